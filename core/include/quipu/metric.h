@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * metric.h: registries, and making, finding and removing metrics.
+ *
+ * Nothing here belongs in a hot loop except the verbs that record by label values
+ * (quipu_…_at); keep a handle instead where you can.
+ *
+ * Errors: a function that makes something returns the zero handle when it fails,
+ * and the registry keeps the first error with a text that names the culprit. Ask
+ * once, at the end of set-up:
+ *
+ *   if ((err = quipu_registry_status(reg, &where)) != QUIPU_OK)
+ *           fprintf(stderr, "%s: %s\n", where, quipu_strerror(err));
+ */
+#ifndef QUIPU_METRIC_H
+#define QUIPU_METRIC_H
+
+#include <quipu/error.h>
+#include <quipu/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* --- registries ----------------------------------------------------------------- */
+
+/*
+ * The registry that metrics go to when nothing else is wanted. It always exists; no
+ * prefix, no constant labels.
+ * Threads: any. Cost: a load. Fails: out of memory gives a registry whose status says so
+ * and whose metrics are sinks.
+ */
+quipu_registry *quipu_default_registry(void);
+
+/*
+ * A registry of its own (tests, plug-ins, several endpoints).
+ * Threads: any. Cost: allocates. Fails: NULL when out of memory; bad options give a
+ * registry whose status names them.
+ */
+quipu_registry *quipu_registry_new(const quipu_registry_opts *opts);
+
+/*
+ * Ends a registry; waits for a callback of its own that is running. Handles into it stay
+ * safe to record into and reach nobody; do not use the registry itself or a scrape of it
+ * any more. The default registry is emptied, not freed.
+ * Threads: one, once. Cost: unregisters every family. Fails: never; NULL is ignored.
+ */
+void quipu_registry_free(quipu_registry *registry);
+
+/*
+ * The first error since the registry was made or last cleared; where (may be NULL) gets a
+ * text that names the culprit, valid until the status is cleared.
+ * Threads: any. Cost: a lock. Fails: NULL has the status QUIPU_ENOMEM.
+ */
+quipu_error quipu_registry_status(quipu_registry *registry, const char **where);
+
+/* Forgets the error that quipu_registry_status tells. Threads: any. Cost: a lock. */
+void quipu_registry_clear_status(quipu_registry *registry);
+
+/*
+ * Has fn called for everything the library would otherwise only count: failed set-up,
+ * rejected label sets, refused values found off the record path, late callbacks. One
+ * function per registry; NULL ends it. fn is called on the thread that met the error, with
+ * no lock held, and at most once a second for each kind of error; it may log, it must not
+ * record by label values in the same registry.
+ * Threads: set it before the registry is used. Cost: none while nothing goes wrong.
+ */
+void quipu_registry_on_error(quipu_registry *registry,
+			     void (*fn)(quipu_error error, const char *where, void *ctx),
+			     void *ctx);
+
+/*
+ * Removes the family called name (with the registry's prefix or without). Its series leave
+ * the next scrape; handles into it become harmless and must still be released.
+ * Threads: any. Cost: a lock, linear in its series. Fails: QUIPU_EGONE if there is none.
+ */
+quipu_error quipu_registry_unregister(quipu_registry *registry, const char *name);
+
+/* --- one series, no labels -------------------------------------------------------- */
+
+/*
+ * Makes and registers a metric. It appears in scrapes at once, at zero. Making the same
+ * metric again (same kind, help and options) gives the same series.
+ * Threads: any. Cost: a lock, allocates. Fails: zero handle; the registry's status has
+ * ENAME, EHELP, EUNIT, EBOUNDS, EOPTION, EDUPLICATE, ESLOTS or ENOMEM and the culprit.
+ */
+quipu_counter quipu_counter_new(quipu_registry *registry, const quipu_opts *opts);
+quipu_float_counter quipu_float_counter_new(quipu_registry *registry, const quipu_opts *opts);
+quipu_updown quipu_updown_new(quipu_registry *registry, const quipu_opts *opts);
+quipu_gauge quipu_gauge_new(quipu_registry *registry, const quipu_opts *opts);
+quipu_histogram quipu_histogram_new(quipu_registry *registry, const quipu_opts *opts);
+quipu_stateset quipu_stateset_new(quipu_registry *registry, const quipu_opts *opts);
+
+/*
+ * A constant 1 that carries labels: version, commit, region. The exposed name ends in
+ * _info. labels: n of them; with n 0 they end at one whose name is NULL.
+ * Threads, Cost, Fails: as above, and ELABEL, EVALUE.
+ */
+quipu_info quipu_info_new(quipu_registry *registry, const quipu_opts *opts,
+			  const quipu_label *labels, size_t n);
+
+/* --- families ------------------------------------------------------------------------ */
+
+/*
+ * Makes and registers a family: opts->labels has its label names. Series appear when they
+ * are first asked for. Beyond max_series new label sets share one overflow series, labelled
+ * otel_metric_overflow="true", and are counted: nothing is lost, memory stays bounded.
+ * Threads, Cost, Fails: as for single series, and ELABEL.
+ */
+quipu_counter_family quipu_counter_family_new(quipu_registry *registry, const quipu_opts *opts);
+quipu_float_counter_family quipu_float_counter_family_new(quipu_registry *registry,
+							  const quipu_opts *opts);
+quipu_updown_family quipu_updown_family_new(quipu_registry *registry, const quipu_opts *opts);
+quipu_gauge_family quipu_gauge_family_new(quipu_registry *registry, const quipu_opts *opts);
+quipu_histogram_family quipu_histogram_family_new(quipu_registry *registry, const quipu_opts *opts);
+quipu_stateset_family quipu_stateset_family_new(quipu_registry *registry, const quipu_opts *opts);
+
+/*
+ * Makes and registers a grid: every combination of opts->axes exists at zero from the start
+ * and is reached by its indices (quipu_grid_at), without hash, look-up or lock.
+ * Threads, Cost, Fails: as for families.
+ */
+quipu_counter_grid quipu_counter_grid_new(quipu_registry *registry, const quipu_opts *opts);
+quipu_float_counter_grid quipu_float_counter_grid_new(quipu_registry *registry,
+						      const quipu_opts *opts);
+quipu_updown_grid quipu_updown_grid_new(quipu_registry *registry, const quipu_opts *opts);
+quipu_histogram_grid quipu_histogram_grid_new(quipu_registry *registry, const quipu_opts *opts);
+
+/*
+ * By kind K of counter, float_counter, updown, gauge, histogram, stateset:
+ *
+ * quipu_K_at(family, values, n)        kept handle of the series with these label values, in
+ *                                      the order of the family's labels; made if new
+ * quipu_K_with(family, names, values)  the same from a typed label set; names is the set's
+ *                                      own list and must equal the family's (verbs.h: quipu_with)
+ *   A kept handle pins its series: the series is neither recycled nor expired before
+ *   quipu_release. Threads: any. Cost: a lock, allocates when the series is new.
+ *   Fails: zero handle and the registry's status: EARITY, ENULL, EVALUE, ESCHEMA, ENOMEM,
+ *   ESLOTS, EGONE. A full family gives the overflow series, which is no failure.
+ *
+ * quipu_K_release(handle)              gives the pin back; do not use the handle after it
+ *   Threads: any, once per handle. Cost: a lock. Fails: never; sinks are ignored.
+ *
+ * quipu_K_family_remove(family, values, n)             removes one series; returns how many (0, 1)
+ * quipu_K_family_remove_matching(family, name, value)  all series with this label value; how many
+ * quipu_K_family_clear(family)                         all series; returns how many
+ *   What was removed is in no later scrape; the same label values make a new series from
+ *   zero. A series still pinned keeps swallowing late writes harmlessly.
+ *   Threads: any. Cost: a lock, linear in the family for the last two. Fails: 0.
+ *
+ * quipu_K_family_unregister(family)    removes the family as a whole; its name is free again
+ *   Threads: any. Cost: a lock. Fails: never.
+ */
+#define QUIPU_PRIV_DECLARE_KIND(kind)                                                              \
+	quipu_##kind quipu_##kind##_at(quipu_##kind##_family family, const char *const *values,    \
+				       size_t n);                                                  \
+	quipu_##kind quipu_##kind##_at_v(quipu_##kind##_family family, const quipu_str *values,    \
+					 size_t n);                                                \
+	quipu_##kind quipu_##kind##_with(quipu_##kind##_family family, const char *const *names,   \
+					 const char *const *values);                               \
+	void quipu_##kind##_release(quipu_##kind handle);                                          \
+	size_t quipu_##kind##_family_remove_n(quipu_##kind##_family family,                        \
+					      const char *const *values, size_t n);                \
+	size_t quipu_##kind##_family_remove_matching(quipu_##kind##_family family,                 \
+						     const char *name, const char *value);         \
+	size_t quipu_##kind##_family_clear(quipu_##kind##_family family);                          \
+	void quipu_##kind##_family_unregister(quipu_##kind##_family family);
+QUIPU_PRIV_DECLARE_KIND(counter)
+QUIPU_PRIV_DECLARE_KIND(float_counter)
+QUIPU_PRIV_DECLARE_KIND(updown)
+QUIPU_PRIV_DECLARE_KIND(gauge)
+QUIPU_PRIV_DECLARE_KIND(histogram)
+QUIPU_PRIV_DECLARE_KIND(stateset)
+#undef QUIPU_PRIV_DECLARE_KIND
+
+/* Gives a grid's pin back; its slots are recycled once the family is unregistered too. */
+void quipu_counter_grid_release(quipu_counter_grid grid);
+void quipu_float_counter_grid_release(quipu_float_counter_grid grid);
+void quipu_updown_grid_release(quipu_updown_grid grid);
+void quipu_histogram_grid_release(quipu_histogram_grid grid);
+void quipu_info_release(quipu_info info);
+
+/* --- recording by label values --------------------------------------------------------- */
+
+/*
+ * Finds the series and records, in one read section: no lock and no allocation for a label
+ * set seen before. Does not pin. values: n of them, in the order of the family's labels; a
+ * new label set is made (a lock, allocates). The _v twins take strings with their length.
+ * Threads: any; not from a signal handler. Cost: BENCHMARKS.md.
+ * Fails: wrong n, NULL or invalid UTF-8 records nothing, is counted and sets the registry's
+ * status; out of memory or slots records into the overflow series.
+ */
+#define QUIPU_PRIV_DECLARE_AT(verb, kind, type)                                                    \
+	void quipu_##kind##_##verb##_at(quipu_##kind##_family family, type n_or_value,             \
+					const char *const *values, size_t n);                      \
+	void quipu_##kind##_##verb##_at_v(quipu_##kind##_family family, type n_or_value,           \
+					  const quipu_str *values, size_t n);                      \
+	void quipu_##kind##_##verb##_with(quipu_##kind##_family family, type n_or_value,           \
+					  const char *const *names, const char *const *values);
+QUIPU_PRIV_DECLARE_AT(add, counter, uint64_t)
+QUIPU_PRIV_DECLARE_AT(add, float_counter, double)
+QUIPU_PRIV_DECLARE_AT(add, updown, int64_t)
+QUIPU_PRIV_DECLARE_AT(add, gauge, double)
+QUIPU_PRIV_DECLARE_AT(set, gauge, double)
+QUIPU_PRIV_DECLARE_AT(observe, histogram, double)
+QUIPU_PRIV_DECLARE_AT(select, stateset, uint32_t)
+#undef QUIPU_PRIV_DECLARE_AT
+
+/* --- histogram bounds ------------------------------------------------------------------- */
+
+/*
+ * Fill out[0..n) with upper bounds: start, start + width, …; and start, start * factor, ….
+ * Threads: any. Cost: n operations. Fails: QUIPU_EBOUNDS when width <= 0, start <= 0 with a
+ * factor, factor <= 1, n is 0 or a bound is not finite; out is then untouched.
+ */
+quipu_error quipu_bounds_linear(double *out, size_t n, double start, double width);
+quipu_error quipu_bounds_exponential(double *out, size_t n, double start, double factor);
+
+/* --- reading back ------------------------------------------------------------------------- */
+
+/*
+ * The value of a series now, over all threads; everything that happened before the call is
+ * in it. For tests and decisions, not for hot loops. For a histogram, buckets (may be NULL)
+ * gets up to n counts, not cumulative, the +Inf bucket last.
+ * Threads: any. Cost: one load per thread the program ever ran at once. Fails: a sink reads 0.
+ */
+uint64_t quipu_counter_read(quipu_counter counter);
+double quipu_float_counter_read(quipu_float_counter counter);
+int64_t quipu_updown_read(quipu_updown updown);
+double quipu_gauge_read(quipu_gauge gauge);
+quipu_histogram_value quipu_histogram_read(quipu_histogram histogram);
+quipu_histogram_value quipu_histogram_read_buckets(quipu_histogram histogram, uint64_t *buckets,
+						   size_t n);
+uint64_t quipu_stateset_read(quipu_stateset stateset);
+
+/* --- cardinality -------------------------------------------------------------------------- */
+
+/* How one label of a family behaves. */
+typedef struct quipu_label_report {
+	const char *name;
+	size_t distinct;   /* different values among the family's series now */
+	uint64_t rejected; /* different values among rejected label sets, estimated to about 7 % */
+} quipu_label_report;
+
+/* How full a family is and which label is to blame: labels come worst first. */
+typedef struct quipu_family_report {
+	const char *name;
+	size_t series;
+	size_t max_series;
+	uint64_t rejected; /* records that went to the overflow series */
+	size_t n_labels;
+	quipu_label_report labels[QUIPU_MAX_LABELS];
+} quipu_family_report;
+
+/*
+ * Calls fn for every family of the registry, by name, with a report valid during the call.
+ * fn may do anything but unregister families.
+ * Threads: any. Cost: linear in the series, allocates. Fails: QUIPU_ENOMEM.
+ */
+quipu_error quipu_registry_report(quipu_registry *registry,
+				  void (*fn)(const quipu_family_report *report, void *ctx),
+				  void *ctx);
+
+/* --- process-wide -------------------------------------------------------------------------- */
+
+/*
+ * Address space reserved for each thread's shard, a multiple of 1 MiB from 1 MiB to 1 GiB
+ * (default 64 MiB: 8 million counters). Memory is used only where series are.
+ * Threads: before the first registry is used. Fails: QUIPU_EOPTION, also when it is too late.
+ */
+quipu_error quipu_set_shard_size(size_t bytes);
+
+/*
+ * For a program that registers liburcu-bp's fork hooks itself (registered twice, a fork
+ * deadlocks): switches quipu's off. Threads: before the first fork.
+ */
+void quipu_set_rcu_fork_hooks(int enabled);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

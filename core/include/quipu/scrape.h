@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * scrape.h: getting everything out: to a sink, to a file, or piece by piece.
+ */
+#ifndef QUIPU_SCRAPE_H
+#define QUIPU_SCRAPE_H
+
+#include <quipu/error.h>
+#include <quipu/format.h>
+#include <quipu/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Takes len bytes; returns 0, or anything else to end the writing. */
+typedef int (*quipu_sink)(void *ctx, const char *data, size_t len);
+
+/*
+ * Writes the registry to a sink, with callbacks' values (5 s deadline). format NULL: text 0.0.4.
+ * Threads: any, several at once; two snapshots are open at a time, further calls wait.
+ * Cost: sums every shard, encodes every series. Fails: ENOMEM, ESINK.
+ */
+quipu_error quipu_write(quipu_registry *registry, const quipu_format *format, quipu_sink sink,
+			void *ctx);
+
+/*
+ * Writes the registry as text to a file for a textfile collector: into path.tmp.PID beside
+ * it, then an atomic rename, so that a reader sees the old file or the new one, whole.
+ * Threads: any. Fails: EFILE (errno tells why) with the old file intact; ENOMEM.
+ */
+quipu_error quipu_write_file(quipu_registry *registry, const char *path);
+
+/* A scrape in progress, for servers: never blocks, stops and resumes. */
+typedef struct quipu_scrape quipu_scrape;
+
+typedef struct quipu_scrape_opts {
+	size_t size;
+	double timeout_seconds;	 /* for callbacks; 0: 5 s */
+	void (*wake)(void *ctx); /* called once, on another thread, when reading can go on after */
+	void *ctx;		 /* QUIPU_EAGAIN for callbacks; keep it short */
+} quipu_scrape_opts;
+
+#define QUIPU_SCRAPE_OPTS(...) QUIPU_PRIV_OPTS(quipu_scrape_opts, __VA_ARGS__)
+
+/*
+ * Begins a scrape: starts the callbacks. opts may be NULL.
+ * Threads: any; a scrape belongs to one thread at a time. Cost: allocates.
+ * Fails: NULL and *error (may be NULL) ENOMEM.
+ */
+quipu_scrape *quipu_scrape_open(quipu_registry *registry, const quipu_format *format,
+				const quipu_scrape_opts *opts, quipu_error *error);
+
+/*
+ * The next piece: up to cap bytes into buf, *len how many. The first call after the callbacks
+ * are done or late takes the snapshot (all families and series, values at that moment).
+ * QUIPU_OK: *len bytes, more to come. QUIPU_END: *len is 0, all was read. QUIPU_EAGAIN:
+ * callbacks are running; wake tells when to go on, at the latest at the deadline.
+ * QUIPU_EBUSY: two snapshots are open; ask again when one has closed. QUIPU_ENOMEM: given up.
+ */
+quipu_error quipu_scrape_read(quipu_scrape *scrape, void *buf, size_t cap, size_t *len);
+
+/* Ends a scrape at any point. Close soon: an open snapshot keeps removed series' memory. */
+void quipu_scrape_close(quipu_scrape *scrape);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * http.h: a small responder that serves a registry to Prometheus.
+ *
+ * GET and HEAD of /metrics, /-/healthy (/healthz), /-/ready (/readyz) and an index page at /.
+ * One thread and one epoll set of its own, or none at all: the same server can be driven by
+ * the program's own event loop. A slow, stuck or hostile client costs a connection slot.
+ * It listens on 127.0.0.1:2222 unless told otherwise: metrics do not belong on a public
+ * network. Port 2222 is also a common alternate SSH port; the error for a busy port says so.
+ */
+#ifndef QUIPU_HTTP_H
+#define QUIPU_HTTP_H
+
+#include <quipu/error.h>
+#include <quipu/types.h>
+#include <quipu/verbs.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct quipu_http quipu_http;
+
+/* Written QUIPU_HTTP_OPTS(.listen = "127.0.0.1:2222"); a field left out means its default. */
+typedef struct quipu_http_opts {
+	size_t size;
+	const char *listen; /* "127.0.0.1:2222" (default), ":2222" all addresses, "[::1]:2222",
+			       "localhost:0" any free port, "unix:/run/app.sock"; when NULL, the
+			       environment's QUIPU_HTTP_LISTEN is asked first */
+	const char *path;   /* "/metrics"; when NULL, the environment's QUIPU_HTTP_PATH first */
+	int (*ready)(void *ctx); /* readiness: non-zero is ready; runs on the server's thread */
+	void *ready_ctx;
+	unsigned max_connections;      /* 256 */
+	unsigned max_requests;	       /* per connection: 1000 */
+	double header_timeout_seconds; /* from the first byte to the end of the header: 5 */
+	double write_timeout_seconds;  /* from the request to the last byte of its answer: 30 */
+	double idle_timeout_seconds;   /* between requests: 120, longer than a scrape interval */
+	double scrape_timeout_seconds; /* for callbacks, where the scraper tells none: 5 */
+	unsigned socket_mode;	       /* permissions of a Unix socket: 0600 */
+} quipu_http_opts;
+
+#define QUIPU_HTTP_OPTS(...) QUIPU_PRIV_OPTS(quipu_http_opts, __VA_ARGS__)
+
+/*
+ * Starts a server on a thread of its own, all signals blocked there. opts may be NULL.
+ * Threads: any; several servers may run. Cost: a thread and max_connections slots.
+ * Fails: NULL, *error (may be NULL) is EADDRESS, ELISTEN, EOPTION, ENOMEM or ESYSTEM, and
+ * quipu_http_error has the text with the address and the reason.
+ */
+quipu_http *quipu_http_start(quipu_registry *registry, const quipu_http_opts *opts,
+			     quipu_error *error);
+
+/* Stops the server and frees it: connections are closed, the port is free when it returns.
+ * Threads: one, once; not from the server's own callbacks. NULL is ignored. */
+void quipu_http_stop(quipu_http *server);
+
+/* The port it listens on (after port 0), 0 for a Unix socket or NULL. */
+int quipu_http_port(const quipu_http *server);
+
+/* The address it listens on, as text: "127.0.0.1:2222". "" for NULL. */
+const char *quipu_http_address(const quipu_http *server);
+
+/* Why the last quipu_http_start or quipu_http_open of this thread failed; "" if it did not. */
+const char *quipu_http_error(void);
+
+/*
+ * The same server without a thread: watch quipu_http_fd for reading in your own loop and call
+ * quipu_http_poll when it is readable (deadlines make it readable too). poll never blocks and
+ * returns how many events it handled, or -1 when the descriptor is unusable (errno tells).
+ * Threads: one at a time. Fails: as quipu_http_start.
+ */
+quipu_http *quipu_http_open(quipu_registry *registry, const quipu_http_opts *opts,
+			    quipu_error *error);
+int quipu_http_fd(const quipu_http *server);
+int quipu_http_poll(quipu_http *server);
+void quipu_http_close(quipu_http *server);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
