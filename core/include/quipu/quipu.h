@@ -25,7 +25,7 @@
 #define QUIPU_VERSION_MAJOR 0
 #define QUIPU_VERSION_MINOR 1
 #define QUIPU_VERSION_PATCH 0
-#define QUIPU_VERSION	    "0.1.0"
+#define QUIPU_VERSION "0.1.0"
 
 #include <quipu/collect.h>
 #include <quipu/error.h>

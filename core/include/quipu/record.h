@@ -51,7 +51,7 @@ void quipu_priv_float_counter_slow(quipu_float_counter counter, double n);
 void quipu_priv_updown_slow(quipu_updown updown, int64_t n);
 void quipu_priv_histogram_slow(quipu_histogram histogram, double value);
 
-#define QUIPU_PRIV_LIKELY(x)   __builtin_expect(!!(x), 1)
+#define QUIPU_PRIV_LIKELY(x) __builtin_expect(!!(x), 1)
 #define QUIPU_PRIV_UNLIKELY(x) __builtin_expect(!!(x), 0)
 
 #if defined(__SANITIZE_THREAD__)

@@ -48,7 +48,7 @@ static inline void quipu_priv_scope_end(struct quipu_priv_scope *scope)
 }
 
 /* Observes how long the rest of the enclosing block takes, however it is left. */
-#define QUIPU_TIME_SCOPE(histogram)	       QUIPU_PRIV_TIME_SCOPE(histogram, __LINE__)
+#define QUIPU_TIME_SCOPE(histogram) QUIPU_PRIV_TIME_SCOPE(histogram, __LINE__)
 #define QUIPU_PRIV_TIME_SCOPE(histogram, line) QUIPU_PRIV_TIME_SCOPE_(histogram, line)
 #define QUIPU_PRIV_TIME_SCOPE_(histogram, line)                                                    \
 	__attribute__((cleanup(quipu_priv_scope_end),                                              \

@@ -29,7 +29,7 @@ extern "C" {
 
 /* Limits that are part of the contract. */
 #define QUIPU_MAX_LABELS 16  /* label names in one family */
-#define QUIPU_MAX_AXES	 6   /* axes of one grid */
+#define QUIPU_MAX_AXES 6     /* axes of one grid */
 #define QUIPU_MAX_STATES 64  /* states of one stateset */
 #define QUIPU_MAX_BOUNDS 512 /* finite bounds of one histogram */
 

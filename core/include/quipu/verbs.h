@@ -22,8 +22,8 @@
 #define QUIPU_VERBS_H
 
 #if defined(__GNUC__)
-#pragma GCC system_header /* compound literals and designators, also in C++11, without a warning   \
-			   */
+/* compound literals and designators, also in C++11, without a warning */
+#pragma GCC system_header
 #endif
 
 #include <quipu/metric.h>
@@ -42,7 +42,7 @@ template <typename T> inline const T *quipu_priv_address(const T &options)
 #else
 #define QUIPU_PRIV_OPTS(type, ...) (&(const type){ .size = sizeof(type), __VA_ARGS__ })
 #endif
-#define QUIPU_OPTS(...)		 QUIPU_PRIV_OPTS(quipu_opts, __VA_ARGS__)
+#define QUIPU_OPTS(...) QUIPU_PRIV_OPTS(quipu_opts, __VA_ARGS__)
 #define QUIPU_REGISTRY_OPTS(...) QUIPU_PRIV_OPTS(quipu_registry_opts, __VA_ARGS__)
 
 /* --- label sets ------------------------------------------------------------------------------ */
@@ -50,19 +50,19 @@ template <typename T> inline const T *quipu_priv_address(const T &options)
 #define QUIPU_PRIV_COUNT(...)                                                                      \
 	QUIPU_PRIV_COUNT_(__VA_ARGS__, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)
 #define QUIPU_PRIV_COUNT_(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, count, ...) count
-#define QUIPU_PRIV_PASTE(a, b)							      QUIPU_PRIV_PASTE_(a, b)
-#define QUIPU_PRIV_PASTE_(a, b)							      a##b
+#define QUIPU_PRIV_PASTE(a, b) QUIPU_PRIV_PASTE_(a, b)
+#define QUIPU_PRIV_PASTE_(a, b) a##b
 #define QUIPU_PRIV_EACH(m, ...)                                                                    \
 	QUIPU_PRIV_PASTE(QUIPU_PRIV_EACH_, QUIPU_PRIV_COUNT(__VA_ARGS__))(m, __VA_ARGS__)
-#define QUIPU_PRIV_EACH_1(m, x)	      m(x)
-#define QUIPU_PRIV_EACH_2(m, x, ...)  m(x) QUIPU_PRIV_EACH_1(m, __VA_ARGS__)
-#define QUIPU_PRIV_EACH_3(m, x, ...)  m(x) QUIPU_PRIV_EACH_2(m, __VA_ARGS__)
-#define QUIPU_PRIV_EACH_4(m, x, ...)  m(x) QUIPU_PRIV_EACH_3(m, __VA_ARGS__)
-#define QUIPU_PRIV_EACH_5(m, x, ...)  m(x) QUIPU_PRIV_EACH_4(m, __VA_ARGS__)
-#define QUIPU_PRIV_EACH_6(m, x, ...)  m(x) QUIPU_PRIV_EACH_5(m, __VA_ARGS__)
-#define QUIPU_PRIV_EACH_7(m, x, ...)  m(x) QUIPU_PRIV_EACH_6(m, __VA_ARGS__)
-#define QUIPU_PRIV_EACH_8(m, x, ...)  m(x) QUIPU_PRIV_EACH_7(m, __VA_ARGS__)
-#define QUIPU_PRIV_EACH_9(m, x, ...)  m(x) QUIPU_PRIV_EACH_8(m, __VA_ARGS__)
+#define QUIPU_PRIV_EACH_1(m, x) m(x)
+#define QUIPU_PRIV_EACH_2(m, x, ...) m(x) QUIPU_PRIV_EACH_1(m, __VA_ARGS__)
+#define QUIPU_PRIV_EACH_3(m, x, ...) m(x) QUIPU_PRIV_EACH_2(m, __VA_ARGS__)
+#define QUIPU_PRIV_EACH_4(m, x, ...) m(x) QUIPU_PRIV_EACH_3(m, __VA_ARGS__)
+#define QUIPU_PRIV_EACH_5(m, x, ...) m(x) QUIPU_PRIV_EACH_4(m, __VA_ARGS__)
+#define QUIPU_PRIV_EACH_6(m, x, ...) m(x) QUIPU_PRIV_EACH_5(m, __VA_ARGS__)
+#define QUIPU_PRIV_EACH_7(m, x, ...) m(x) QUIPU_PRIV_EACH_6(m, __VA_ARGS__)
+#define QUIPU_PRIV_EACH_8(m, x, ...) m(x) QUIPU_PRIV_EACH_7(m, __VA_ARGS__)
+#define QUIPU_PRIV_EACH_9(m, x, ...) m(x) QUIPU_PRIV_EACH_8(m, __VA_ARGS__)
 #define QUIPU_PRIV_EACH_10(m, x, ...) m(x) QUIPU_PRIV_EACH_9(m, __VA_ARGS__)
 #define QUIPU_PRIV_EACH_11(m, x, ...) m(x) QUIPU_PRIV_EACH_10(m, __VA_ARGS__)
 #define QUIPU_PRIV_EACH_12(m, x, ...) m(x) QUIPU_PRIV_EACH_11(m, __VA_ARGS__)
@@ -70,8 +70,8 @@ template <typename T> inline const T *quipu_priv_address(const T &options)
 #define QUIPU_PRIV_EACH_14(m, x, ...) m(x) QUIPU_PRIV_EACH_13(m, __VA_ARGS__)
 #define QUIPU_PRIV_EACH_15(m, x, ...) m(x) QUIPU_PRIV_EACH_14(m, __VA_ARGS__)
 #define QUIPU_PRIV_EACH_16(m, x, ...) m(x) QUIPU_PRIV_EACH_15(m, __VA_ARGS__)
-#define QUIPU_PRIV_FIELD(name)	      const char *name;
-#define QUIPU_PRIV_NAME(name)	      #name,
+#define QUIPU_PRIV_FIELD(name) const char *name;
+#define QUIPU_PRIV_NAME(name) #name,
 
 /* The type `set` with one field per label, and the list `set_names`. At file scope. */
 #define QUIPU_LABELS(set, ...)                                                                     \
@@ -115,9 +115,9 @@ template <size_t N> struct quipu_priv_names {
 		 : quipu_float_counter_add, quipu_updown                                           \
 		 : quipu_updown_add, quipu_gauge                                                   \
 		 : quipu_gauge_add)(h, n)
-#define quipu_set(h, x)		_Generic((h), quipu_gauge : quipu_gauge_set)(h, x)
-#define quipu_select(h, i)	_Generic((h), quipu_stateset : quipu_stateset_select)(h, i)
-#define quipu_observe(h, x)	_Generic((h), quipu_histogram : quipu_histogram_observe)(h, x)
+#define quipu_set(h, x) _Generic((h), quipu_gauge : quipu_gauge_set)(h, x)
+#define quipu_select(h, i) _Generic((h), quipu_stateset : quipu_stateset_select)(h, i)
+#define quipu_observe(h, x) _Generic((h), quipu_histogram : quipu_histogram_observe)(h, x)
 #define quipu_observe_ns(h, ns) _Generic((h), quipu_histogram : quipu_histogram_observe_ns)(h, ns)
 
 #define quipu_read(h)                                                                              \
