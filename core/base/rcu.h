@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * rcu.h: the four things quipu needs of RCU, and the only place that names liburcu.
+ *
+ *   read section   qp_rcu_read_lock, qp_rcu_read_unlock: about 2 ns, no lock, nests
+ *   publish        qp_rcu_publish, qp_rcu_load
+ *   grace period   qp_rcu_synchronize: waits until every section open now has closed; only the
+ *                  reaper thread (retire.c) ever calls it
+ *   fork           three hooks
+ *
+ * The flavour is liburcu-bp: any thread may read without registering first, and it survives
+ * fork. Inlined (_LGPL_SOURCE) except under ThreadSanitizer, which needs to be told what the
+ * fences inside liburcu mean and then sees every missing grace period.
+ */
+#ifndef QP_BASE_RCU_H
+#define QP_BASE_RCU_H
+
+#include "atomic.h"
+
+#if QP_TSAN
+#include <urcu/urcu-bp.h>
+void __tsan_acquire(void *);
+void __tsan_release(void *);
+extern char qp_rcu_grace_in, qp_rcu_grace_out;
+#define qp_rcu_tsan_acquire(tag) __tsan_acquire(tag)
+#define qp_rcu_tsan_release(tag) __tsan_release(tag)
+#else
+#ifndef _LGPL_SOURCE
+#define _LGPL_SOURCE
+#endif
+#include <urcu/urcu-bp.h>
+#define qp_rcu_tsan_acquire(tag) ((void)0)
+#define qp_rcu_tsan_release(tag) ((void)0)
+#endif
+
+static inline void qp_rcu_read_lock(void)
+{
+	urcu_bp_read_lock();
+	qp_rcu_tsan_acquire(&qp_rcu_grace_in);
+}
+
+static inline void qp_rcu_read_unlock(void)
+{
+	qp_rcu_tsan_release(&qp_rcu_grace_out);
+	urcu_bp_read_unlock();
+}
+
+/* Release: what the object holds is visible before the pointer is. Pairs with qp_rcu_load. */
+#define qp_rcu_publish(at, pointer) qp_store_release((at), (pointer))
+
+/* Acquire (consume is what is meant; on x86-64 both are a plain load). Pairs with the above. */
+#define qp_rcu_load(at) qp_load_acquire(at)
+
+void qp_rcu_synchronize(void);
+
+void qp_rcu_before_fork(void);
+void qp_rcu_after_fork_parent(void);
+void qp_rcu_after_fork_child(void);
+
+#endif

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/* out.c: the growable byte buffer between formats and whoever sends the bytes on. */
+#include "out.h"
+
+#include "base/alloc.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#define FIRST_CAPACITY ((size_t)4096)
+
+void qp_out_init(quipu_out *out)
+{
+	memset(out, 0, sizeof(*out));
+}
+
+void qp_out_clear(quipu_out *out)
+{
+	out->start = 0;
+	out->end = 0;
+	out->failed = false;
+}
+
+void qp_out_free(quipu_out *out)
+{
+	qp_free(out->data);
+	qp_out_init(out);
+}
+
+const char *qp_out_data(const quipu_out *out)
+{
+	return out->data ? out->data + out->start : "";
+}
+
+size_t qp_out_len(const quipu_out *out)
+{
+	return out->end - out->start;
+}
+
+bool qp_out_failed(const quipu_out *out)
+{
+	return out->failed;
+}
+
+void qp_out_consume(quipu_out *out, size_t len)
+{
+	size_t used = qp_out_len(out);
+
+	out->start += len < used ? len : used;
+	if (out->start == out->end) {
+		out->start = 0;
+		out->end = 0;
+	}
+}
+
+/* Moves what is left to the front, where that alone makes room and is cheap. */
+static bool compact(quipu_out *out, size_t len)
+{
+	size_t used = qp_out_len(out);
+
+	if (out->start < used || out->capacity - used < len)
+		return false;
+	memcpy(out->data, out->data + out->start, used);
+	out->start = 0;
+	out->end = used;
+	return true;
+}
+
+/* At least doubles, so that appending n bytes copies fewer than 2 n. */
+static bool grow(quipu_out *out, size_t len)
+{
+	size_t capacity = out->capacity ? out->capacity : FIRST_CAPACITY;
+	char *data;
+
+	if (len > SIZE_MAX / 4 || out->end > SIZE_MAX / 4)
+		return false;
+	while (capacity - out->end < len)
+		capacity *= 2;
+	data = qp_realloc(out->data, capacity);
+	if (!data)
+		return false;
+	out->data = data;
+	out->capacity = capacity;
+	return true;
+}
+
+static bool make_room(quipu_out *out, size_t len)
+{
+	if (!out->failed && !compact(out, len) && !grow(out, len))
+		out->failed = true;
+	return !out->failed;
+}
+
+char *quipu_out_reserve(quipu_out *out, size_t len)
+{
+	bool fits = out->data && !out->failed && out->capacity - out->end >= len;
+
+	if (!fits && !make_room(out, len))
+		return NULL;
+	return out->data + out->end;
+}
+
+void quipu_out_commit(quipu_out *out, size_t used)
+{
+	if (!out->failed)
+		out->end += used;
+}
+
+void quipu_out_write(quipu_out *out, const char *data, size_t len)
+{
+	char *place = quipu_out_reserve(out, len);
+
+	if (!place || len == 0)
+		return;
+	memcpy(place, data, len);
+	quipu_out_commit(out, len);
+}
