@@ -41,12 +41,12 @@ static size_t n_shards;
  */
 static char *reserve(struct qp_shard *shard)
 {
-	char *base = mmap(NULL, space, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
-			  0);
+	char *base =
+		mmap(NULL, space, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	if (base == MAP_FAILED)
 		return NULL;
-	munlock(base, space);			/* mlockall(MCL_FUTURE) locked it */
+	munlock(base, space);		       /* mlockall(MCL_FUTURE) locked it */
 	madvise(base, space, MADV_NOHUGEPAGE); /* a touched slot must not cost 2 MiB */
 	madvise(base, space, MADV_DONTDUMP);
 	shard->wiped_on_fork = madvise(base, space, MADV_WIPEONFORK) == 0;

@@ -18,14 +18,14 @@ struct extent {
 	uint32_t range_bytes;
 	uint32_t n_ranges;
 	uint32_t n_used;
-	uint32_t hint;		/* where to look for a free range */
-	size_t room;		/* index of its class */
+	uint32_t hint;				  /* where to look for a free range */
+	size_t room;				  /* index of its class */
 	struct extent *next, *previous;		  /* in the list of all */
 	struct extent *next_free, *previous_free; /* in its class's list of those with room */
-	struct qp_owner *owner[]; /* by range; NULL: free */
+	struct qp_owner *owner[];		  /* by range; NULL: free */
 };
 
-static struct extent *extents;	     /* all, newest first */
+static struct extent *extents; /* all, newest first */
 static size_t n_extents;
 static struct extent **page_extent; /* by page; NULL: free */
 static uint32_t n_pages, pages_end, pages_hint;

@@ -8,11 +8,14 @@
 #ifndef QP_BASE_ATOMIC_H
 #define QP_BASE_ATOMIC_H
 
-#define qp_load_relaxed(at) __atomic_load_n((at), __ATOMIC_RELAXED)	      /* order in the name */
-#define qp_load_acquire(at) __atomic_load_n((at), __ATOMIC_ACQUIRE)	      /* order in the name */
-#define qp_store_relaxed(at, v) __atomic_store_n((at), (v), __ATOMIC_RELAXED) /* order in the name */
-#define qp_store_release(at, v) __atomic_store_n((at), (v), __ATOMIC_RELEASE) /* order in the name */
-#define qp_add_relaxed(at, v) __atomic_fetch_add((at), (v), __ATOMIC_RELAXED) /* order in the name */
+#define qp_load_relaxed(at) __atomic_load_n((at), __ATOMIC_RELAXED) /* order in the name */
+#define qp_load_acquire(at) __atomic_load_n((at), __ATOMIC_ACQUIRE) /* order in the name */
+#define qp_store_relaxed(at, v)                                                                    \
+	__atomic_store_n((at), (v), __ATOMIC_RELAXED) /* order in the name */
+#define qp_store_release(at, v)                                                                    \
+	__atomic_store_n((at), (v), __ATOMIC_RELEASE) /* order in the name */
+#define qp_add_relaxed(at, v)                                                                      \
+	__atomic_fetch_add((at), (v), __ATOMIC_RELAXED) /* order in the name */
 #define qp_exchange_acquire(at, v) __atomic_exchange_n((at), (v), __ATOMIC_ACQUIRE) /* likewise */
 #define qp_cas_relaxed(at, old, v)                                                                 \
 	__atomic_compare_exchange_n((at), (old), (v), 1, __ATOMIC_RELAXED,                         \

@@ -36,10 +36,7 @@ static struct qp_cell load_whole(const struct qp_cell *at)
 {
 	struct qp_cell cell;
 
-	__asm__ volatile("movdqa %1, %%xmm0\n\tmovdqa %%xmm0, %0"
-			 : "=m"(cell)
-			 : "m"(*at)
-			 : "xmm0");
+	__asm__ volatile("movdqa %1, %%xmm0\n\tmovdqa %%xmm0, %0" : "=m"(cell) : "m"(*at) : "xmm0");
 	return cell;
 }
 

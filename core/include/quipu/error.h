@@ -31,6 +31,7 @@ extern "C" {
 	X(EARITY, "wrong number of label values")                                                  \
 	X(ENULL, "label value is NULL")                                                            \
 	X(ESCHEMA, "label set differs from the family's labels")                                   \
+	X(EFULL, "family is full: new label sets go to its overflow series")                       \
 	X(ESLOTS, "slot space is full")                                                            \
 	X(EGONE, "family was unregistered")                                                        \
 	X(EREFUSED, "value refused (NaN, or negative for a counter)")                              \

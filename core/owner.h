@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * owner.h: who a range of slots belongs to: a series, or a whole grid.
+ *
+ * Writers and readers: under the catalog lock.
+ * O1. A range is recycled only when its owner is removed and its last pin is given back, and
+ *     then only as retire.h says (QP_AFTER_SNAPSHOTS).
+ */
+#ifndef QP_OWNER_H
+#define QP_OWNER_H
+
+#include "retire.h"
+#include "slots.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct qp_owner {
+	struct qp_retired retired;
+	uint32_t offset; /* of the range; 0: none */
+	uint32_t bytes;
+	uint32_t pins;	 /* kept handles; saturates, and then stays for ever */
+	bool owns_range; /* false for the series of a grid: the grid owns it */
+	bool removed;	 /* unpublished: in no map, no list (atomic: scrapes look) */
+};
+
+/* Takes a range for the owner. */
+bool qp_owner_take(struct qp_owner *owner, enum qp_algebra algebra, uint32_t bytes);
+
+/* One more kept handle; and one less, which may retire the owner. */
+void qp_owner_pin(struct qp_owner *owner);
+void qp_owner_unpin(struct qp_owner *owner);
+
+/* The owner was unpublished: retires it, now or at the last unpin. */
+void qp_owner_remove(struct qp_owner *owner);
+
+#endif

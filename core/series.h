@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * series.h: one series: a tuple of label values and the range of slots that holds its value.
+ *
+ * Writers:  under the catalog lock; values and hash never change after publication. The idle_
+ *           fields belong to the one scrape that has them (idle.c).
+ * Readers:  values, hash, offset: anybody who found the series in a read section, has it
+ *           pinned, or holds a snapshot that lists it.
+ * Reclamation: owner.h.
+ */
+#ifndef QP_SERIES_H
+#define QP_SERIES_H
+
+#include "owner.h"
+
+#include <quipu/types.h>
+
+struct qp_family;
+
+struct qp_series {
+	struct qp_owner owner; /* first: an owner is a series or a grid */
+	uint64_t hash;
+	struct qp_family *family; /* NULL once the family is gone */
+	double created;		  /* Unix seconds */
+	bool listed;		  /* has an entry in the family's list, dead or alive */
+	uint64_t idle_value;	  /* what the last look saw, in a form that shows change */
+	uint64_t idle_since;	  /* when it last changed, monotonic ns; 0: never looked */
+	size_t n_values;
+	quipu_str values[]; /* followed by their bytes */
+};
+
+/* A series with a copy of the values, without slots; NULL when out of memory. */
+struct qp_series *qp_series_new(struct qp_family *family, const quipu_str *values, size_t n,
+				uint64_t hash);
+
+#endif
