@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: MIT
+# Installation: headers, both libraries, a CMake package and a pkg-config file.
+include(CMakePackageConfigHelpers)
+
+set(QUIPU_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/quipu)
+
+install(TARGETS quipu quipu_static EXPORT quipuTargets
+	LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+	ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(DIRECTORY core/include/quipu http/include/quipu
+	DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN *.h)
+install(FILES LICENSE README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+install(EXPORT quipuTargets NAMESPACE quipu:: DESTINATION ${QUIPU_PACKAGE_DIR})
+configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/quipuConfig.cmake.in
+	${PROJECT_BINARY_DIR}/quipuConfig.cmake
+	INSTALL_DESTINATION ${QUIPU_PACKAGE_DIR})
+# Before 1.0 a minor version may change the interface.
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/quipuConfigVersion.cmake
+	COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/quipuConfig.cmake
+	${PROJECT_BINARY_DIR}/quipuConfigVersion.cmake
+	DESTINATION ${QUIPU_PACKAGE_DIR})
+
+# Paths in the file are relative to its own place, so that the tree can be moved.
+file(RELATIVE_PATH QUIPU_PC_PREFIX
+	/prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
+configure_file(${CMAKE_CURRENT_LIST_DIR}/quipu.pc.in ${PROJECT_BINARY_DIR}/quipu.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/quipu.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
