@@ -15,6 +15,7 @@
 #define QP_BUCKETS_H
 
 #include <quipu/error.h>
+#include <quipu/metric.h>
 #include <quipu/record.h>
 
 #include <stdbool.h>

@@ -9,6 +9,9 @@
 
 #define FIRST_CAPACITY ((size_t)4096)
 
+/* Far above any memory, and small enough that doubling cannot overflow. */
+#define MAX_CAPACITY (SIZE_MAX / 4)
+
 void qp_out_init(quipu_out *out)
 {
 	memset(out, 0, sizeof(*out));
@@ -72,7 +75,7 @@ static bool grow(quipu_out *out, size_t len)
 	size_t capacity = out->capacity ? out->capacity : FIRST_CAPACITY;
 	char *data;
 
-	if (len > SIZE_MAX / 4 || out->end > SIZE_MAX / 4)
+	if (len >= MAX_CAPACITY - out->end)
 		return false;
 	while (capacity - out->end < len)
 		capacity *= 2;

@@ -16,20 +16,24 @@
 #include <quipu/types.h>
 
 struct qp_family;
+struct qp_layout;
 
 struct qp_series {
 	struct qp_owner owner; /* first: an owner is a series or a grid */
 	uint64_t hash;
 	struct qp_family *family; /* NULL once the family is gone */
+	const struct qp_layout *layout; /* the family's, for handles */
+	uint32_t n_states;
 	double created;		  /* Unix seconds */
-	bool listed;		  /* has an entry in the family's list, dead or alive */
+	size_t index;		  /* in the family's list */
+	const void *place;	  /* once removed: the list that index was in */
 	uint64_t idle_value;	  /* what the last look saw, in a form that shows change */
 	uint64_t idle_since;	  /* when it last changed, monotonic ns; 0: never looked */
 	size_t n_values;
 	quipu_str values[]; /* followed by their bytes */
 };
 
-/* A series with a copy of the values, without slots; NULL when out of memory. */
+/* A series with a copy of the values, without slots, layout and states; NULL when out of memory. */
 struct qp_series *qp_series_new(struct qp_family *family, const quipu_str *values, size_t n,
 				uint64_t hash);
 

@@ -29,6 +29,7 @@ static struct extent *extents; /* all, newest first */
 static size_t n_extents;
 static struct extent **page_extent; /* by page; NULL: free */
 static uint32_t n_pages, pages_end, pages_hint;
+static bool space_left = true;
 
 void qp_slots_init(uint32_t space_bytes)
 {
@@ -93,10 +94,14 @@ static uint32_t extent_pages(uint32_t range_bytes)
 static struct extent *extent_new(enum qp_algebra algebra, uint32_t range_bytes)
 {
 	uint32_t pages = extent_pages(range_bytes);
-	uint32_t n_ranges = pages * QP_PAGE_BYTES / range_bytes;
-	uint32_t first = page_map_ready() ? find_pages(pages) : 0;
+	uint32_t n_ranges = (uint32_t)((uint64_t)pages * QP_PAGE_BYTES / range_bytes);
 	struct extent *extent;
+	uint32_t first;
 
+	if (!page_map_ready())
+		return NULL;
+	first = find_pages(pages);
+	space_left = first != 0;
 	if (!first || !qp_shards_grow((first + pages) * QP_PAGE_BYTES))
 		return NULL;
 	extent = qp_alloc(sizeof *extent + n_ranges * sizeof extent->owner[0]);
@@ -223,6 +228,11 @@ bool qp_slots_take(enum qp_algebra algebra, uint32_t bytes, struct qp_owner *own
 		room_remove(extent);
 	*offset = extent->span.offset + i * bytes;
 	return true;
+}
+
+bool qp_slots_space_left(void)
+{
+	return space_left;
 }
 
 static struct extent *extent_at(uint32_t offset)

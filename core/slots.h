@@ -51,6 +51,9 @@ void qp_slots_init(uint32_t space_bytes);
 bool qp_slots_take(enum qp_algebra algebra, uint32_t bytes, struct qp_owner *owner,
 		   uint32_t *offset);
 
+/* After a refusal: was it for want of memory (true) or of space (false)? */
+bool qp_slots_space_left(void);
+
 /* Gives a range back, whose bytes are zero in every shard. */
 void qp_slots_give(uint32_t offset);
 

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * family.h: one name, fixed label names, and the series under it.
+ *
+ * Writers:  under the catalog lock. After publication only the map, the list, full, and the
+ *           counts change.
+ * Readers:  recorders in a read section (qp_family_live, map, overflow, full); scrapes through
+ *           a snapshot, which fixes list and length (snapshot.c).
+ * Publication: the handle's cell points to the family once it is complete.
+ * Reclamation: unregistering empties the cell and retires the family QP_AFTER_SNAPSHOTS.
+ *
+ * F1. A handle's cell is never freed, and carries a generation: a handle into a family that is
+ *     gone finds nothing, whatever its memory is used for now.
+ * F2. The list holds every series that is alive, in order of creation. In the prefix that a
+ *     snapshot took an entry only ever changes from a series to NULL, or back to that series.
+ * F3. At most max_series are alive; what exceeds them is recorded in the overflow series, which
+ *     exists from the start (P5).
+ */
+#ifndef QP_FAMILY_H
+#define QP_FAMILY_H
+
+#include "buckets.h"
+#include "label_map.h"
+#include "owner.h"
+#include "slots.h"
+
+#include <quipu/collect.h>
+#include <quipu/metric.h>
+
+#define QP_SKETCH_BYTES 256
+
+/* What handles point to (F1). */
+struct quipu_priv_family {
+	struct qp_family *live; /* NULL: unregistered */
+	struct quipu_priv_family *next_free;
+};
+
+struct qp_series_list {
+	struct qp_retired retired;
+	size_t capacity;
+	struct qp_series *series[]; /* atomic: snapshots look without the lock; NULL: removed */
+};
+
+struct qp_family {
+	struct qp_retired retired;
+	uint64_t generation;
+	struct quipu_priv_family *cell;
+	quipu_registry *registry;
+	quipu_kind kind;
+	enum qp_algebra algebra;
+	uint32_t range_bytes;
+	const struct qp_layout *layout; /* histograms */
+	quipu_str name, help, unit;
+	size_t n_labels;
+	quipu_str label_names[QUIPU_MAX_LABELS];
+	size_t n_states;
+	quipu_str *states;
+	uint64_t callback; /* id of the callback that makes its value; 0: recorded */
+	uint64_t idle_ns;
+	size_t max_series;
+	uint32_t n_axes;
+	uint32_t axis_size[QUIPU_MAX_AXES]; /* grids */
+	struct qp_owner *grid;		    /* grids: owns the slots of all series */
+
+	struct qp_label_map map;
+	struct qp_series_list *list;
+	size_t n_listed;
+	size_t n_dead; /* of the listed */
+	size_t n_series;
+	bool full;		    /* atomic: recorders look without the lock */
+	struct qp_series *overflow; /* families with labels only */
+	struct qp_owner *rejected;  /* slot: records that went to overflow */
+	unsigned char (*sketch)[QP_SKETCH_BYTES]; /* by label: rejected values, roughly */
+};
+
+/* What the functions below say when they fail: the culprit, for humans. */
+struct qp_where {
+	char text[256];
+};
+
+/* What a family is to be: checked options. */
+struct qp_family_spec {
+	quipu_kind kind;
+	const quipu_opts *opts; /* complete: every field is there */
+	bool has_labels;	/* a family, not a single series */
+	bool is_grid;
+	uint64_t callback;
+};
+
+/* Makes and registers a family, or finds the same one. Catalog lock held. */
+quipu_error qp_family_new(quipu_registry *registry, const struct qp_family_spec *spec,
+			  struct qp_family **family, struct qp_where *where);
+
+/* A family as handles name it: safe to keep when the family may be gone. */
+struct qp_family_ref {
+	struct quipu_priv_family *cell; /* NULL: none */
+	uint64_t generation;
+};
+
+/* The same with the lock taken, the library set up and errors noted in the registry. */
+struct qp_family_ref qp_family_open(quipu_registry *registry, const struct qp_family_spec *spec);
+
+/* Unregisters: gone from the registry, from handles and, for those who come later, from
+ * scrapes. Catalog lock held. */
+void qp_family_remove(struct qp_family *family);
+
+/* The family of a handle, or NULL. In a read section, or under the catalog lock. */
+struct qp_family *qp_family_live(const struct quipu_priv_family *cell, uint64_t generation);
+
+/* The series with these (legal) values, made if new; the overflow series when full. Catalog
+ * lock held. NULL: out of memory or slots, and error tells which. */
+struct qp_series *qp_family_get(struct qp_family *family, const quipu_str *values,
+				quipu_error *error);
+
+/* Makes the overflow series (F3). Catalog lock held; false: out of memory or slots. */
+bool qp_family_add_overflow(struct qp_family *family);
+
+/* Adds a series of a grid, whose slots the grid owns. Catalog lock held; NULL: out of memory. */
+struct qp_series *qp_family_add_cell(struct qp_family *family, const quipu_str *values,
+				     uint32_t offset);
+
+/* Counts one record of a label set beyond the cap, and which values it had. Lock-free. */
+void qp_family_reject(struct qp_family *family, const quipu_str *values);
+
+/* Removes a series, or puts one back that was removed but not yet reclaimed. Catalog lock. */
+void qp_family_remove_series(struct qp_family *family, struct qp_series *series);
+bool qp_family_restore_series(struct qp_family *family, struct qp_series *series);
+
+/* Unpublishes a series without retiring it: the first half of removal. */
+void qp_family_hide_series(struct qp_family *family, struct qp_series *series);
+
+/* Number and estimate for the report. */
+uint64_t qp_family_rejected(const struct qp_family *family);
+uint64_t qp_family_sketch_estimate(const struct qp_family *family, size_t label);
+
+#endif

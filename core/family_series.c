@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT */
+/* family_series.c: the series of a family: made, listed, rejected, removed. See family.h. */
+#include "family.h"
+
+#include "base/alloc.h"
+#include "base/atomic.h"
+#include "base/lock.h"
+#include "labels.h"
+#include "self.h"
+#include "shard.h"
+
+#include <quipu/record.h>
+
+#include <assert.h>
+#include <math.h>
+
+/* --- the list (F2) ------------------------------------------------------------------------- */
+
+static void reclaim_list(struct qp_retired *retired)
+{
+	qp_free(retired);
+}
+
+/* A new array with the living only, and room to grow. The old one stays for snapshots. */
+static bool list_renew(struct qp_family *family)
+{
+	struct qp_series_list *old = family->list, *list;
+	size_t capacity = (family->n_listed - family->n_dead) * 2, i, n = 0;
+
+	capacity = capacity < 4 ? 4 : capacity;
+	list = qp_alloc(sizeof *list + capacity * sizeof list->series[0]);
+	if (!list)
+		return false;
+	list->capacity = capacity;
+	for (i = 0; i < family->n_listed; i++) {
+		if (!old->series[i])
+			continue;
+		old->series[i]->index = n;
+		list->series[n++] = old->series[i];
+	}
+	family->list = list;
+	family->n_listed = n;
+	family->n_dead = 0;
+	if (old)
+		qp_retire(&old->retired, reclaim_list, QP_AFTER_SNAPSHOTS);
+	return true;
+}
+
+/* Room for one more at the end. */
+static bool list_reserve(struct qp_family *family)
+{
+	return (family->list && family->n_listed < family->list->capacity) || list_renew(family);
+}
+
+static void list_add(struct qp_family *family, struct qp_series *series)
+{
+	series->index = family->n_listed++;
+	/* relaxed: no snapshot looks beyond the length that it took */
+	qp_store_relaxed(&family->list->series[series->index], series);
+}
+
+/* The entry becomes empty; when half are empty the living move together. Should memory be out
+ * then, nothing is wrong: empty entries only take room. */
+static void list_bury(struct qp_family *family, struct qp_series *series)
+{
+	series->place = family->list;
+	/* relaxed: a snapshot sees the series, which lives as long as it does, or nothing */
+	qp_store_relaxed(&family->list->series[series->index], NULL);
+	family->n_dead++;
+	if (family->n_dead * 2 > family->n_listed)
+		list_renew(family);
+}
+
+/* Puts a series back: where it was, if that list is still in use, else at the end. */
+static bool list_unbury(struct qp_family *family, struct qp_series *series)
+{
+	if (series->place == family->list) {
+		/* relaxed: as in list_bury */
+		qp_store_relaxed(&family->list->series[series->index], series);
+		family->n_dead--;
+		return true;
+	}
+	if (!list_reserve(family))
+		return false;
+	list_add(family, series);
+	return true;
+}
+
+/* --- making -------------------------------------------------------------------------------------- */
+
+static struct qp_series *series_new(struct qp_family *family, const quipu_str *values,
+				    uint64_t hash)
+{
+	struct qp_series *series = qp_series_new(family, values, family->n_labels, hash);
+
+	if (series) {
+		series->layout = family->layout;
+		series->n_states = (uint32_t)family->n_states;
+	}
+	return series;
+}
+
+bool qp_family_add_overflow(struct qp_family *family)
+{
+	struct qp_series *overflow = qp_series_new(family, NULL, 0, 0);
+
+	family->overflow = overflow;
+	if (!overflow)
+		return false;
+	overflow->layout = family->layout;
+	overflow->n_states = (uint32_t)family->n_states;
+	return qp_owner_take(&overflow->owner, family->algebra, family->range_bytes);
+}
+
+struct qp_series *qp_family_add_cell(struct qp_family *family, const quipu_str *values,
+				     uint32_t offset)
+{
+	struct qp_series *series;
+
+	if (!list_reserve(family))
+		return NULL;
+	series = series_new(family, values, 0);
+	if (!series)
+		return NULL;
+	series->owner.offset = offset;
+	series->owner.bytes = family->range_bytes;
+	list_add(family, series);
+	family->n_series++;
+	return series;
+}
+
+static void set_full(struct qp_family *family)
+{
+	/* relaxed: a hint; who misses it takes the lock and finds out */
+	qp_store_relaxed(&family->full, family->n_series >= family->max_series);
+}
+
+static struct qp_series *series_make(struct qp_family *family, const quipu_str *values,
+				     uint64_t hash)
+{
+	struct qp_series *series;
+
+	if (!list_reserve(family))
+		return NULL;
+	series = series_new(family, values, hash);
+	if (!series)
+		return NULL;
+	if (!qp_owner_take(&series->owner, family->algebra, family->range_bytes)) {
+		qp_free(series);
+		return NULL;
+	}
+	if (!qp_map_insert(&family->map, series)) {
+		qp_slots_give(series->owner.offset);
+		qp_free(series);
+		return NULL;
+	}
+	list_add(family, series);
+	family->n_series++;
+	if (family->n_labels)
+		set_full(family);
+	return series;
+}
+
+struct qp_series *qp_family_get(struct qp_family *family, const quipu_str *values,
+				quipu_error *error)
+{
+	uint64_t hash = qp_labels_hash(values, family->n_labels);
+	struct qp_series *series = qp_map_find(&family->map, hash, values, family->n_labels);
+
+	assert(qp_lock_held(&qp_catalog_lock));
+	*error = QUIPU_OK;
+	if (series)
+		return series;
+	if (family->n_labels && family->n_series >= family->max_series) {
+		*error = QUIPU_EFULL;
+		return family->overflow;
+	}
+	series = series_make(family, values, hash);
+	if (!series)
+		*error = qp_slots_space_left() ? QUIPU_ENOMEM : QUIPU_ESLOTS;
+	return series;
+}
+
+/* --- beyond the cap --------------------------------------------------------------------------------- */
+
+/* One byte per register: the longest run of zeros seen among hashes that chose it. Plain
+ * maxima, so a lost update costs a little precision and nothing else. */
+static void sketch_add(unsigned char *registers, uint64_t hash)
+{
+	unsigned char *at = &registers[hash % QP_SKETCH_BYTES];
+	unsigned char zeros = (unsigned char)(__builtin_clzll(hash | QP_SKETCH_BYTES) + 1);
+
+	/* relaxed, both: an estimate */
+	if (qp_load_relaxed(at) < zeros)
+		qp_store_relaxed(at, zeros);
+}
+
+void qp_family_reject(struct qp_family *family, const quipu_str *values)
+{
+	size_t i;
+
+	qp_self_count(QP_SELF_rejected_label_sets);
+	quipu_counter_inc((quipu_counter){ family->rejected->offset });
+	for (i = 0; i < family->n_labels; i++)
+		sketch_add(family->sketch[i], qp_labels_hash(&values[i], 1));
+}
+
+uint64_t qp_family_rejected(const struct qp_family *family)
+{
+	return family->rejected ? qp_shards_sum_word(family->rejected->offset) : 0;
+}
+
+/* HyperLogLog: harmonic mean of the registers, linear counting while many are empty. */
+uint64_t qp_family_sketch_estimate(const struct qp_family *family, size_t label)
+{
+	const double m = QP_SKETCH_BYTES;
+	double sum = 0, empty = 0, estimate;
+	size_t i;
+
+	if (!family->sketch)
+		return 0;
+	for (i = 0; i < QP_SKETCH_BYTES; i++) {
+		/* relaxed: an estimate */
+		unsigned char zeros = qp_load_relaxed(&family->sketch[label][i]);
+
+		sum += ldexp(1, -zeros);
+		empty += zeros == 0;
+	}
+	estimate = 0.7213 / (1 + 1.079 / m) * m * m / sum;
+	if (estimate < 2.5 * m && empty > 0)
+		estimate = m * log(m / empty);
+	return (uint64_t)(estimate + 0.5);
+}
+
+/* --- removing ------------------------------------------------------------------------------------------ */
+
+void qp_family_hide_series(struct qp_family *family, struct qp_series *series)
+{
+	assert(qp_lock_held(&qp_catalog_lock));
+	qp_map_remove(&family->map, series);
+	/* relaxed: an open snapshot may or may not see it, and either is right */
+	qp_store_relaxed(&series->owner.removed, true);
+	family->n_series--;
+	set_full(family);
+	list_bury(family, series);
+}
+
+void qp_family_remove_series(struct qp_family *family, struct qp_series *series)
+{
+	qp_family_hide_series(family, series);
+	qp_owner_remove(&series->owner);
+}
+
+bool qp_family_restore_series(struct qp_family *family, struct qp_series *series)
+{
+	assert(qp_lock_held(&qp_catalog_lock));
+	if (!qp_map_insert(&family->map, series))
+		return false;
+	if (!list_unbury(family, series)) {
+		qp_map_remove(&family->map, series);
+		return false;
+	}
+	/* relaxed: as in qp_family_hide_series */
+	qp_store_relaxed(&series->owner.removed, false);
+	family->n_series++;
+	set_full(family);
+	return true;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * snapshot.h: all values of a registry at one moment, and the series they belong to.
+ *
+ * Writers:  the one thread that has the snapshot.
+ * Readers:  the same.
+ * Publication: none.
+ * Reclamation: while it is open, nothing it lists is reclaimed (retire.h, T2).
+ *
+ * N1. The list of families and series is fixed first, under the catalog lock, and then the
+ *     values are summed without any lock: every series listed has its value, and whatever was
+ *     recorded before the opening is in it (P2).
+ * N2. Memory: 8 bytes per slot in use and a few per family and extent, whoever scrapes (P5).
+ *     At most QP_MAX_SNAPSHOTS are open in the process.
+ * N3. Up-down counters: every decrement is read before any increment.
+ */
+#ifndef QP_SNAPSHOT_H
+#define QP_SNAPSHOT_H
+
+#include "base/cell.h"
+#include "family.h"
+#include "retire.h"
+
+#include <quipu/error.h>
+
+struct qp_snapshot_family {
+	struct qp_family *family;
+	struct qp_series *const *series; /* entries may be NULL: removed meanwhile */
+	size_t n_series;
+};
+
+struct qp_snapshot {
+	struct qp_snapshot_mark mark;
+	struct qp_snapshot_family *families; /* by name */
+	size_t n_families;
+	struct qp_extent_span *spans;
+	size_t n_spans;
+	char *sums; /* mirrors the slot space up to sums_bytes */
+	size_t sums_bytes;
+	double unix_seconds;
+};
+
+/* QUIPU_OK, QUIPU_EBUSY when too many are open, QUIPU_ENOMEM. Catalog lock not held. */
+quipu_error qp_snapshot_open(struct qp_snapshot *snapshot, quipu_registry *registry);
+void qp_snapshot_close(struct qp_snapshot *snapshot);
+
+/* Values of a range. Shared words are read now, the rest is as summed. */
+uint64_t qp_snapshot_word(const struct qp_snapshot *snapshot, uint32_t offset);
+double qp_snapshot_real(const struct qp_snapshot *snapshot, uint32_t offset);
+int64_t qp_snapshot_updown(const struct qp_snapshot *snapshot, uint32_t offset);
+const struct qp_cell *qp_snapshot_cells(const struct qp_snapshot *snapshot, uint32_t offset);
+uint64_t qp_snapshot_shared(const struct qp_snapshot *snapshot, uint32_t offset);
+
+/* The series at i, or NULL if it was removed. */
+struct qp_series *qp_snapshot_series(const struct qp_snapshot_family *family, size_t i);
+
+#endif
