@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/* totals_test.c: sums and quantiles of totals. */
+#include "totals.h"
+
+#include <criterion/criterion.h>
+
+Test(totals, add_and_count)
+{
+	struct totals one = { .requests = { 5, 2, 1 },
+			      .input = 10,
+			      .output = 3,
+			      .in_flight = 1,
+			      .observed = 7,
+			      .seconds = 1.5,
+			      .buckets = { [4] = 7 } };
+	struct totals sum = { 0 };
+
+	totals_add(&sum, &one);
+	totals_add(&sum, &one);
+	cr_assert_eq(totals_requests(&sum), 16);
+	cr_assert_eq(sum.requests[PROVIDER_ERROR], 4);
+	cr_assert_eq(sum.input, 20);
+	cr_assert_eq(sum.output, 6);
+	cr_assert_eq(sum.in_flight, 2);
+	cr_assert_eq(sum.observed, 14);
+	cr_assert_eq(sum.seconds, 3);
+	cr_assert_eq(sum.buckets[4], 14);
+	/* 8 calls: 3 each; 7 durations; 2 for each of 5 answers; all twice */
+	cr_assert_eq(totals_records(&sum), 2 * (24 + 7 + 10));
+}
+
+Test(totals, quantiles)
+{
+	struct totals totals = { 0 };
+
+	cr_assert_eq(totals_quantile(&totals, 0.95), -1);
+	totals.observed = 100;
+	totals.buckets[7] = 100; /* 0.64 to 1.28 */
+	cr_assert_float_eq(totals_quantile(&totals, 0.5), 0.96, 1e-12);
+	totals.buckets[7] = 90;
+	totals.buckets[9] = 10; /* 2.56 to 5.12 */
+	cr_assert_float_eq(totals_quantile(&totals, 0.95), 3.84, 1e-12);
+	cr_assert_float_eq(totals_quantile(&totals, 0.9), 1.28, 1e-12);
+	totals.buckets[0] = 0;
+	totals.buckets[9] = 0;
+	totals.buckets[TOTALS_N_BOUNDS] = 10;
+	cr_assert_eq(totals_quantile(&totals, 0.95), 655.36);
+}
+
+Test(totals, bounds_rise)
+{
+	int i;
+
+	for (i = 1; i < TOTALS_N_BOUNDS; i++)
+		cr_assert_lt(totals_bounds[i - 1], totals_bounds[i]);
+}

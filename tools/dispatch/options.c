@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: MIT */
+/* options.c: reads the command line; every refusal names the option and what it wants. */
+#include "options.h"
+
+#include "workers.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PROGRAM "quipu-dispatch"
+
+/* Stores an option's value; returns NULL, or what it should have been. */
+typedef const char *(*option_set)(struct options *options, const char *text);
+
+/* X(name, setter, argument, help); help goes on in a new column after each \n */
+#define OPTION_MAP(X)                                                                              \
+	X("trace", set_trace, "FILE",                                                              \
+	  "replay this trace: CSV with TIMESTAMP,ContextTokens,GeneratedTokens\n"                  \
+	  "(Azure LLM inference trace); without it a workload is generated")                       \
+	X("bad-lines", set_bad_lines, "skip|fatal",                                                \
+	  "what a bad line of the trace is: reported and skipped (default),\n"                     \
+	  "or reported and the end")                                                               \
+	X("threads", set_threads, "N",                                                             \
+	  "workers, each with one call on its way at a time (default 8)")                          \
+	X("speed", set_speed, "X|max",                                                             \
+	  "replay arrivals and latencies X times faster (default 1); max:\n"                       \
+	  "flat out, latencies are recorded but not waited for")                                   \
+	X("seed", set_seed, "N",                                                                   \
+	  "same seed, same totals, whatever the number of threads (default 1)")                    \
+	X("error-share", set_error_share, "P", "share of calls that fail, 0 to 1 (default 0)")     \
+	X("rate-limit-share", set_rate_limit_share, "P",                                           \
+	  "share of calls that are refused, 0 to 1 (default 0)")                                   \
+	X("duration", set_duration, "SECONDS",                                                     \
+	  "run this long, beginning the workload again where it ends\n"                            \
+	  "(default: once through)")                                                               \
+	X("linger", set_linger, "SECONDS", "keep serving after the last call (default 0)")         \
+	X("listen", set_listen, "ADDR:PORT",                                                       \
+	  "where to serve /metrics (default 127.0.0.1:2222; port 0: any free one)")                \
+	X("start-after-scrapes", set_start_after_scrapes, "K",                                     \
+	  "hold the load until K scrapes have come, so that a scraper sees\n"                      \
+	  "the start from zero (default 0)")
+
+static const char *set_trace(struct options *options, const char *text)
+{
+	options->trace = text;
+	return *text ? NULL : "want the name of a file";
+}
+
+static const char *set_listen(struct options *options, const char *text)
+{
+	options->listen = text;
+	return *text ? NULL : "want an address, as 127.0.0.1:2222";
+}
+
+static const char *set_bad_lines(struct options *options, const char *text)
+{
+	options->bad_lines_fatal = !strcmp(text, "fatal");
+	return options->bad_lines_fatal || !strcmp(text, "skip") ? NULL : "want skip or fatal";
+}
+
+/* A whole number up to max; no sign, no blank. */
+static bool parse_whole(const char *text, uint64_t max, uint64_t *value)
+{
+	char *end;
+
+	if (*text < '0' || *text > '9')
+		return false;
+	errno = 0;
+	*value = strtoull(text, &end, 10);
+	return !errno && !*end && *value <= max;
+}
+
+static bool parse_real(const char *text, double min, double max, double *value)
+{
+	char *end;
+
+	if ((*text < '0' || *text > '9') && *text != '.')
+		return false;
+	*value = strtod(text, &end);
+	return end != text && !*end && isfinite(*value) && *value >= min && *value <= max;
+}
+
+static const char *set_threads(struct options *options, const char *text)
+{
+	uint64_t threads;
+
+	if (!parse_whole(text, WORKERS_MAX, &threads) || !threads)
+		return "want a whole number from 1 to 1024";
+	options->threads = (unsigned)threads;
+	return NULL;
+}
+
+static const char *set_seed(struct options *options, const char *text)
+{
+	return parse_whole(text, UINT64_MAX, &options->seed) ? NULL
+							     : "want a whole number, 0 to 2^64-1";
+}
+
+static const char *set_start_after_scrapes(struct options *options, const char *text)
+{
+	uint64_t scrapes;
+
+	if (!parse_whole(text, 1000000, &scrapes))
+		return "want a whole number from 0 to 1000000";
+	options->start_after_scrapes = (unsigned long)scrapes;
+	return NULL;
+}
+
+static const char *set_speed(struct options *options, const char *text)
+{
+	options->speed = 0;
+	if (!strcmp(text, "max") || parse_real(text, 0.001, 1e6, &options->speed))
+		return NULL;
+	return "want a number from 0.001 to 1000000, or max";
+}
+
+static const char *set_error_share(struct options *options, const char *text)
+{
+	return parse_real(text, 0, 1, &options->error_share) ? NULL : "want a number from 0 to 1";
+}
+
+static const char *set_rate_limit_share(struct options *options, const char *text)
+{
+	return parse_real(text, 0, 1, &options->rate_limit_share) ? NULL
+								  : "want a number from 0 to 1";
+}
+
+static const char *set_duration(struct options *options, const char *text)
+{
+	return parse_real(text, 0.001, 1e8, &options->duration)
+		       ? NULL
+		       : "want a number of seconds, 0.001 to 100000000";
+}
+
+static const char *set_linger(struct options *options, const char *text)
+{
+	return parse_real(text, 0, 1e8, &options->linger)
+		       ? NULL
+		       : "want a number of seconds, 0 to 100000000";
+}
+
+static const struct option_spec {
+	const char *name;
+	option_set set;
+	const char *argument;
+	const char *help;
+} specs[] = {
+#define OPTION_SPEC(name, set, argument, help) { name, set, argument, help },
+	OPTION_MAP(OPTION_SPEC)
+#undef OPTION_SPEC
+};
+#define N_SPECS (sizeof specs / sizeof *specs)
+
+/* What getopt_long returns: --help, or OPTION_LISTED and the option's place in the list. (Two
+ * options of one value would be one to it, and a prefix of both no longer ambiguous.) */
+enum {
+	OPTION_HELP = 256,
+	OPTION_LISTED,
+	OPTION_BEFORE_FIRST = OPTION_LISTED - 1,
+#define OPTION_ENUM(name, set, argument, help) OPTION_##set,
+	OPTION_MAP(OPTION_ENUM)
+#undef OPTION_ENUM
+};
+
+static const struct option long_options[] = {
+#define OPTION_LONG(name, set, argument, help) { name, required_argument, NULL, OPTION_##set },
+	OPTION_MAP(OPTION_LONG)
+#undef OPTION_LONG
+		{ "help", no_argument, NULL, OPTION_HELP },
+	{ NULL, 0, NULL, 0 },
+};
+
+static enum options_result refuse(FILE *report, const char *culprit, const char *value,
+				  const char *reason)
+{
+	fprintf(report, PROGRAM ": %s%s%s: %s\n", culprit, value ? " " : "", value ? value : "",
+		reason);
+	fprintf(report, PROGRAM ": --help lists the options\n");
+	return OPTIONS_BAD;
+}
+
+static enum options_result set_listed(struct options *options, int index, FILE *report)
+{
+	const struct option_spec *spec = &specs[index];
+	const char *wanted = spec->set(options, optarg);
+	char culprit[64];
+
+	if (!wanted)
+		return OPTIONS_OK;
+	snprintf(culprit, sizeof culprit, "--%s", spec->name);
+	return refuse(report, culprit, optarg, wanted);
+}
+
+static enum options_result refuse_unknown(char **argv, FILE *report)
+{
+	char culprit[] = { '-', (char)optopt, '\0' };
+
+	if (optopt > 0 && optopt < OPTION_HELP)
+		return refuse(report, culprit, NULL, "no such option");
+	if (optopt == OPTION_HELP)
+		return refuse(report, argv[optind - 1], NULL, "takes no value");
+	return refuse(report, argv[optind - 1], NULL, "no such option, or short for several");
+}
+
+static enum options_result parse_next(int argc, char **argv, struct options *options, FILE *report,
+				      bool *more)
+{
+	int option = getopt_long(argc, argv, ":", long_options, NULL);
+
+	*more = option != -1;
+	switch (option) {
+	case -1:
+		return OPTIONS_OK;
+	case OPTION_HELP:
+		return OPTIONS_HELP;
+	case ':':
+		return refuse(report, argv[optind - 1], NULL, "wants a value after it");
+	case '?':
+		return refuse_unknown(argv, report);
+	default:
+		return set_listed(options, option - OPTION_LISTED, report);
+	}
+}
+
+static enum options_result check(const struct options *options, FILE *report)
+{
+	if (options->error_share + options->rate_limit_share > 1)
+		return refuse(report, "--error-share and --rate-limit-share", NULL,
+			      "more than 1 together");
+	return OPTIONS_OK;
+}
+
+enum options_result options_parse(int argc, char **argv, struct options *options, FILE *report)
+{
+	enum options_result result = OPTIONS_OK;
+	bool more = true;
+
+	*options = (struct options){ .threads = 8, .speed = 1, .seed = 1 };
+	opterr = 0;
+	optind = 0; /* begin anew: tests parse several command lines */
+	while (more && result == OPTIONS_OK)
+		result = parse_next(argc, argv, options, report, &more);
+	if (result == OPTIONS_OK && optind < argc)
+		return refuse(report, argv[optind], NULL, "takes no arguments, only options");
+	return result == OPTIONS_OK ? check(options, report) : result;
+}
+
+static void help_option(FILE *out, const struct option_spec *spec)
+{
+	char left[40];
+	const char *line = spec->help, *end;
+
+	snprintf(left, sizeof left, "--%s %s", spec->name, spec->argument);
+	while ((end = strchr(line, '\n'))) {
+		fprintf(out, "  %-27s%.*s\n", left, (int)(end - line), line);
+		*left = '\0';
+		line = end + 1;
+	}
+	fprintf(out, "  %-27s%s\n", left, line);
+}
+
+void options_help(FILE *out)
+{
+	size_t i;
+
+	fputs("usage: " PROGRAM " [OPTION]...\n"
+	      "A dispatcher that sends LLM calls to simulated providers from several threads,\n"
+	      "records them with quipu and serves the metrics to Prometheus.\n\n",
+	      out);
+	for (i = 0; i < N_SPECS; i++)
+		help_option(out, &specs[i]);
+	fprintf(out, "  %-27s%s\n\n", "--help", "print this and end");
+	fputs("What is recorded, all series at zero from the start:\n"
+	      "  llm_requests_total{model,provider,status}       every call when it ends: "
+	      "success,\n"
+	      "                                                  error, rate_limited\n"
+	      "  llm_request_duration_seconds{model,provider}    success and error; the simulated\n"
+	      "                                                  latency, whatever the speed\n"
+	      "  llm_tokens_total{model,provider,direction}      of answered calls: input, "
+	      "output;\n"
+	      "                                                  a failed call reports no tokens\n"
+	      "  llm_requests_in_flight{model,provider}          sent and not yet ended\n\n"
+	      "The first line on standard output is \"listening on http://ADDR:PORT\"; a table of\n"
+	      "totals follows when the load ends, also after Ctrl-C. Progress goes to standard\n"
+	      "error. Exit status: 0 done, 1 cannot run (address, trace, memory), 2 bad option.\n",
+	      out);
+}

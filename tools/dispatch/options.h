@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* options.h: the command line of quipu-dispatch. */
+#ifndef DISPATCH_OPTIONS_H
+#define DISPATCH_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct options {
+	const char *trace;  /* NULL: generate a workload */
+	const char *listen; /* NULL: the library's default */
+	uint64_t seed;
+	unsigned threads;
+	bool bad_lines_fatal;
+	double speed; /* 0: max */
+	double error_share;
+	double rate_limit_share;
+	double duration; /* seconds; 0: once through the workload */
+	double linger;	 /* seconds */
+	unsigned long start_after_scrapes;
+};
+
+enum options_result {
+	OPTIONS_OK,
+	OPTIONS_HELP, /* --help was given: print it and end */
+	OPTIONS_BAD   /* said on `report` what is wrong */
+};
+
+enum options_result options_parse(int argc, char **argv, struct options *options, FILE *report);
+
+void options_help(FILE *out);
+
+#endif

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+/* session.c: one run of the demo, phase by phase. SIGINT and SIGTERM end any of them. */
+#include "session.h"
+
+#include "clock.h"
+#include "progress.h"
+#include "scrapes.h"
+#include "table.h"
+#include "text.h"
+#include "trace.h"
+#include "workers.h"
+
+#include <quipu/http.h>
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+
+#define PROGRAM "quipu-dispatch"
+#define TICK_NS (CLOCK_NS_PER_SECOND / 50)
+/* From the moment a scrape begins until its answer is surely out. */
+#define ANSWER_NS (CLOCK_NS_PER_SECOND / 10)
+
+struct session {
+	const struct options *options;
+	struct workload workload;
+	quipu_registry *registry;
+	struct metrics metrics;
+	struct scrapes scrapes;
+	quipu_http *server;
+	struct workers workers;
+	struct progress progress;
+	sigset_t end_signals;
+	bool interrupted;
+};
+
+/* Passes time, up to a moment; what ends the session is noticed here. */
+static void tick(struct session *session, uint64_t until_ns)
+{
+	uint64_t now = clock_now(), wait_ns = until_ns > now ? until_ns - now : 0;
+	struct timespec wait = clock_timespec(wait_ns < TICK_NS ? wait_ns : TICK_NS);
+
+	if (sigtimedwait(&session->end_signals, NULL, &wait) > 0)
+		session->interrupted = true;
+}
+
+static bool waiting(const struct session *session, uint64_t until_ns)
+{
+	return !session->interrupted && clock_now() < until_ns;
+}
+
+static uint64_t from_now_ns(double seconds)
+{
+	return clock_now() + (uint64_t)(seconds * 1e9);
+}
+
+/* --- set-up ------------------------------------------------------------------------ */
+
+static bool open_workload(struct session *session)
+{
+	struct trace_opts trace = {
+		.name = session->options->trace,
+		.report = stderr,
+		.fatal = session->options->bad_lines_fatal,
+	};
+
+	if (!trace.name) {
+		if (workload_generate(&session->workload, session->options->seed))
+			return true;
+		fprintf(stderr, PROGRAM ": out of memory for the workload\n");
+		return false;
+	}
+	if (trace_load(&trace, &session->workload))
+		return true;
+	fprintf(stderr, PROGRAM ": --trace %s: cannot be replayed\n", trace.name);
+	return false;
+}
+
+static bool open_metrics(struct session *session)
+{
+	const char *where;
+	quipu_error error;
+
+	session->registry = quipu_default_registry();
+	scrapes_open(&session->scrapes, session->registry);
+	error = metrics_open(&session->metrics, session->registry, &where);
+	if (error == QUIPU_OK)
+		return true;
+	fprintf(stderr, PROGRAM ": %s: %s\n", where, quipu_strerror(error));
+	return false;
+}
+
+static int open_server(struct session *session)
+{
+	quipu_error error;
+
+	session->server = quipu_http_start(
+		session->registry, QUIPU_HTTP_OPTS(.listen = session->options->listen), &error);
+	if (session->server) {
+		printf("listening on %s%s\n", quipu_http_port(session->server) ? "http://" : "",
+		       quipu_http_address(session->server));
+		fflush(stdout);
+		return 0;
+	}
+	fprintf(stderr, PROGRAM ": %s\n", quipu_http_error());
+	fprintf(stderr, PROGRAM ": choose another place with --listen ADDR:PORT; port 0 takes any "
+				"free one\n");
+	return error == QUIPU_EADDRESS ? 2 : 1;
+}
+
+/* Signals are taken in tick(), so no thread may be ended by one. */
+static void open_signals(struct session *session)
+{
+	sigemptyset(&session->end_signals);
+	sigaddset(&session->end_signals, SIGINT);
+	sigaddset(&session->end_signals, SIGTERM);
+	pthread_sigmask(SIG_BLOCK, &session->end_signals, NULL);
+}
+
+static void close_all(struct session *session)
+{
+	quipu_http_stop(session->server);
+	if (session->registry) {
+		scrapes_close(&session->scrapes);
+		metrics_close(&session->metrics);
+	}
+	workload_free(&session->workload);
+}
+
+/* --- phases ------------------------------------------------------------------------ */
+
+static void hold(struct session *session)
+{
+	unsigned long wanted = session->options->start_after_scrapes;
+	unsigned long seen = 0;
+	uint64_t answered_ns;
+
+	if (!wanted)
+		return;
+	for (; !session->interrupted && seen < wanted; seen = scrapes_count(&session->scrapes)) {
+		if (progress_due(&session->progress))
+			progress_show(&session->progress, "waiting for scrapes: %lu of %lu", seen,
+				      wanted);
+		tick(session, UINT64_MAX);
+	}
+	/* a scrape is counted where it begins: let the last one see zeros, too */
+	for (answered_ns = clock_now() + ANSWER_NS; waiting(session, answered_ns);)
+		tick(session, answered_ns);
+}
+
+static void show_load(struct session *session, uint64_t elapsed_ns)
+{
+	struct totals totals = metrics_read_all(&session->metrics);
+	uint64_t calls = totals_requests(&totals);
+	double seconds = clock_seconds(elapsed_ns);
+
+	progress_show(&session->progress,
+		      "%5.0f s  %s of %s calls  %s/s  %s in flight  %s errors  %s limited  "
+		      "%lu scrapes",
+		      seconds, text_count(calls).text, text_count(session->workload.n).text,
+		      text_count(seconds > 0 ? (uint64_t)((double)calls / seconds) : 0).text,
+		      text_count((uint64_t)totals.in_flight).text,
+		      text_count(totals.requests[PROVIDER_ERROR]).text,
+		      text_count(totals.requests[PROVIDER_RATE_LIMITED]).text,
+		      scrapes_count(&session->scrapes));
+}
+
+/* Until the workers are done, the time is up, or the session is to end. */
+static void watch_load(struct session *session)
+{
+	uint64_t until_ns = session->options->duration > 0 ? from_now_ns(session->options->duration)
+							   : UINT64_MAX;
+
+	progress_reset(&session->progress);
+	while (workers_running(&session->workers) && waiting(session, until_ns)) {
+		if (progress_due(&session->progress))
+			show_load(session, workers_elapsed_ns(&session->workers));
+		tick(session, until_ns);
+	}
+	workers_stop(&session->workers);
+	workers_join(&session->workers);
+	progress_clear(&session->progress);
+}
+
+static bool load(struct session *session)
+{
+	const struct options *options = session->options;
+	struct workers_opts opts = {
+		.workload = &session->workload,
+		.provider = { options->seed, options->error_share, options->rate_limit_share },
+		.metrics = &session->metrics,
+		.threads = options->threads,
+		.speed = options->speed,
+		.repeat = options->duration > 0,
+	};
+	int error = workers_start(&session->workers, &opts);
+
+	if (error) {
+		fprintf(stderr, PROGRAM ": --threads %u: %s\n", options->threads, strerror(error));
+		return false;
+	}
+	watch_load(session);
+	return true;
+}
+
+static void print_pace(struct session *session)
+{
+	struct totals totals = metrics_read_all(&session->metrics);
+	double seconds = clock_seconds(workers_elapsed_ns(&session->workers));
+	uint64_t calls = totals_requests(&totals), records = totals_records(&totals);
+
+	printf("\n%s calls in %.*f s on %u threads: %s calls/s", text_count(calls).text,
+	       seconds < 1 ? 4 : 1, seconds, session->options->threads,
+	       text_count((uint64_t)((double)calls / seconds)).text);
+	if (session->options->speed > 0)
+		printf("\n");
+	else
+		printf(", %s records/s\n", text_count((uint64_t)((double)records / seconds)).text);
+}
+
+static void report(struct session *session)
+{
+	printf("\n");
+	table_print(stdout, &session->metrics);
+	print_pace(session);
+	fflush(stdout);
+}
+
+static void linger(struct session *session)
+{
+	uint64_t until_ns = from_now_ns(session->options->linger);
+
+	progress_reset(&session->progress);
+	while (waiting(session, until_ns)) {
+		if (progress_due(&session->progress))
+			progress_show(&session->progress,
+				      "still serving on %s for %.0f s, Ctrl-C ends it  %lu scrapes",
+				      quipu_http_address(session->server),
+				      clock_seconds(until_ns - clock_now()),
+				      scrapes_count(&session->scrapes));
+		tick(session, until_ns);
+	}
+	progress_clear(&session->progress);
+}
+
+static int run_phases(struct session *session)
+{
+	hold(session);
+	if (!session->interrupted && !load(session))
+		return 1;
+	report(session);
+	linger(session);
+	return 0;
+}
+
+static int open_and_run(struct session *session)
+{
+	int status;
+
+	if (!open_workload(session) || !open_metrics(session))
+		return 1;
+	open_signals(session);
+	status = open_server(session);
+	return status ? status : run_phases(session);
+}
+
+int session_run(const struct options *options)
+{
+	static struct session session;
+	int status;
+
+	session.options = options;
+	progress_open(&session.progress, stderr);
+	status = open_and_run(&session);
+	close_all(&session);
+	return status;
+}
