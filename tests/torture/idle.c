@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * idle.c: series expire because they stood still, at the moment when they are recorded into.
+ *
+ * P2: idle expiry loses nothing. A scraper that adds up what each incarnation of a series last
+ * showed gets every increment, and each only once. P3: no incarnation ever falls. Incarnations
+ * are told apart by their created time; primes (stamps.h) show misattribution.
+ */
+#include "bracket.h"
+#include "interrupt.h"
+#include "raw.h"
+#include "stamps.h"
+#include "torture.h"
+
+#include <inttypes.h>
+
+static const struct torture defaults = {
+	.name = "idle",
+	.promises = "P2 P3: idle expiry loses nothing",
+	.threads = 3,
+	.seconds = 4,
+};
+
+/* What the scraper has seen of one label set. */
+struct seen {
+	struct bracket bracket;
+	double created;	  /* of the incarnation shown last; 0: none */
+	uint64_t now;	  /* what it showed */
+	uint64_t settled; /* what earlier ones showed last */
+	uint64_t incarnations;
+};
+
+static struct seen seen[STAMPS];
+static quipu_registry *registry;
+static quipu_counter_family family;
+static uint64_t late;
+
+static void make_metrics(void)
+{
+	registry = quipu_registry_new(NULL);
+	family = quipu_counter_family_new(
+		registry, QUIPU_OPTS(.name = "idle_total", .help = "Expires quickly.",
+				     .labels = QUIPU_NAMES("set"), .idle_seconds = 0.001));
+	if (quipu_registry_status(registry, NULL) != QUIPU_OK)
+		torture_broken("set-up failed");
+}
+
+/* Now and then, so that every series stands still between two scrapes again and again. */
+static void *record(void *stream)
+{
+	uint64_t random = torture_seed((uintptr_t)stream);
+	struct bracket_cell *cell[STAMPS];
+	timer_t timer = interrupt_me(1000);
+	size_t i;
+
+	for (i = 0; i < STAMPS; i++)
+		cell[i] = bracket_join(&seen[i].bracket);
+	while (!torture_stopped()) {
+		i = torture_random(&random) % STAMPS;
+		bracket_start(cell[i], 1);
+		quipu_add_at(family, stamp_prime[i], stamp_name[i]);
+		bracket_finish(cell[i], 1);
+		if (torture_random(&random) % 16 == 0)
+			torture_sleep_us(torture_random(&random) % 500);
+	}
+	interrupt_end(timer);
+	return NULL;
+}
+
+static void end_incarnation(struct seen *set)
+{
+	set->settled += set->now;
+	set->created = 0;
+	set->now = 0;
+}
+
+static void see(struct seen *set, size_t i, const struct raw_sample *sample)
+{
+	uint64_t n = stamp_check((int)i, sample->integer, "counter");
+
+	if (sample->created != set->created) {
+		end_incarnation(set);
+		set->created = sample->created;
+		set->incarnations++;
+	}
+	TORTURE_CHECK("P3", n >= set->now, "%s fell from %" PRIu64 " to %" PRIu64, stamp_name[i],
+		      set->now, n);
+	set->now = n;
+}
+
+/* Increments done before the scrape began that are in no incarnation yet: late, not lost;
+ * counted, and none may be missing at the end. */
+static void compare(const struct seen *set, size_t i, uint64_t done)
+{
+	uint64_t total = set->settled + set->now;
+
+	TORTURE_CHECK("P2", total <= bracket_started(&set->bracket),
+		      "%s: incarnations add up to %" PRIu64 ", %" PRIu64 " started", stamp_name[i],
+		      total, bracket_started(&set->bracket));
+	late += total < done;
+}
+
+static void scrape_once(struct raw_scrape *scrape)
+{
+	uint64_t done[STAMPS];
+	size_t i;
+
+	for (i = 0; i < STAMPS; i++)
+		done[i] = bracket_done(&seen[i].bracket);
+	raw_take(scrape, registry);
+	for (i = 0; i < STAMPS; i++) {
+		const struct raw_sample *sample = raw_find(scrape, "idle_total", stamp_name[i]);
+
+		if (sample)
+			see(&seen[i], i, sample);
+		else if (seen[i].created != 0)
+			end_incarnation(&seen[i]);
+		compare(&seen[i], i, done[i]);
+	}
+}
+
+static void *scrape_for_ever(void *arg)
+{
+	struct raw_scrape scrape = { 0 };
+	uint64_t random = torture_seed(1000);
+
+	while (!torture_stopped()) {
+		scrape_once(&scrape);
+		++*(uint64_t *)arg;
+		torture_sleep_us(torture_random(&random) % 1500);
+	}
+	raw_free(&scrape);
+	return NULL;
+}
+
+/* What reclamation still holds back comes within a grace period. */
+static void settle(void)
+{
+	struct raw_scrape scrape = { 0 };
+	int i;
+
+	for (i = 0; i < 100; i++) {
+		scrape_once(&scrape);
+		torture_sleep_us(2000);
+	}
+	raw_free(&scrape);
+}
+
+static uint64_t check_totals(void)
+{
+	uint64_t incarnations = 0;
+	size_t i;
+
+	for (i = 0; i < STAMPS; i++) {
+		uint64_t total = seen[i].settled + seen[i].now;
+
+		TORTURE_CHECK("P2", total == bracket_done(&seen[i].bracket),
+			      "%s: incarnations add up to %" PRIu64 ", %" PRIu64 " were recorded",
+			      stamp_name[i], total, bracket_done(&seen[i].bracket));
+		incarnations += seen[i].incarnations;
+	}
+	TORTURE_CHECK("P5", incarnations > STAMPS, "nothing ever expired");
+	return incarnations;
+}
+
+int main(int argc, char **argv)
+{
+	pthread_t threads[33];
+	uint64_t scrapes = 0, incarnations;
+	uintptr_t i, n;
+
+	torture_begin(&defaults, argc, argv);
+	n = torture.threads < 32 ? torture.threads : 32;
+	for (i = 0; i < STAMPS; i++)
+		bracket_init(&seen[i].bracket, n);
+	make_metrics();
+	interrupt_handler(interrupt_and_sleep);
+	for (i = 0; i < n; i++)
+		threads[i] = torture_spawn(record, (void *)i);
+	threads[n] = torture_spawn(scrape_for_ever, &scrapes);
+	torture_run_for_a_while();
+	for (i = 0; i < n + 1; i++)
+		torture_join(threads[i]);
+	settle();
+	incarnations = check_totals();
+	quipu_registry_free(registry);
+	for (i = 0; i < STAMPS; i++)
+		bracket_free(&seen[i].bracket);
+	return torture_end("%" PRIu64 " incarnations, %" PRIu64 " scrapes, %" PRIu64 " late values",
+			   incarnations, scrapes, late);
+}
