@@ -61,7 +61,7 @@ static bool compact(quipu_out *out, size_t len)
 {
 	size_t used = qp_out_len(out);
 
-	if (out->start < used || out->capacity - used < len)
+	if (out->start == 0 || out->start < used || out->capacity - used < len)
 		return false;
 	memcpy(out->data, out->data + out->start, used);
 	out->start = 0;
