@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* cases.h: what the golden tests encode; each case has an expected file in each format. */
+#ifndef QT_GOLDEN_CASES_H
+#define QT_GOLDEN_CASES_H
+
+#include "support/views.h"
+
+struct golden_case {
+	const char *name;
+	const struct qt_views *views;
+	size_t n_views;
+};
+
+extern const struct golden_case golden_cases[];
+extern const size_t n_golden_cases;
+
+#endif
