@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+/* wrap.c: the __wrap_ functions; see wrap.h. */
+#include "wrap.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+
+static uint64_t calls[WRAP_KINDS];
+static uint64_t fail_at, able, failed;
+static int failing, fail_on;
+
+void wrap_count(void)
+{
+	memset(calls, 0, sizeof calls);
+}
+
+uint64_t wrap_calls(enum wrap_kind kind)
+{
+	/* relaxed: only counts */
+	return __atomic_load_n(&calls[kind], __ATOMIC_RELAXED);
+}
+
+void wrap_fail(uint64_t n, int persistent)
+{
+	able = failed = 0;
+	fail_at = n;
+	fail_on = persistent;
+	/* release: pairs with the acquire in fails */
+	__atomic_store_n(&failing, n != 0, __ATOMIC_RELEASE);
+}
+
+uint64_t wrap_end(void)
+{
+	/* release: as above; relaxed: only a count */
+	__atomic_store_n(&failing, 0, __ATOMIC_RELEASE);
+	return __atomic_load_n(&failed, __ATOMIC_RELAXED);
+}
+
+static void count(enum wrap_kind kind)
+{
+	/* relaxed: only counts */
+	__atomic_fetch_add(&calls[kind], 1, __ATOMIC_RELAXED);
+}
+
+/* Counts the call; whether it is to fail. */
+static int fails(enum wrap_kind kind)
+{
+	uint64_t n;
+
+	count(kind);
+	/* acquire: pairs with the release in wrap_fail */
+	if (!__atomic_load_n(&failing, __ATOMIC_ACQUIRE))
+		return 0;
+	/* relaxed, both: only counts */
+	n = __atomic_add_fetch(&able, 1, __ATOMIC_RELAXED);
+	if (n != fail_at && !(fail_on && n > fail_at))
+		return 0;
+	__atomic_fetch_add(&failed, 1, __ATOMIC_RELAXED);
+	return 1;
+}
+
+/* W(kind, type, name, parameters, arguments, error, what it returns then) */
+#define WRAPPED(W)                                                                                 \
+	W(WRAP_MEMORY, void *, malloc, (size_t n), (n), ENOMEM, NULL)                              \
+	W(WRAP_MEMORY, void *, calloc, (size_t n, size_t size), (n, size), ENOMEM, NULL)           \
+	W(WRAP_MEMORY, void *, realloc, (void *old, size_t n), (old, n), ENOMEM, NULL)             \
+	W(WRAP_MEMORY, void *, aligned_alloc, (size_t to, size_t n), (to, n), ENOMEM, NULL)        \
+	W(WRAP_MEMORY, int, posix_memalign, (void **out, size_t to, size_t n), (out, to, n),       \
+	  ENOMEM, ENOMEM)                                                                          \
+	W(WRAP_MEMORY, char *, strdup, (const char *text), (text), ENOMEM, NULL)                   \
+	W(WRAP_MEMORY, char *, strndup, (const char *text, size_t n), (text, n), ENOMEM, NULL)     \
+	W(WRAP_MAPPING, void *, mmap,                                                              \
+	  (void *at, size_t n, int protection, int flags, int fd, off_t offset),                   \
+	  (at, n, protection, flags, fd, offset), ENOMEM, MAP_FAILED)                              \
+	W(WRAP_MAPPING, int, mprotect, (void *at, size_t n, int protection), (at, n, protection),  \
+	  ENOMEM, -1)                                                                              \
+	W(WRAP_SYSTEM, int, pthread_create,                                                        \
+	  (pthread_t * thread, const pthread_attr_t *attributes, void *(*run)(void *), void *arg), \
+	  (thread, attributes, run, arg), EAGAIN, EAGAIN)                                          \
+	W(WRAP_SYSTEM, int, socket, (int domain, int type, int protocol),                          \
+	  (domain, type, protocol), EMFILE, -1)                                                    \
+	W(WRAP_SYSTEM, int, epoll_create1, (int flags), (flags), EMFILE, -1)                       \
+	W(WRAP_SYSTEM, int, eventfd, (unsigned first, int flags), (first, flags), EMFILE, -1)      \
+	W(WRAP_SYSTEM, int, timerfd_create, (int clock, int flags), (clock, flags), EMFILE, -1)
+
+#define WRAP(kind, type, name, parameters, arguments, error, result)                               \
+	type __real_##name parameters;                                                             \
+	type __wrap_##name parameters;                                                             \
+	type __wrap_##name parameters                                                              \
+	{                                                                                          \
+		if (!fails(kind))                                                                  \
+			return __real_##name arguments;                                            \
+		errno = error;                                                                     \
+		return result;                                                                     \
+	}
+WRAPPED(WRAP)
+
+/* Locks: counted only. */
+#define COUNTED(W)                                                                                 \
+	W(pthread_mutex_lock, (pthread_mutex_t * lock), (lock))                                    \
+	W(pthread_mutex_trylock, (pthread_mutex_t * lock), (lock))                                 \
+	W(pthread_rwlock_rdlock, (pthread_rwlock_t * lock), (lock))                                \
+	W(pthread_rwlock_wrlock, (pthread_rwlock_t * lock), (lock))
+
+#define COUNT(name, parameters, arguments)                                                         \
+	int __real_##name parameters;                                                              \
+	int __wrap_##name parameters;                                                              \
+	int __wrap_##name parameters                                                               \
+	{                                                                                          \
+		count(WRAP_LOCK);                                                                  \
+		return __real_##name arguments;                                                    \
+	}
+COUNTED(COUNT)
