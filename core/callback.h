@@ -1,9 +1,77 @@
 /* SPDX-License-Identifier: MIT */
-/* placeholder */
+/*
+ * callback.h: running the program's own functions at scrape time, on one thread for them all.
+ *
+ * Writers:  whoever adds or removes a callback or starts a collection, and the callback
+ *           thread, under the catalog lock; never while a callback runs.
+ * Readers:  the same.
+ * Publication: a callback's results join its collection when the callback has returned; a
+ *           collection that was taken is no longer written to.
+ * Reclamation: reference counts: a callback by its registry and by collections, a collection
+ *           by its scrape and by the queue.
+ *
+ * C1. No lock is held while a callback runs.
+ * C2. When qp_collection_free or a removal returns, the wake function or the callback is not
+ *     running and will not be called again (unless it is the caller).
+ * C3. A scrape never waits past its deadline: what is late is left out and counted.
+ */
 #ifndef QP_CALLBACK_H
 #define QP_CALLBACK_H
+
+#include "emitter.h"
 #include "registry.h"
+
+#include <stdbool.h>
+
+struct qp_callback {
+	struct qp_callback *next; /* in its registry */
+	uint64_t id;
+	quipu_registry *registry;
+	struct qp_family_ref family; /* whose value it makes; none for a collector */
+	double (*value)(void *ctx);  /* one of these two */
+	void (*collect)(quipu_emitter *out, void *ctx);
+	void *ctx;
+	unsigned references;
+	bool removed;
+};
+
+/* One scrape's results. */
+struct qp_collection {
+	struct qp_collection *next; /* in the queue */
+	struct qp_callback **callbacks;
+	double *values; /* by callback, where it makes one */
+	bool *finished; /* by callback */
+	size_t n;
+	struct qp_emitted *families; /* of collectors */
+	void (*wake)(void *ctx);
+	void *ctx;
+	unsigned references;
+	bool done;  /* every callback has run or was skipped */
+	bool taken; /* the scrape goes on without the rest */
+};
+
 void qp_callbacks_init(void);
+
+/* In a forked child, catalog lock held: nothing runs, nothing is queued. */
 void qp_callbacks_after_fork_child(void);
+
+/* For quipu_registry_free. */
 void qp_callbacks_remove_all(quipu_registry *registry);
+
+/* Starts all callbacks of a registry. *collection NULL: there are none. wake may be NULL. */
+quipu_error qp_collection_start(quipu_registry *registry, void (*wake)(void *ctx), void *ctx,
+				struct qp_collection **collection);
+
+/* Has everything run? And: waits for that, at most until the monotonic clock says ns. */
+bool qp_collection_done(struct qp_collection *collection);
+void qp_collection_wait(struct qp_collection *collection, uint64_t ns);
+
+/* The results belong to the scrape from now on; what has not finished is late. */
+void qp_collection_take(struct qp_collection *collection);
+
+/* The value that the callback with this id made; false if it was late. */
+bool qp_collection_value(const struct qp_collection *collection, uint64_t id, double *value);
+
+void qp_collection_free(struct qp_collection *collection);
+
 #endif

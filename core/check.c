@@ -213,8 +213,9 @@ static quipu_error check_axis(const quipu_axis *axis, const char *name, struct q
 	for (i = 0; i < axis->n_values; i++) {
 		if (!axis->values[i] || !qp_utf8_valid(axis->values[i], strlen(axis->values[i])) ||
 		    among_names(axis->values[i], axis->values, i))
-			return qp_fail(QUIPU_EVALUE, where, "value %zu of axis \"%.100s\" of \"%.100s\"",
-				       i, axis->name, name);
+			return qp_fail(QUIPU_EVALUE, where,
+				       "value %zu of axis \"%.100s\" of \"%.100s\"", i, axis->name,
+				       name);
 	}
 	return QUIPU_OK;
 }
@@ -248,7 +249,8 @@ static quipu_error check_numbers(const struct qp_family_spec *spec, const char *
 		return qp_fail(QUIPU_EOPTION, where, "idle_seconds of \"%.200s\"", name);
 	if (!spec->has_labels && spec->opts->labels && spec->opts->labels[0])
 		return qp_fail(QUIPU_EOPTION, where,
-			       "labels of \"%.200s\", which is a single series, not a family", name);
+			       "labels of \"%.200s\", which is a single series, not a family",
+			       name);
 	if (spec->has_labels && !spec->is_grid && (!spec->opts->labels || !spec->opts->labels[0]))
 		return qp_fail(QUIPU_EOPTION, where, "family \"%.200s\" has no labels", name);
 	return QUIPU_OK;

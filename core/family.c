@@ -152,8 +152,7 @@ static bool make_grid(struct qp_family *family, const quipu_opts *opts)
 		uint64_t rest = i;
 
 		for (axis = family->n_axes; axis-- > 0; rest /= family->axis_size[axis]) {
-			const char *value =
-				opts->axes[axis].values[rest % family->axis_size[axis]];
+			const char *value = opts->axes[axis].values[rest % family->axis_size[axis]];
 
 			values[axis] = (quipu_str){ value, strlen(value) };
 		}
@@ -164,7 +163,8 @@ static bool make_grid(struct qp_family *family, const quipu_opts *opts)
 	return true;
 }
 
-/* --- making ------------------------------------------------------------------------------------ */
+/* --- making ------------------------------------------------------------------------------------
+ */
 
 static void family_undo(struct qp_family *family)
 {
@@ -242,7 +242,8 @@ static quipu_error family_make(quipu_registry *registry, const struct qp_family_
 	return QUIPU_OK;
 }
 
-/* --- finding again --------------------------------------------------------------------------------- */
+/* --- finding again
+ * --------------------------------------------------------------------------------- */
 
 static bool equals(quipu_str a, const char *b)
 {
@@ -311,6 +312,14 @@ static bool samples_clash(quipu_registry *registry, quipu_kind kind, const char 
 	return false;
 }
 
+bool qp_family_name_taken(quipu_registry *registry, quipu_kind kind, const char *name)
+{
+	size_t at;
+
+	return qp_registry_find(registry, name, strlen(name), &at) != NULL ||
+	       samples_clash(registry, kind, name);
+}
+
 static const char *suffix_of(const struct qp_family_spec *spec)
 {
 	size_t len = strlen(spec->opts->name);
@@ -361,7 +370,8 @@ quipu_error qp_family_new(quipu_registry *registry, const struct qp_family_spec 
 	return error;
 }
 
-/* --- unregistering --------------------------------------------------------------------------------- */
+/* --- unregistering
+ * --------------------------------------------------------------------------------- */
 
 /* On the reaper thread: no handle, no scrape and no recorder can reach it. */
 static void reclaim(struct qp_retired *retired)

@@ -67,9 +67,9 @@ struct qp_family {
 	size_t n_listed;
 	size_t n_dead; /* of the listed */
 	size_t n_series;
-	bool full;		    /* atomic: recorders look without the lock */
-	struct qp_series *overflow; /* families with labels only */
-	struct qp_owner *rejected;  /* slot: records that went to overflow */
+	bool full;				  /* atomic: recorders look without the lock */
+	struct qp_series *overflow;		  /* families with labels only */
+	struct qp_owner *rejected;		  /* slot: records that went to overflow */
 	unsigned char (*sketch)[QP_SKETCH_BYTES]; /* by label: rejected values, roughly */
 };
 
@@ -99,6 +99,9 @@ struct qp_family_ref {
 
 /* The same with the lock taken, the library set up and errors noted in the registry. */
 struct qp_family_ref qp_family_open(quipu_registry *registry, const struct qp_family_spec *spec);
+
+/* Would a family of this kind and name clash with one in the registry? Catalog lock held. */
+bool qp_family_name_taken(quipu_registry *registry, quipu_kind kind, const char *name);
 
 /* Unregisters: gone from the registry, from handles and, for those who come later, from
  * scrapes. Catalog lock held. */

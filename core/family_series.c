@@ -86,7 +86,8 @@ static bool list_unbury(struct qp_family *family, struct qp_series *series)
 	return true;
 }
 
-/* --- making -------------------------------------------------------------------------------------- */
+/* --- making --------------------------------------------------------------------------------------
+ */
 
 static struct qp_series *series_new(struct qp_family *family, const quipu_str *values,
 				    uint64_t hash)
@@ -181,7 +182,8 @@ struct qp_series *qp_family_get(struct qp_family *family, const quipu_str *value
 	return series;
 }
 
-/* --- beyond the cap --------------------------------------------------------------------------------- */
+/* --- beyond the cap
+ * --------------------------------------------------------------------------------- */
 
 /* One byte per register: the longest run of zeros seen among hashes that chose it. Plain
  * maxima, so a lost update costs a little precision and nothing else. */
@@ -232,7 +234,8 @@ uint64_t qp_family_sketch_estimate(const struct qp_family *family, size_t label)
 	return (uint64_t)(estimate + 0.5);
 }
 
-/* --- removing ------------------------------------------------------------------------------------------ */
+/* --- removing
+ * ------------------------------------------------------------------------------------------ */
 
 void qp_family_hide_series(struct qp_family *family, struct qp_series *series)
 {

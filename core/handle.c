@@ -175,7 +175,8 @@ static struct qp_series *pin_at(const struct quipu_priv_family *cell, uint64_t g
 	return qp_pin(cell, generation, strs, n);
 }
 
-/* --- removing ------------------------------------------------------------------------------------- */
+/* --- removing
+ * ------------------------------------------------------------------------------------- */
 
 static size_t remove_n(const struct quipu_priv_family *cell, uint64_t generation,
 		       const char *const *values, size_t n)
@@ -273,7 +274,8 @@ static void unregister(const struct quipu_priv_family *cell, uint64_t generation
 	qp_unlock(&qp_catalog_lock);
 }
 
-/* --- making ------------------------------------------------------------------------------------ */
+/* --- making ------------------------------------------------------------------------------------
+ */
 
 struct qp_family_ref qp_family_open(quipu_registry *registry, const struct qp_family_spec *spec)
 {
@@ -351,14 +353,15 @@ static struct quipu_priv_grid shape_of(const struct qp_series *first, const quip
 	return shape;
 }
 
-/* --- the typed skins --------------------------------------------------------------------------------- */
+/* --- the typed skins
+ * --------------------------------------------------------------------------------- */
 
 #define KIND(kind, KIND_NAME, offset_of)                                                           \
 	static quipu_##kind kind##_or_sink(const struct qp_series *series)                         \
 	{                                                                                          \
 		if (!series)                                                                       \
 			return (quipu_##kind){ 0 };                                                \
-		return qp_##kind##_of(series);                       \
+		return qp_##kind##_of(series);                                                     \
 	}                                                                                          \
 	quipu_##kind quipu_##kind##_new(quipu_registry *registry, const quipu_opts *opts)          \
 	{                                                                                          \
@@ -434,7 +437,8 @@ GRID(float_counter, QUIPU_KIND_FLOAT_COUNTER)
 GRID(updown, QUIPU_KIND_UPDOWN)
 GRID(histogram, QUIPU_KIND_HISTOGRAM)
 
-/* --- info ---------------------------------------------------------------------------------------------- */
+/* --- info
+ * ---------------------------------------------------------------------------------------------- */
 
 quipu_info quipu_info_new(quipu_registry *registry, const quipu_opts *given,
 			  const quipu_label *labels, size_t n)

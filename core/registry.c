@@ -74,8 +74,8 @@ static bool copy_labels(quipu_registry *registry, const quipu_label *labels, siz
 		registry->n_const_labels++;
 		if (!name || !value)
 			return false;
-		registry->const_views[i] = (quipu_label_view){ { name, strlen(name) },
-							       { value, strlen(value) } };
+		registry->const_views[i] =
+			(quipu_label_view){ { name, strlen(name) }, { value, strlen(value) } };
 	}
 	return true;
 }
@@ -297,6 +297,7 @@ char *qp_registry_full_name(const quipu_registry *registry, const char *name, co
 
 quipu_error quipu_registry_unregister(quipu_registry *registry, const char *name)
 {
+	quipu_callback callback = { 0 };
 	struct qp_family *family;
 	char *full;
 	size_t at;
@@ -308,9 +309,12 @@ quipu_error quipu_registry_unregister(quipu_registry *registry, const char *name
 	family = qp_registry_find(registry, name, strlen(name), &at);
 	if (!family && full)
 		family = qp_registry_find(registry, full, strlen(full), &at);
-	if (family)
+	if (family) {
+		callback.id = family->callback;
 		qp_family_remove(family);
+	}
 	qp_unlock(&qp_catalog_lock);
+	quipu_callback_remove(registry, callback);
 	qp_free(full);
 	return family ? QUIPU_OK : QUIPU_EGONE;
 }

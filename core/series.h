@@ -21,14 +21,14 @@ struct qp_layout;
 struct qp_series {
 	struct qp_owner owner; /* first: an owner is a series or a grid */
 	uint64_t hash;
-	struct qp_family *family; /* NULL once the family is gone */
+	struct qp_family *family;	/* NULL once the family is gone */
 	const struct qp_layout *layout; /* the family's, for handles */
 	uint32_t n_states;
-	double created;		  /* Unix seconds */
-	size_t index;		  /* in the family's list */
-	const void *place;	  /* once removed: the list that index was in */
-	uint64_t idle_value;	  /* what the last look saw, in a form that shows change */
-	uint64_t idle_since;	  /* when it last changed, monotonic ns; 0: never looked */
+	double created;	     /* Unix seconds */
+	size_t index;	     /* in the family's list */
+	const void *place;   /* once removed: the list that index was in */
+	uint64_t idle_value; /* what the last look saw, in a form that shows change */
+	uint64_t idle_since; /* when it last changed, monotonic ns; 0: never looked */
 	size_t n_values;
 	quipu_str values[]; /* followed by their bytes */
 };

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: MIT */
+/* callback.c: adding, removing and running callbacks. See callback.h; results: collection.c. */
+#include "callback.h"
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/lock.h"
+#include "callback_queue.h"
+#include "check.h"
+
+#include <assert.h>
+#include <pthread.h>
+
+#define EXIT_WAIT_NS 1000000000u
+
+/* All below: under the catalog lock. */
+static pthread_cond_t work, progress;
+static struct qp_collection *queue, **queue_end = &queue;
+static const void *running; /* the callback, or the collection being woken, right now */
+static bool thread_runs, exiting;
+static uint64_t last_id;
+
+static __thread bool on_callback_thread __attribute__((tls_model("initial-exec")));
+
+void qp_callbacks_init(void)
+{
+	qp_cond_init(&work);
+	qp_cond_init(&progress);
+}
+
+void qp_callbacks_after_fork_child(void)
+{
+	qp_callbacks_init();
+	queue = NULL;
+	queue_end = &queue;
+	running = NULL;
+	thread_runs = false;
+	on_callback_thread = false;
+}
+
+/* --- running (C1) -------------------------------------------------------------------------- */
+
+static void call(struct qp_callback *callback, struct qp_collection *collection, size_t i)
+{
+	quipu_emitter emitter;
+	double value = 0;
+
+	running = callback;
+	qp_unlock(&qp_catalog_lock);
+	qp_emitter_init(&emitter, callback->registry);
+	if (callback->value)
+		value = callback->value(callback->ctx);
+	else
+		callback->collect(&emitter, callback->ctx);
+	qp_lock(&qp_catalog_lock);
+	running = NULL;
+	pthread_cond_broadcast(&progress);
+	qp_collection_add(collection, i, value, &emitter);
+	qp_emitter_free(&emitter);
+}
+
+static void wake(struct qp_collection *collection)
+{
+	if (!collection->wake || collection->taken)
+		return;
+	running = collection;
+	qp_unlock(&qp_catalog_lock);
+	collection->wake(collection->ctx);
+	qp_lock(&qp_catalog_lock);
+	running = NULL;
+	pthread_cond_broadcast(&progress);
+}
+
+static void run(struct qp_collection *collection)
+{
+	size_t i;
+
+	for (i = 0; i < collection->n && !collection->taken; i++) {
+		if (!collection->callbacks[i]->removed)
+			call(collection->callbacks[i], collection, i);
+	}
+	collection->done = true;
+	pthread_cond_broadcast(&progress);
+	wake(collection);
+}
+
+static void *serve(void *unused)
+{
+	struct qp_collection *collection;
+
+	on_callback_thread = true;
+	qp_lock(&qp_catalog_lock);
+	for (;;) {
+		while (!queue || exiting)
+			qp_wait(&work, &qp_catalog_lock);
+		collection = queue;
+		queue = collection->next;
+		if (!queue)
+			queue_end = &queue;
+		run(collection);
+		qp_collection_unref(collection);
+	}
+	return unused;
+}
+
+bool qp_callbacks_enqueue(struct qp_collection *collection)
+{
+	assert(qp_lock_held(&qp_catalog_lock));
+	if (!thread_runs)
+		thread_runs = qp_thread_start("quipu-callback", serve);
+	if (!thread_runs)
+		return false;
+	collection->next = NULL;
+	*queue_end = collection;
+	queue_end = &collection->next;
+	pthread_cond_signal(&work);
+	return true;
+}
+
+bool qp_callbacks_wait_progress(uint64_t ns)
+{
+	return qp_wait_until(&progress, &qp_catalog_lock, ns);
+}
+
+void qp_callbacks_wait_not_running(const void *what)
+{
+	while (running == what && !on_callback_thread)
+		qp_wait(&progress, &qp_catalog_lock);
+}
+
+/* The program ends: no callback starts any more; one in progress is awaited, for a while. */
+__attribute__((destructor)) static void stop_at_exit(void)
+{
+	uint64_t until = qp_now_ns() + EXIT_WAIT_NS;
+
+	qp_lock(&qp_catalog_lock);
+	exiting = true;
+	while (running && !on_callback_thread && qp_callbacks_wait_progress(until)) {
+	}
+	qp_unlock(&qp_catalog_lock);
+}
+
+/* --- adding ------------------------------------------------------------------------------------
+ */
+
+static void append(quipu_registry *registry, struct qp_callback *callback)
+{
+	struct qp_callback **end = &registry->callbacks;
+
+	while (*end)
+		end = &(*end)->next;
+	*end = callback;
+	callback->references++;
+}
+
+static struct qp_callback *callback_new(quipu_registry *registry, void *ctx)
+{
+	struct qp_callback *callback = qp_alloc(sizeof *callback);
+
+	if (!callback)
+		return NULL;
+	callback->registry = registry;
+	callback->ctx = ctx;
+	qp_lock(&qp_catalog_lock);
+	callback->id = ++last_id;
+	qp_unlock(&qp_catalog_lock);
+	return callback;
+}
+
+static quipu_callback publish(struct qp_callback *callback)
+{
+	quipu_callback handle = { callback->id };
+
+	qp_lock(&qp_catalog_lock);
+	append(callback->registry, callback);
+	qp_unlock(&qp_catalog_lock);
+	return handle;
+}
+
+static quipu_callback no_memory(quipu_registry *registry, const char *what)
+{
+	struct qp_where where;
+
+	qp_registry_note(registry, qp_fail(QUIPU_ENOMEM, &where, "%.200s", what), &where);
+	return (quipu_callback){ 0 };
+}
+
+/* A family without series stands for the value: it keeps the name and carries the texts. */
+static quipu_callback value_callback(quipu_registry *registry, const quipu_opts *given,
+				     quipu_kind kind, double (*fn)(void *ctx), void *ctx)
+{
+	quipu_opts opts = qp_opts_complete(given);
+	struct qp_family_spec spec = { kind, &opts, false, false, 0 };
+	struct qp_callback *callback;
+
+	if (!registry || !fn || !qp_library_init())
+		return (quipu_callback){ 0 };
+	callback = callback_new(registry, ctx);
+	if (!callback)
+		return no_memory(registry, opts.name ? opts.name : "callback");
+	spec.callback = callback->id;
+	callback->value = fn;
+	callback->family = qp_family_open(registry, &spec);
+	if (!callback->family.cell) {
+		qp_free(callback);
+		return (quipu_callback){ 0 };
+	}
+	return publish(callback);
+}
+
+quipu_callback quipu_gauge_callback(quipu_registry *registry, const quipu_opts *opts,
+				    double (*fn)(void *ctx), void *ctx)
+{
+	return value_callback(registry, opts, QUIPU_KIND_GAUGE, fn, ctx);
+}
+
+quipu_callback quipu_counter_callback(quipu_registry *registry, const quipu_opts *opts,
+				      double (*fn)(void *ctx), void *ctx)
+{
+	return value_callback(registry, opts, QUIPU_KIND_FLOAT_COUNTER, fn, ctx);
+}
+
+quipu_callback quipu_collector_add(quipu_registry *registry,
+				   void (*fn)(quipu_emitter *emitter, void *ctx), void *ctx)
+{
+	struct qp_callback *callback;
+
+	if (!registry || !fn || !qp_library_init())
+		return (quipu_callback){ 0 };
+	callback = callback_new(registry, ctx);
+	if (!callback)
+		return no_memory(registry, "collector");
+	callback->collect = fn;
+	return publish(callback);
+}
+
+/* --- removing (C2) -------------------------------------------------------------------------------
+ */
+
+void qp_callback_unref(struct qp_callback *callback)
+{
+	assert(qp_lock_held(&qp_catalog_lock));
+	if (--callback->references == 0)
+		qp_free(callback);
+}
+
+/* Takes out what *at points to. Catalog lock held; released while it waits. */
+static void take_out(struct qp_callback **at)
+{
+	struct qp_callback *callback = *at;
+	struct qp_family *family =
+		qp_family_live(callback->family.cell, callback->family.generation);
+
+	*at = callback->next;
+	callback->removed = true;
+	if (family)
+		qp_family_remove(family);
+	qp_callbacks_wait_not_running(callback);
+	qp_callback_unref(callback);
+}
+
+void quipu_callback_remove(quipu_registry *registry, quipu_callback which)
+{
+	struct qp_callback **at;
+
+	if (!registry || !which.id)
+		return;
+	qp_lock(&qp_catalog_lock);
+	for (at = &registry->callbacks; *at; at = &(*at)->next) {
+		if ((*at)->id == which.id) {
+			take_out(at);
+			break;
+		}
+	}
+	qp_unlock(&qp_catalog_lock);
+}
+
+void qp_callbacks_remove_all(quipu_registry *registry)
+{
+	qp_lock(&qp_catalog_lock);
+	while (registry->callbacks)
+		take_out(&registry->callbacks);
+	qp_unlock(&qp_catalog_lock);
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+/* collection.c: one scrape's results of callbacks. See callback.h. */
+#include "base/alloc.h"
+#include "base/lock.h"
+#include "callback.h"
+#include "callback_queue.h"
+#include "self.h"
+
+#include <assert.h>
+
+static size_t count_callbacks(const quipu_registry *registry)
+{
+	const struct qp_callback *callback;
+	size_t n = 0;
+
+	for (callback = registry->callbacks; callback; callback = callback->next)
+		n++;
+	return n;
+}
+
+static void destroy(struct qp_collection *collection)
+{
+	size_t i;
+
+	for (i = 0; i < collection->n; i++)
+		qp_callback_unref(collection->callbacks[i]);
+	qp_emitted_free(collection->families);
+	qp_free(collection->callbacks);
+	qp_free(collection->values);
+	qp_free(collection->finished);
+	qp_free(collection);
+}
+
+static struct qp_collection *create(quipu_registry *registry, size_t n)
+{
+	struct qp_collection *collection = qp_alloc(sizeof *collection);
+	struct qp_callback *callback;
+
+	if (!collection)
+		return NULL;
+	collection->callbacks = qp_alloc(n * sizeof collection->callbacks[0]);
+	collection->values = qp_alloc(n * sizeof collection->values[0]);
+	collection->finished = qp_alloc(n * sizeof collection->finished[0]);
+	if (!collection->callbacks || !collection->values || !collection->finished) {
+		destroy(collection);
+		return NULL;
+	}
+	for (callback = registry->callbacks; callback; callback = callback->next) {
+		callback->references++;
+		collection->callbacks[collection->n++] = callback;
+	}
+	collection->references = 1;
+	return collection;
+}
+
+static void enqueue(struct qp_collection *collection)
+{
+	collection->references++;
+	if (qp_callbacks_enqueue(collection))
+		return;
+	collection->references--;
+	collection->done = true; /* no thread: all of them are late */
+}
+
+quipu_error qp_collection_start(quipu_registry *registry, void (*wake)(void *ctx), void *ctx,
+				struct qp_collection **started)
+{
+	quipu_error error = QUIPU_OK;
+	size_t n;
+
+	*started = NULL;
+	qp_lock(&qp_catalog_lock);
+	n = count_callbacks(registry);
+	if (n) {
+		*started = create(registry, n);
+		error = *started ? QUIPU_OK : QUIPU_ENOMEM;
+	}
+	if (*started) {
+		(*started)->wake = wake;
+		(*started)->ctx = ctx;
+		enqueue(*started);
+	}
+	qp_unlock(&qp_catalog_lock);
+	return error;
+}
+
+void qp_collection_add(struct qp_collection *collection, size_t i, double value,
+		       quipu_emitter *emitter)
+{
+	assert(qp_lock_held(&qp_catalog_lock));
+	if (collection->taken)
+		return;
+	collection->values[i] = value;
+	collection->finished[i] = true;
+	qp_emitted_merge(&collection->families, emitter);
+}
+
+bool qp_collection_done(struct qp_collection *collection)
+{
+	bool done;
+
+	qp_lock(&qp_catalog_lock);
+	done = collection->done;
+	qp_unlock(&qp_catalog_lock);
+	return done;
+}
+
+void qp_collection_wait(struct qp_collection *collection, uint64_t ns)
+{
+	qp_lock(&qp_catalog_lock);
+	while (!collection->done && qp_callbacks_wait_progress(ns)) {
+	}
+	qp_unlock(&qp_catalog_lock);
+}
+
+void qp_collection_take(struct qp_collection *collection)
+{
+	size_t i;
+
+	qp_lock(&qp_catalog_lock);
+	collection->taken = true;
+	for (i = 0; i < collection->n; i++) {
+		if (!collection->finished[i] && !collection->callbacks[i]->removed)
+			qp_self_count(QP_SELF_late_callbacks);
+	}
+	qp_unlock(&qp_catalog_lock);
+}
+
+bool qp_collection_value(const struct qp_collection *collection, uint64_t id, double *value)
+{
+	size_t i;
+
+	for (i = 0; collection && i < collection->n; i++) {
+		if (collection->callbacks[i]->id == id && collection->finished[i]) {
+			*value = collection->values[i];
+			return true;
+		}
+	}
+	return false;
+}
+
+void qp_collection_unref(struct qp_collection *collection)
+{
+	assert(qp_lock_held(&qp_catalog_lock));
+	if (--collection->references == 0)
+		destroy(collection);
+}
+
+void qp_collection_free(struct qp_collection *collection)
+{
+	if (!collection)
+		return;
+	qp_lock(&qp_catalog_lock);
+	collection->taken = true;
+	qp_callbacks_wait_not_running(collection);
+	qp_collection_unref(collection);
+	qp_unlock(&qp_catalog_lock);
+}

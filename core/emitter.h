@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * emitter.h: families that a collector makes, checked as they come and kept until they are
+ * written. One thread at a time.
+ */
+#ifndef QP_EMITTER_H
+#define QP_EMITTER_H
+
+#include "registry.h"
+
+#include <quipu/collect.h>
+
+/* A collector that makes more than this is cut off; memory is bounded (P5). */
+#define QP_EMIT_MAX_BYTES (64u << 20)
+
+struct qp_sample {
+	uint64_t integer;
+	double real;
+	uint64_t *counts; /* histograms */
+	quipu_str *values;
+};
+
+struct qp_emitted {
+	struct qp_emitted *next; /* by name */
+	quipu_kind kind;
+	char *name;
+	char *help;
+	char *unit;
+	size_t n_labels;
+	quipu_str *label_names;
+	double *bounds;
+	size_t n_bounds;
+	struct qp_sample *samples;
+	size_t n_samples, capacity;
+	uint32_t *index; /* open addressing over the samples: number + 1; 0: empty */
+	size_t index_mask;
+};
+
+struct quipu_emitter {
+	quipu_registry *registry;
+	struct qp_emitted *families; /* latest first */
+	struct qp_emitted *current;  /* NULL: samples are dropped */
+	size_t bytes;
+};
+
+void qp_emitter_init(quipu_emitter *emitter, quipu_registry *registry);
+void qp_emitter_free(quipu_emitter *emitter);
+
+/* Moves the emitter's families into a list by name; a name that is there already is dropped. */
+void qp_emitted_merge(struct qp_emitted **list, quipu_emitter *emitter);
+
+void qp_emitted_free(struct qp_emitted *list);
+
+#endif

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * scrape.c: from a registry to bytes, in pieces: callbacks, snapshot, walk, end.
+ *
+ * Writers and readers: the one thread that has the scrape. What it reads of others is the
+ * snapshot's and the collection's business.
+ *
+ * The walk stops after any series and goes on later, so a scrape needs the snapshot and a
+ * buffer that holds one series' text, whatever the body's size.
+ */
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "callback.h"
+#include "idle.h"
+#include "out.h"
+#include "registry.h"
+#include "scrape.h"
+#include "self.h"
+#include "snapshot.h"
+#include "view.h"
+
+#include <quipu/scrape.h>
+
+#include <string.h>
+
+#define DEFAULT_TIMEOUT_SECONDS 5.0
+#define PIECE_BYTES (64u * 1024)
+
+enum phase { COLLECTING, OPENING, WALKING, DONE, FAILED };
+
+struct quipu_scrape {
+	quipu_registry *registry;
+	const quipu_format *format;
+	void *state;
+	quipu_out out;
+	enum phase phase;
+	quipu_error error; /* FAILED: why */
+	uint64_t deadline_ns;
+	struct qp_collection *collection;
+	struct qp_snapshot snapshot;
+	size_t family, series; /* where the walk is, in the snapshot */
+	struct qp_emitted *emitted;
+	size_t sample; /* where it is, in the collectors' families */
+	struct qp_view *view;
+};
+
+/* --- opening and closing --------------------------------------------------------------------- */
+
+static quipu_scrape_opts complete(const quipu_scrape_opts *opts)
+{
+	quipu_scrape_opts all = { 0 };
+
+	if (opts)
+		memcpy(&all, opts, opts->size < sizeof all ? opts->size : sizeof all);
+	if (!(all.timeout_seconds > 0) || all.timeout_seconds > 1e6)
+		all.timeout_seconds = DEFAULT_TIMEOUT_SECONDS;
+	return all;
+}
+
+static quipu_error open_scrape(quipu_scrape *scrape, const quipu_scrape_opts *opts)
+{
+	scrape->deadline_ns = qp_now_ns() + (uint64_t)(opts->timeout_seconds * 1e9);
+	scrape->state = qp_alloc(scrape->format->state_size);
+	scrape->view = qp_view_new(scrape->registry);
+	if (!scrape->state || !scrape->view)
+		return QUIPU_ENOMEM;
+	return qp_collection_start(scrape->registry, opts->wake, opts->ctx, &scrape->collection);
+}
+
+quipu_scrape *quipu_scrape_open(quipu_registry *registry, const quipu_format *format,
+				const quipu_scrape_opts *given, quipu_error *error)
+{
+	quipu_scrape_opts opts = complete(given);
+	quipu_scrape *scrape = registry && qp_library_init() ? qp_alloc(sizeof *scrape) : NULL;
+	quipu_error result = QUIPU_ENOMEM;
+
+	if (scrape) {
+		qp_self_count(QP_SELF_scrapes);
+		scrape->registry = registry;
+		scrape->format = format ? format : &quipu_format_text;
+		result = open_scrape(scrape, &opts);
+		if (result) {
+			quipu_scrape_close(scrape);
+			scrape = NULL;
+		}
+	}
+	if (error)
+		*error = result;
+	return scrape;
+}
+
+/* What the walk needs is given back as soon as the walk is over, not when the client has read. */
+static void end_walk(quipu_scrape *scrape)
+{
+	qp_snapshot_close(&scrape->snapshot);
+	qp_collection_free(scrape->collection);
+	scrape->collection = NULL;
+	scrape->emitted = NULL;
+}
+
+void quipu_scrape_close(quipu_scrape *scrape)
+{
+	if (!scrape)
+		return;
+	end_walk(scrape);
+	qp_out_free(&scrape->out);
+	qp_view_free(scrape->view);
+	qp_free(scrape->state);
+	qp_free(scrape);
+}
+
+/* --- walking ------------------------------------------------------------------------------------
+ */
+
+static void begin_walk(quipu_scrape *scrape)
+{
+	scrape->emitted = scrape->collection ? scrape->collection->families : NULL;
+	scrape->phase = WALKING;
+	if (scrape->format->begin)
+		scrape->format->begin(scrape->state, &scrape->out);
+}
+
+static void write_family(quipu_scrape *scrape)
+{
+	if (scrape->format->family)
+		scrape->format->family(scrape->state, &scrape->out, qp_view_family(scrape->view));
+}
+
+static void write_series(quipu_scrape *scrape)
+{
+	scrape->format->series(scrape->state, &scrape->out, qp_view_family(scrape->view),
+			       qp_view_series(scrape->view));
+}
+
+/* A family whose value a callback makes: one series, or nothing if it was late. */
+static void step_callback(quipu_scrape *scrape, const struct qp_family *family)
+{
+	double value;
+
+	scrape->family++;
+	if (!qp_collection_value(scrape->collection, family->callback, &value))
+		return;
+	qp_view_set_family(scrape->view, family);
+	write_family(scrape);
+	qp_view_set_value(scrape->view, family, value);
+	write_series(scrape);
+}
+
+/* The overflow series comes last, and only once there was something to record in it. */
+static void step_last(quipu_scrape *scrape, const struct qp_family *family)
+{
+	scrape->family++;
+	scrape->series = 0;
+	if (!family->rejected || qp_snapshot_word(&scrape->snapshot, family->rejected->offset) == 0)
+		return;
+	qp_view_set_overflow(scrape->view, &scrape->snapshot, family);
+	write_series(scrape);
+}
+
+/* One step in a recorded family: its head, one series, or its end. */
+static void step_family(quipu_scrape *scrape)
+{
+	const struct qp_snapshot_family *entry = &scrape->snapshot.families[scrape->family];
+	const struct qp_series *series;
+
+	if (entry->family->callback) {
+		step_callback(scrape, entry->family);
+		return;
+	}
+	if (scrape->series == 0) {
+		qp_view_set_family(scrape->view, entry->family);
+		write_family(scrape);
+	}
+	if (scrape->series == entry->n_series) {
+		step_last(scrape, entry->family);
+		return;
+	}
+	series = qp_snapshot_series(entry, scrape->series++);
+	if (!series)
+		return;
+	qp_view_set_series(scrape->view, &scrape->snapshot, entry->family, series);
+	write_series(scrape);
+}
+
+/* The same in a collector's family. */
+static void step_emitted(quipu_scrape *scrape)
+{
+	struct qp_emitted *family = scrape->emitted;
+
+	if (scrape->sample == 0) {
+		qp_view_set_emitted(scrape->view, family);
+		write_family(scrape);
+	}
+	if (scrape->sample == family->n_samples) {
+		scrape->emitted = family->next;
+		scrape->sample = 0;
+		return;
+	}
+	qp_view_set_sample(scrape->view, family, &family->samples[scrape->sample++]);
+	write_series(scrape);
+}
+
+/* Whose turn is it by name? A collector's family that has the name of a registered one, made
+ * since the collector was checked, is dropped. */
+static bool emitted_is_next(quipu_scrape *scrape)
+{
+	const struct qp_family *family;
+	int order;
+
+	if (!scrape->emitted || scrape->series > 0)
+		return false;
+	if (scrape->sample > 0 || scrape->family == scrape->snapshot.n_families)
+		return true;
+	family = scrape->snapshot.families[scrape->family].family;
+	order = strcmp(scrape->emitted->name, family->name.data);
+	if (order == 0) {
+		qp_self_count(QP_SELF_failed_samples);
+		scrape->emitted = scrape->emitted->next;
+		return emitted_is_next(scrape);
+	}
+	return order < 0;
+}
+
+static void step(quipu_scrape *scrape)
+{
+	if (emitted_is_next(scrape)) {
+		step_emitted(scrape);
+	} else if (scrape->family < scrape->snapshot.n_families) {
+		step_family(scrape);
+	} else {
+		if (scrape->format->end)
+			scrape->format->end(scrape->state, &scrape->out);
+		end_walk(scrape);
+		scrape->phase = DONE;
+	}
+}
+
+/* --- reading
+ * -------------------------------------------------------------------------------------- */
+
+static quipu_error collect(quipu_scrape *scrape)
+{
+	if (scrape->collection) {
+		if (!qp_collection_done(scrape->collection) && qp_now_ns() < scrape->deadline_ns)
+			return QUIPU_EAGAIN;
+		qp_collection_take(scrape->collection);
+	}
+	scrape->phase = OPENING;
+	return QUIPU_OK;
+}
+
+static quipu_error open_snapshot(quipu_scrape *scrape)
+{
+	quipu_error error = qp_snapshot_open(&scrape->snapshot, scrape->registry);
+
+	if (error)
+		return error;
+	qp_idle_expire(&scrape->snapshot);
+	begin_walk(scrape);
+	return QUIPU_OK;
+}
+
+static quipu_error walk(quipu_scrape *scrape, size_t wanted)
+{
+	if (wanted > PIECE_BYTES)
+		wanted = PIECE_BYTES;
+	while (scrape->phase == WALKING && qp_out_len(&scrape->out) < wanted &&
+	       !qp_out_failed(&scrape->out))
+		step(scrape);
+	return qp_out_failed(&scrape->out) ? QUIPU_ENOMEM : QUIPU_OK;
+}
+
+static quipu_error advance(quipu_scrape *scrape, size_t wanted)
+{
+	quipu_error error = QUIPU_OK;
+
+	if (scrape->phase == COLLECTING)
+		error = collect(scrape);
+	if (!error && scrape->phase == OPENING)
+		error = open_snapshot(scrape);
+	if (!error && scrape->phase == WALKING)
+		error = walk(scrape, wanted);
+	if (error == QUIPU_ENOMEM) {
+		end_walk(scrape);
+		scrape->phase = FAILED;
+	}
+	return error;
+}
+
+quipu_error quipu_scrape_read(quipu_scrape *scrape, void *buf, size_t cap, size_t *len)
+{
+	quipu_error error;
+
+	*len = 0;
+	if (scrape->phase == FAILED)
+		return QUIPU_ENOMEM;
+	error = advance(scrape, cap);
+	if (error)
+		return error;
+	*len = qp_out_len(&scrape->out);
+	if (*len == 0 && scrape->phase == DONE)
+		return QUIPU_END;
+	*len = *len < cap ? *len : cap;
+	memcpy(buf, qp_out_data(&scrape->out), *len);
+	qp_out_consume(&scrape->out, *len);
+	return QUIPU_OK;
+}
+
+/* For callers in the library that may block (write.c). */
+void qp_scrape_wait(quipu_scrape *scrape, quipu_error reason)
+{
+	const uint64_t busy_ns = 100000000;
+
+	if (reason == QUIPU_EAGAIN)
+		qp_collection_wait(scrape->collection, scrape->deadline_ns);
+	else
+		qp_snapshot_wait(qp_now_ns() + busy_ns);
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/* view.c: see view.h. */
+#include "view.h"
+
+#include "base/alloc.h"
+
+#include <string.h>
+
+#define LITERAL(text) ((quipu_str){ text, sizeof text - 1 })
+
+struct qp_view {
+	quipu_family_view family;
+	quipu_series_view series;
+	size_t n_const;
+	quipu_label_view labels[2 * QUIPU_MAX_LABELS + 1];
+	uint64_t counts[QUIPU_MAX_BOUNDS + 1];
+};
+
+struct qp_view *qp_view_new(const quipu_registry *registry)
+{
+	struct qp_view *view = qp_alloc(sizeof *view);
+	size_t i;
+
+	if (!view)
+		return NULL;
+	view->n_const = registry->n_const_labels;
+	for (i = 0; i < view->n_const; i++)
+		view->labels[i] = registry->const_views[i];
+	return view;
+}
+
+void qp_view_free(struct qp_view *view)
+{
+	qp_free(view);
+}
+
+const quipu_family_view *qp_view_family(const struct qp_view *view)
+{
+	return &view->family;
+}
+
+const quipu_series_view *qp_view_series(const struct qp_view *view)
+{
+	return &view->series;
+}
+
+/* --- families ------------------------------------------------------------------------------ */
+
+void qp_view_set_family(struct qp_view *view, const struct qp_family *family)
+{
+	view->family = (quipu_family_view){
+		.name = family->name,
+		.help = family->help,
+		.unit = family->unit,
+		.kind = family->kind,
+		.bounds = family->layout->bounds,
+		.n_bounds = family->layout->n_bounds,
+		.states = family->states,
+		.n_states = family->n_states,
+	};
+}
+
+static quipu_str str(const char *text)
+{
+	return (quipu_str){ text, strlen(text) };
+}
+
+void qp_view_set_emitted(struct qp_view *view, const struct qp_emitted *family)
+{
+	view->family = (quipu_family_view){
+		.name = str(family->name),
+		.help = str(family->help),
+		.unit = str(family->unit),
+		.kind = family->kind,
+		.bounds = family->bounds,
+		.n_bounds = family->n_bounds,
+	};
+}
+
+/* --- labels ---------------------------------------------------------------------------------- */
+
+static void begin_series(struct qp_view *view, double created)
+{
+	memset(&view->series, 0, sizeof view->series);
+	view->series.labels = view->labels;
+	view->series.n_labels = view->n_const;
+	view->series.created = created;
+}
+
+static void add_labels(struct qp_view *view, const quipu_str *names, const quipu_str *values,
+		       size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		view->labels[view->series.n_labels++] = (quipu_label_view){ names[i], values[i] };
+}
+
+/* --- values -------------------------------------------------------------------------------------
+ */
+
+/* Left to right, always in the same order (shard_sum.c says why). */
+static void set_cells(struct qp_view *view, const struct qp_cell *cells, uint32_t n)
+{
+	uint32_t i;
+
+	for (i = 0; i < n; i++) {
+		view->counts[i] = cells[i].count;
+		view->series.count += cells[i].count;
+		view->series.sum += cells[i].sum;
+	}
+	view->series.counts = view->counts;
+}
+
+static double real_of(uint64_t bits)
+{
+	double real;
+
+	memcpy(&real, &bits, sizeof real);
+	return real;
+}
+
+static void set_value(struct qp_view *view, const struct qp_snapshot *snapshot,
+		      const struct qp_family *family, uint32_t offset)
+{
+	switch (family->kind) {
+	case QUIPU_KIND_COUNTER:
+		view->series.integer = qp_snapshot_word(snapshot, offset);
+		break;
+	case QUIPU_KIND_FLOAT_COUNTER:
+		view->series.real = qp_snapshot_real(snapshot, offset);
+		break;
+	case QUIPU_KIND_UPDOWN:
+		view->series.signed_integer = qp_snapshot_updown(snapshot, offset);
+		break;
+	case QUIPU_KIND_HISTOGRAM:
+		set_cells(view, qp_snapshot_cells(snapshot, offset),
+			  family->layout->inlined.n_cells);
+		break;
+	case QUIPU_KIND_STATESET:
+		view->series.integer = qp_snapshot_shared(snapshot, offset);
+		break;
+	case QUIPU_KIND_GAUGE:
+	case QUIPU_KIND_UNKNOWN:
+		view->series.real = real_of(qp_snapshot_shared(snapshot, offset));
+		break;
+	case QUIPU_KIND_INFO:
+		view->series.real = 1;
+		break;
+	}
+}
+
+void qp_view_set_series(struct qp_view *view, const struct qp_snapshot *snapshot,
+			const struct qp_family *family, const struct qp_series *series)
+{
+	begin_series(view, series->created);
+	add_labels(view, family->label_names, series->values, series->n_values);
+	set_value(view, snapshot, family, series->owner.offset);
+}
+
+void qp_view_set_overflow(struct qp_view *view, const struct qp_snapshot *snapshot,
+			  const struct qp_family *family)
+{
+	const quipu_str name = LITERAL("otel_metric_overflow"), value = LITERAL("true");
+
+	begin_series(view, family->overflow->created);
+	add_labels(view, &name, &value, 1);
+	set_value(view, snapshot, family, family->overflow->owner.offset);
+}
+
+void qp_view_set_value(struct qp_view *view, const struct qp_family *family, double value)
+{
+	(void)family;
+	begin_series(view, 0);
+	view->series.real = value;
+}
+
+void qp_view_set_sample(struct qp_view *view, const struct qp_emitted *family,
+			const struct qp_sample *sample)
+{
+	size_t i;
+
+	begin_series(view, 0);
+	add_labels(view, family->label_names, sample->values, family->n_labels);
+	view->series.integer = sample->integer;
+	view->series.signed_integer = (int64_t)sample->integer;
+	view->series.real = sample->real;
+	if (family->kind != QUIPU_KIND_HISTOGRAM)
+		return;
+	view->series.counts = sample->counts;
+	view->series.sum = sample->real;
+	for (i = 0; i <= family->n_bounds; i++)
+		view->series.count += sample->counts[i];
+}

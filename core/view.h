@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * view.h: the neutral picture of one family and one series that formats see (format.h), drawn
+ * from a snapshot or from what a collector made. One thread at a time.
+ */
+#ifndef QP_VIEW_H
+#define QP_VIEW_H
+
+#include "emitter.h"
+#include "snapshot.h"
+
+#include <quipu/format.h>
+
+struct qp_view;
+
+/* For one registry, whose constant labels come first in every series; NULL: out of memory. */
+struct qp_view *qp_view_new(const quipu_registry *registry);
+void qp_view_free(struct qp_view *view);
+
+/* What was set last; valid until the next set. */
+const quipu_family_view *qp_view_family(const struct qp_view *view);
+const quipu_series_view *qp_view_series(const struct qp_view *view);
+
+/* Recorded families, their series, and their overflow series. */
+void qp_view_set_family(struct qp_view *view, const struct qp_family *family);
+void qp_view_set_series(struct qp_view *view, const struct qp_snapshot *snapshot,
+			const struct qp_family *family, const struct qp_series *series);
+void qp_view_set_overflow(struct qp_view *view, const struct qp_snapshot *snapshot,
+			  const struct qp_family *family);
+
+/* A callback's value. */
+void qp_view_set_value(struct qp_view *view, const struct qp_family *family, double value);
+
+/* Collectors' families and samples. */
+void qp_view_set_emitted(struct qp_view *view, const struct qp_emitted *family);
+void qp_view_set_sample(struct qp_view *view, const struct qp_emitted *family,
+			const struct qp_sample *sample);
+
+#endif

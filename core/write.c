@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* write.c: whole scrapes for programs without a server of ours: to a sink, to a file. */
+#include "base/alloc.h"
+#include "scrape.h"
+
+#include <quipu/scrape.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PIECE_BYTES (16u * 1024)
+
+static quipu_error write_pieces(quipu_scrape *scrape, quipu_sink sink, void *ctx)
+{
+	char piece[PIECE_BYTES];
+	quipu_error error;
+	size_t len;
+
+	for (;;) {
+		error = quipu_scrape_read(scrape, piece, sizeof piece, &len);
+		if (error == QUIPU_EAGAIN || error == QUIPU_EBUSY)
+			qp_scrape_wait(scrape, error);
+		else if (error)
+			return error == QUIPU_END ? QUIPU_OK : error;
+		else if (len && sink(ctx, piece, len) != 0)
+			return QUIPU_ESINK;
+	}
+}
+
+quipu_error quipu_write(quipu_registry *registry, const quipu_format *format, quipu_sink sink,
+			void *ctx)
+{
+	quipu_error error;
+	quipu_scrape *scrape = quipu_scrape_open(registry, format, NULL, &error);
+
+	if (!scrape)
+		return error;
+	error = write_pieces(scrape, sink, ctx);
+	quipu_scrape_close(scrape);
+	return error;
+}
+
+/* --- files --------------------------------------------------------------------------------- */
+
+static int write_all(void *ctx, const char *data, size_t len)
+{
+	const int fd = *(const int *)ctx;
+
+	while (len) {
+		ssize_t n = write(fd, data, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return -1;
+		data += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+/* Writes the temporary file; it is complete on disk, or there is an error. */
+static quipu_error write_temporary(quipu_registry *registry, const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+	quipu_error error;
+	int problem = 0;
+
+	if (fd < 0)
+		return QUIPU_EFILE;
+	error = quipu_write(registry, NULL, write_all, &fd);
+	if (error == QUIPU_ESINK || (!error && fsync(fd) != 0))
+		problem = errno;
+	if (close(fd) != 0 && !problem)
+		problem = errno;
+	errno = problem;
+	if (problem)
+		return QUIPU_EFILE;
+	return error;
+}
+
+quipu_error quipu_write_file(quipu_registry *registry, const char *path)
+{
+	size_t size = strlen(path) + 32;
+	char *temporary = qp_alloc(size);
+	quipu_error error;
+	int problem;
+
+	if (!temporary)
+		return QUIPU_ENOMEM;
+	snprintf(temporary, size, "%s.tmp.%ld", path, (long)getpid());
+	error = write_temporary(registry, temporary);
+	if (!error && rename(temporary, path) != 0)
+		error = QUIPU_EFILE;
+	if (error) {
+		problem = errno;
+		unlink(temporary);
+		errno = problem;
+	}
+	qp_free(temporary);
+	return error;
+}
