@@ -4,7 +4,8 @@
  *
  * P2: idle expiry loses nothing. A scraper that adds up what each incarnation of a series last
  * showed gets every increment, and each only once. P3: no incarnation ever falls. Incarnations
- * are told apart by their created time; primes (stamps.h) show misattribution.
+ * are told apart by their created time, so one that was hidden for a moment and came back is
+ * still the same; primes (stamps.h) show misattribution.
  */
 #include "bracket.h"
 #include "interrupt.h"
@@ -24,8 +25,8 @@ static const struct torture defaults = {
 /* What the scraper has seen of one label set. */
 struct seen {
 	struct bracket bracket;
-	double created;	  /* of the incarnation shown last; 0: none */
-	uint64_t now;	  /* what it showed */
+	double created;	  /* of the incarnation shown last; 0: none yet */
+	uint64_t now;	  /* what it showed last */
 	uint64_t settled; /* what earlier ones showed last */
 	uint64_t incarnations;
 };
@@ -67,19 +68,13 @@ static void *record(void *stream)
 	return NULL;
 }
 
-static void end_incarnation(struct seen *set)
-{
-	set->settled += set->now;
-	set->created = 0;
-	set->now = 0;
-}
-
 static void see(struct seen *set, size_t i, const struct raw_sample *sample)
 {
 	uint64_t n = stamp_check((int)i, sample->integer, "counter");
 
 	if (sample->created != set->created) {
-		end_incarnation(set);
+		set->settled += set->now;
+		set->now = 0;
 		set->created = sample->created;
 		set->incarnations++;
 	}
@@ -113,8 +108,6 @@ static void scrape_once(struct raw_scrape *scrape)
 
 		if (sample)
 			see(&seen[i], i, sample);
-		else if (seen[i].created != 0)
-			end_incarnation(&seen[i]);
 		compare(&seen[i], i, done[i]);
 	}
 }
