@@ -18,13 +18,14 @@ static const struct point input_shape[] = {
 	{ .75, 2744 }, { .9, 5186 }, { .95, 7302 }, { .99, 7436 }, { 1, 7437 },
 };
 static const struct point output_shape[] = {
-	{ 0, 6 },    { .05, 6 }, { .1, 7 },   { .25, 9 },   { .5, 13 },
-	{ .75, 24 }, { .9, 55 }, { .95, 90 }, { .99, 249 }, { 1, 1899 },
+	{ 0, 6 },   { .05, 6 },	 { .1, 7 },    { .25, 9 },    { .5, 13 },  { .75, 24 },
+	{ .9, 55 }, { .95, 90 }, { .99, 249 }, { .999, 824 }, { 1, 1899 },
 };
-/* Nanoseconds between arrivals: many at once, then nothing for a while. */
+/* Nanoseconds between arrivals: many at once, then nothing for a while. (The trace knows
+ * pauses of minutes, too.) */
 static const struct point gap_shape[] = {
-	{ 0, 6e3 },	{ .1, 209e3 }, { .25, 2.08e6 }, { .5, 63.8e6 },
-	{ .75, 104e6 }, { .9, 273e6 }, { .99, 2.2e9 },	{ 1, 30e9 },
+	{ 0, 6e3 },    { .1, 209e3 },  { .25, 2.08e6 }, { .5, 63.8e6 }, { .75, 104e6 },
+	{ .9, 273e6 }, { .99, 2.2e9 }, { .995, 8.4e9 }, { .998, 40e9 }, { 1, 40e9 },
 };
 
 /* The value that a share of the distribution lies below, straight between the points. */

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: MIT
+"""A real Prometheus on a free port of the loopback, and what to ask of it."""
+import json
+import os
+import re
+import shutil
+import urllib.parse
+import urllib.request
+
+from children import Child, Failure, check
+from expected import key
+
+CONFIG = """
+global: {{scrape_interval: 500ms, scrape_timeout: 400ms}}
+scrape_configs:
+  - job_name: e2e
+    static_configs: [{targets}]
+"""
+
+
+def find_programs():
+    missing = [name for name in ("prometheus", "promtool") if not shutil.which(name)]
+    if missing:
+        raise Failure(f"{' and '.join(missing)} not found: this test asks a real Prometheus; "
+                      "tools/setup checks installs it (Debian's package prometheus)")
+
+
+class Server(Child):
+    """Scrapes the targets, {name: port}, from its start; each gets a label run=name."""
+
+    def __init__(self, folder, targets, deadline):
+        config = os.path.join(folder, "prometheus.yml")
+        with open(config, "w", encoding="utf-8") as file:
+            file.write(CONFIG.format(targets=", ".join(
+                f'{{targets: ["127.0.0.1:{port}"], labels: {{run: {name}}}}}'
+                for name, port in targets.items())))
+        super().__init__("prometheus", [
+            "prometheus", f"--config.file={config}", f"--storage.tsdb.path={folder}/data",
+            "--storage.tsdb.retention.time=1h", "--web.listen-address=127.0.0.1:0",
+            f"--web.console.templates={folder}", f"--web.console.libraries={folder}",
+        ], deadline, cwd=folder)
+        line = self.wait_line(lambda text: 'msg="Listening on"' in text)
+        self.base = "http://" + re.search(r"address=(\S+)", line).group(1)
+        deadline.until("Prometheus to be ready", self._ready)
+
+    def _get(self, path, **parameters):
+        url = f"{self.base}{path}?{urllib.parse.urlencode(parameters)}"
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            return answer.read()
+
+    def _ready(self):
+        try:
+            return self._get("/-/ready")
+        except OSError:
+            return None
+
+    def _api(self, path, **parameters):
+        answer = json.loads(self._get(f"/api/v1/{path}", **parameters))
+        check(answer["status"] == "success", f"{path} {parameters}: {answer}")
+        return answer["data"]
+
+    def targets(self):
+        """{run: state} of the active targets."""
+        return {target["labels"]["run"]: target
+                for target in self._api("targets", state="active")["activeTargets"]}
+
+    def instant(self, query, at):
+        """{(name, labels): value} at a moment in milliseconds."""
+        result = self._api("query", query=query, time=f"{at / 1000:.3f}")["result"]
+        return {_series(sample["metric"]): float(sample["value"][1]) for sample in result}
+
+    def raw(self, selector, at, window):
+        """{(name, labels): [(milliseconds, value)]} of the stored points in a window."""
+        query = f"{selector}[{window}ms]"
+        result = self._api("query", query=query, time=f"{at / 1000:.3f}")["result"]
+        return {_series(series["metric"]): [(round(time * 1000), float(value))
+                                            for time, value in series["values"]]
+                for series in result}
+
+
+def _series(labels):
+    labels = {name: value for name, value in labels.items() if name not in ("job", "instance")}
+    return key(labels.pop("__name__", ""), labels)
