@@ -172,7 +172,7 @@ static struct qp_shard *create(void)
 		return NULL;
 	}
 	own_init(shard);
-	pthread_mutex_lock(&shard->own);
+	try_own(shard); /* nobody else knows it: succeeds */
 	/* release: whoever sees the shard sees its base and mutex (pairs: shard_sum.c) */
 	qp_store_release(&last->next, shard);
 	last = shard;
@@ -241,6 +241,6 @@ void qp_shards_after_fork_child(void)
 		if (shard != &qp_overflow_shard)
 			own_init(shard);
 		if (shard == mine)
-			pthread_mutex_lock(&shard->own);
+			try_own(shard); /* this is the child's only thread: succeeds */
 	}
 }

@@ -9,8 +9,9 @@
  *   fork           three hooks
  *
  * The flavour is liburcu-bp: any thread may read without registering first, and it survives
- * fork. Inlined (_LGPL_SOURCE) except under ThreadSanitizer, which needs to be told what the
- * fences inside liburcu mean and then sees every missing grace period.
+ * fork. Inlined (_LGPL_SOURCE) except in sanitizer builds (QP_RCU_CALLS): its inlines use a
+ * 128-byte type at addresses aligned to 16, which UBSan refuses; and ThreadSanitizer needs to
+ * be told what the fences inside liburcu mean, and then sees every missing grace period.
  */
 #ifndef QP_BASE_RCU_H
 #define QP_BASE_RCU_H
@@ -25,7 +26,7 @@ extern char qp_rcu_grace_in, qp_rcu_grace_out;
 #define qp_rcu_tsan_acquire(tag) __tsan_acquire(tag)
 #define qp_rcu_tsan_release(tag) __tsan_release(tag)
 #else
-#ifndef _LGPL_SOURCE
+#if !defined(_LGPL_SOURCE) && !defined(QP_RCU_CALLS)
 #define _LGPL_SOURCE
 #endif
 #include <urcu/urcu-bp.h>

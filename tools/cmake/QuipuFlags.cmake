@@ -29,7 +29,7 @@ endif()
 set(QUIPU_SANITIZE_FLAGS "")
 if(QUIPU_SANITIZE)
 	set(QUIPU_SANITIZE_FLAGS -fsanitize=${QUIPU_SANITIZE} -fno-sanitize-recover=all
-		-fno-omit-frame-pointer)
+		-fno-omit-frame-pointer -DQP_RCU_CALLS)
 endif()
 
 # Hardening. Fortified libc calls hide bugs from the sanitizers, so not with those.
