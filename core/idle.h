@@ -7,8 +7,8 @@
  * I2. Nothing recorded is lost: a series is unpublished, a grace period passes, so that every
  *     recorder that had found it has finished, and then its value is read again. Had it moved,
  *     the series comes back, or, if its label set has a new series by then, what it gained goes
- *     to that one. Compare and remove
- *     alone would lose what was recorded in between.
+ *     to that one. Compare and
+ *     remove alone would lose what was recorded in between.
  */
 #ifndef QP_IDLE_H
 #define QP_IDLE_H

@@ -15,7 +15,8 @@ function(quipu_library_flags target)
 		C_VISIBILITY_PRESET hidden
 		CXX_VISIBILITY_PRESET hidden)
 	target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/core)
-	target_compile_options(${target} PRIVATE ${QUIPU_HARDENING})
+	# initial-exec also for liburcu's reader: one load instead of a call in every look-up
+	target_compile_options(${target} PRIVATE ${QUIPU_HARDENING} -ftls-model=initial-exec)
 	target_link_libraries(${target} PRIVATE Threads::Threads)
 endfunction()
 
