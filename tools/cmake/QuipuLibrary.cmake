@@ -24,6 +24,8 @@ endfunction()
 add_library(quipu_number OBJECT ${QUIPU_CORE_CXX_SOURCES})
 quipu_library_flags(quipu_number)
 target_compile_options(quipu_number PRIVATE -fno-exceptions -fno-rtti)
+# A namespace of our own, so that a program with another version of dragonbox keeps its own.
+target_compile_definitions(quipu_number PRIVATE jkj=qp_jkj)
 target_include_directories(quipu_number SYSTEM PRIVATE
 	$<TARGET_PROPERTY:dragonbox::dragonbox,INTERFACE_INCLUDE_DIRECTORIES>)
 
