@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * conn.h: one connection, as an explicit state machine.
+ *
+ *            +-------------------- kept, more to come -------------------+
+ *            v                                                            |
+ *   IDLE -> READY -> (parse) -> GATHER -> WAIT -> (encode) -> SEND -> (finish) -> DRAIN -> FREE
+ *    ^        |  ^                 callbacks  snapshot                        half-closed
+ *    |  incomplete|
+ *    +------ HEAD +
+ *
+ * Writers and readers: the thread that drives the server.
+ */
+#ifndef QP_HTTP_CONN_H
+#define QP_HTTP_CONN_H
+
+#include "deadline.h"
+#include "list.h"
+#include "parse.h"
+#include "window.h"
+
+#include <quipu/http.h>
+#include <quipu/scrape.h>
+
+enum qp_conn_state {
+	QP_CONN_FREE,	/* nobody */
+	QP_CONN_IDLE,	/* no byte of a request yet */
+	QP_CONN_HEAD,	/* part of a request's head */
+	QP_CONN_READY,	/* bytes to look at */
+	QP_CONN_GATHER, /* a scrape whose callbacks run */
+	QP_CONN_WAIT,	/* a scrape that waits for a snapshot */
+	QP_CONN_SEND,	/* an answer on its way */
+	QP_CONN_DRAIN,	/* answered and half-closed: what still comes is thrown away */
+};
+
+/* What came in; there only while a request does. */
+struct qp_input {
+	struct qp_request request;
+	size_t len;
+	char bytes[QP_HEAD_MAX];
+};
+
+struct qp_conn {
+	int fd;
+	enum qp_conn_state state;
+	uint32_t generation;
+	uint32_t interest; /* what epoll watches for */
+	bool refused;	   /* one too many: whatever it asks, it is told to come later */
+	bool last;	   /* the connection ends with this answer */
+	bool chunked;	   /* the body is cut in chunks */
+	unsigned n_requests;
+	size_t drained;
+	struct qp_input *input;
+	struct qp_window window;
+	struct qp_deadline deadline;
+
+	/* scraping.c */
+	struct qp_link by_scrape; /* in one of the server's lists */
+	quipu_scrape *scrape;
+	uint64_t again;	   /* GATHER: when to look even if nobody woke us */
+	uint64_t until;	   /* WAIT: when to give up */
+	uint64_t opened;   /* streaming: since when it has a snapshot */
+	uint64_t progress; /* streaming: when the client last took something */
+};
+
+/* A new connection in this slot, whose descriptor is set. */
+void qp_conn_open(quipu_http *server, struct qp_conn *conn);
+
+/* Ends it; the slot is free. abort: so that the client notices that its answer is cut off. */
+void qp_conn_close(quipu_http *server, struct qp_conn *conn);
+void qp_conn_abort(quipu_http *server, struct qp_conn *conn);
+
+/* Something happened to its descriptor, or its deadline is over. */
+void qp_conn_event(quipu_http *server, struct qp_conn *conn, uint32_t events);
+void qp_conn_expire(quipu_http *server, struct qp_conn *conn);
+
+/* Answers what is READY, a few requests at most, so that others have their turn. */
+void qp_conn_advance(quipu_http *server, struct qp_conn *conn);
+
+/* Watches for reading (EPOLLIN), writing (EPOLLOUT) or errors only (0). */
+void qp_conn_watch(quipu_http *server, struct qp_conn *conn, uint32_t interest);
+
+#endif
