@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #define TERMINAL_PERIOD_NS (CLOCK_NS_PER_SECOND / 10)
+/* What is over sooner needs no line, and other output has its say. */
+#define FIRST_NS (CLOCK_NS_PER_SECOND / 3)
 #define LOG_PERIOD_NS (CLOCK_NS_PER_SECOND * 5)
 
 void progress_open(struct progress *progress, FILE *out)
@@ -19,7 +21,7 @@ void progress_open(struct progress *progress, FILE *out)
 
 	progress->out = out;
 	progress->terminal = isatty(fileno(out)) && kind && strcmp(kind, "dumb") != 0;
-	progress->due_ns = 0;
+	progress_reset(progress);
 }
 
 bool progress_due(const struct progress *progress)
@@ -29,7 +31,7 @@ bool progress_due(const struct progress *progress)
 
 void progress_reset(struct progress *progress)
 {
-	progress->due_ns = 0;
+	progress->due_ns = clock_now() + FIRST_NS;
 }
 
 /* A line that wraps could not be taken back. */

@@ -21,7 +21,7 @@ void progress_open(struct progress *progress, FILE *out);
 /* Whether it is time for a line; asking is cheap, composing one may not be. */
 bool progress_due(const struct progress *progress);
 
-/* Begins a new phase: its first line may come at once. */
+/* Begins a new phase: its first line comes soon, if it lasts. */
 void progress_reset(struct progress *progress);
 
 /* Shows a line, without a line end. */

@@ -139,13 +139,31 @@ static void hold(struct session *session)
 		return;
 	for (; !session->interrupted && seen < wanted; seen = scrapes_count(&session->scrapes)) {
 		if (progress_due(&session->progress))
-			progress_show(&session->progress, "waiting for scrapes: %lu of %lu", seen,
-				      wanted);
+			progress_show(&session->progress, "waiting for scrapes of %s: %lu of %lu",
+				      quipu_http_address(session->server), seen, wanted);
 		tick(session, UINT64_MAX);
 	}
 	/* a scrape is counted where it begins: let the last one see zeros, too */
 	for (answered_ns = clock_now() + ANSWER_NS; waiting(session, answered_ns);)
 		tick(session, answered_ns);
+	progress_clear(&session->progress);
+}
+
+static struct text_number per_second(uint64_t n, double seconds)
+{
+	return text_count(seconds > 0 ? (uint64_t)((double)n / seconds) : 0);
+}
+
+/* How far it is: by time where that ends it, else by calls. */
+static struct text_number how_far(const struct session *session, double seconds, uint64_t calls)
+{
+	struct text_number number;
+	double duration = session->options->duration;
+	double done = (double)calls / (double)session->workload.n;
+
+	snprintf(number.text, sizeof number.text, "%3.0f %%",
+		 100 * (duration > 0 ? seconds / duration : done));
+	return number;
 }
 
 static void show_load(struct session *session, uint64_t elapsed_ns)
@@ -155,11 +173,10 @@ static void show_load(struct session *session, uint64_t elapsed_ns)
 	double seconds = clock_seconds(elapsed_ns);
 
 	progress_show(&session->progress,
-		      "%5.0f s  %s of %s calls  %s/s  %s in flight  %s errors  %s limited  "
+		      "%s  %.0f s  %s calls  %s/s  %s in flight  %s errors  %s limited  "
 		      "%lu scrapes",
-		      seconds, text_count(calls).text, text_count(session->workload.n).text,
-		      text_count(seconds > 0 ? (uint64_t)((double)calls / seconds) : 0).text,
-		      text_count((uint64_t)totals.in_flight).text,
+		      how_far(session, seconds, calls).text, seconds, text_count(calls).text,
+		      per_second(calls, seconds).text, text_count((uint64_t)totals.in_flight).text,
 		      text_count(totals.requests[PROVIDER_ERROR]).text,
 		      text_count(totals.requests[PROVIDER_RATE_LIMITED]).text,
 		      scrapes_count(&session->scrapes));
@@ -208,14 +225,15 @@ static void print_pace(struct session *session)
 	struct totals totals = metrics_read_all(&session->metrics);
 	double seconds = clock_seconds(workers_elapsed_ns(&session->workers));
 	uint64_t calls = totals_requests(&totals), records = totals_records(&totals);
+	unsigned threads = session->options->threads;
 
-	printf("\n%s calls in %.*f s on %u threads: %s calls/s", text_count(calls).text,
-	       seconds < 1 ? 4 : 1, seconds, session->options->threads,
-	       text_count((uint64_t)((double)calls / seconds)).text);
+	printf("\n%s calls in %.*f s on %u thread%s: %s calls/s", text_count(calls).text,
+	       seconds < 1 ? 4 : 1, seconds, threads, threads == 1 ? "" : "s",
+	       per_second(calls, seconds).text);
 	if (session->options->speed > 0)
 		printf("\n");
 	else
-		printf(", %s records/s\n", text_count((uint64_t)((double)records / seconds)).text);
+		printf(", %s records/s\n", per_second(records, seconds).text);
 }
 
 static void report(struct session *session)

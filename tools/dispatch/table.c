@@ -4,46 +4,113 @@
 
 #include "text.h"
 
-static void print_rule(FILE *out)
+#include <string.h>
+
+#define N_COLUMNS 9
+#define N_NAMES 2 /* the columns at the left, aligned to the left */
+#define N_ROWS (1 + PROVIDER_N_ROUTES + 1)
+
+struct row {
+	struct text_number cell[N_COLUMNS];
+};
+
+static struct text_number words(const char *text)
+{
+	struct text_number cell;
+
+	snprintf(cell.text, sizeof cell.text, "%s", text);
+	return cell;
+}
+
+static struct row make_head(void)
+{
+	static const char *const names[N_COLUMNS] = { "model",	    "provider", "requests",
+						      "errors",	    "limited",	"tokens in",
+						      "tokens out", "mean",	"p95" };
+	struct row row;
+	int i;
+
+	for (i = 0; i < N_COLUMNS; i++)
+		row.cell[i] = words(names[i]);
+	return row;
+}
+
+static struct row make_row(const char *model, const char *provider, const struct totals *totals)
+{
+	double mean = totals->observed ? totals->seconds / (double)totals->observed : -1;
+
+	return (struct row){ {
+		words(model),
+		words(provider),
+		text_count(totals_requests(totals)),
+		text_count(totals->requests[PROVIDER_ERROR]),
+		text_count(totals->requests[PROVIDER_RATE_LIMITED]),
+		text_count(totals->input),
+		text_count(totals->output),
+		text_seconds(mean),
+		text_seconds(totals_quantile(totals, 0.95)),
+	} };
+}
+
+static int column_width(const struct row *rows, int column)
+{
+	size_t width = 0, len;
+	unsigned i;
+
+	for (i = 0; i < N_ROWS; i++) {
+		len = strlen(rows[i].cell[column].text);
+		width = len > width ? len : width;
+	}
+	return (int)width;
+}
+
+static void print_row(FILE *out, const struct row *row, const int *width)
 {
 	int i;
 
-	for (i = 0; i < 97; i++)
+	for (i = 0; i < N_COLUMNS; i++)
+		fprintf(out, "%s%*s", i ? "  " : "", i < N_NAMES ? -width[i] : width[i],
+			row->cell[i].text);
+	fputc('\n', out);
+}
+
+static void print_rule(FILE *out, const int *width)
+{
+	int i, len = 2 * (N_COLUMNS - 1);
+
+	for (i = 0; i < N_COLUMNS; i++)
+		len += width[i];
+	while (len-- > 0)
 		fputc('-', out);
 	fputc('\n', out);
 }
 
-static void print_head(FILE *out)
+static void print_rows(FILE *out, const struct row *rows)
 {
-	fprintf(out, "%-14s %-10s %10s %8s %8s %13s %12s %8s %8s\n", "model", "provider",
-		"requests", "errors", "limited", "tokens in", "tokens out", "mean", "p95");
-	print_rule(out);
-}
+	int width[N_COLUMNS];
+	unsigned i;
 
-static void print_row(FILE *out, const char *model, const char *provider,
-		      const struct totals *totals)
-{
-	double mean = totals->observed ? totals->seconds / (double)totals->observed : -1;
-
-	fprintf(out, "%-14s %-10s %10s %8s %8s %13s %12s %8s %8s\n", model, provider,
-		text_count(totals_requests(totals)).text,
-		text_count(totals->requests[PROVIDER_ERROR]).text,
-		text_count(totals->requests[PROVIDER_RATE_LIMITED]).text,
-		text_count(totals->input).text, text_count(totals->output).text,
-		text_seconds(mean).text, text_seconds(totals_quantile(totals, 0.95)).text);
+	for (i = 0; i < N_COLUMNS; i++)
+		width[i] = column_width(rows, (int)i);
+	for (i = 0; i < N_ROWS; i++) {
+		if (i == 1 || i == N_ROWS - 1)
+			print_rule(out, width);
+		print_row(out, &rows[i], width);
+	}
 }
 
 void table_print(FILE *out, const struct metrics *metrics)
 {
 	struct totals sum = { 0 }, one;
+	struct row rows[N_ROWS];
 	unsigned i;
 
-	print_head(out);
+	rows[0] = make_head();
 	for (i = 0; i < PROVIDER_N_ROUTES; i++) {
 		one = metrics_read(metrics, i);
 		totals_add(&sum, &one);
-		print_row(out, provider_routes[i].model, provider_routes[i].provider, &one);
+		rows[i + 1] = make_row(provider_routes[i].model, provider_routes[i].provider, &one);
 	}
-	print_rule(out);
-	print_row(out, "total", "", &sum);
+	rows[N_ROWS - 1] = make_row("total", "", &sum);
+	print_rows(out, rows);
 }
