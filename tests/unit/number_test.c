@@ -141,7 +141,7 @@ static void make_comma_locale(const char *folder)
 
 Test(number, locale_with_a_comma)
 {
-	char folder[] = "/tmp/quipu-locale-XXXXXX";
+	char folder[] = P_tmpdir "/quipu-locale-XXXXXX";
 	char command[64], text[32];
 
 	cr_assert_not_null(mkdtemp(folder));
