@@ -63,6 +63,15 @@ static inline uint64_t read_few(const char *at, size_t len)
 	return (uint64_t)byte[0] << 16 | (uint64_t)byte[len / 2] << 8 | byte[len - 1];
 }
 
+/* What tells lengths apart. Keyed like the rest: with the bare length "abc" would always meet "ab",
+ * whatever the seed. */
+static inline uint64_t length_seed(size_t len)
+{
+	uint64_t seed = seeds[QUIPU_MAX_LABELS];
+
+	return seed << (len & 63) | seed >> (-len & 63);
+}
+
 /* Never reads outside the value: the two ends overlap instead. */
 static inline uint64_t hash_value(quipu_str value, uint64_t seed)
 {
@@ -74,7 +83,7 @@ static inline uint64_t hash_value(quipu_str value, uint64_t seed)
 		at += 16;
 		len -= 16;
 	}
-	seed ^= value.len;
+	seed ^= length_seed(value.len);
 	if (len >= 8)
 		return mix(read8(at) ^ seed, read8(at + len - 8) ^ seeds[QUIPU_MAX_LABELS]);
 	if (len >= 4)
