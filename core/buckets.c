@@ -41,7 +41,8 @@ quipu_error quipu_bounds_linear(double *out, size_t n, double start, double widt
 {
 	size_t i;
 
-	if (n == 0 || !(width > 0) || !isfinite(start) || !isfinite(start + width * (double)n))
+	if (n == 0 || !(width > 0) || !isfinite(start) ||
+	    !isfinite(start + width * (double)(n - 1)))
 		return QUIPU_EBOUNDS;
 	for (i = 0; i < n; i++)
 		out[i] = start + width * (double)i;
