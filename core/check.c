@@ -99,9 +99,11 @@ quipu_error qp_check_label(const quipu_label *label, const char *of, struct qp_w
 	return QUIPU_OK;
 }
 
+/* "le" and "quantile" belong to histograms and summaries; elsewhere they are legal on the wire,
+ * but promtool and strict parsers refuse them, and readers would be misled. */
 static bool is_reserved(quipu_kind kind, const char *metric, const char *label)
 {
-	if (kind == QUIPU_KIND_HISTOGRAM && strcmp(label, "le") == 0)
+	if (strcmp(label, "le") == 0 || strcmp(label, "quantile") == 0)
 		return true;
 	return kind == QUIPU_KIND_STATESET && strcmp(label, metric) == 0;
 }
@@ -192,6 +194,9 @@ static quipu_error check_states(const struct qp_family_spec *spec, const char *n
 			return qp_fail(QUIPU_EOPTION, where, "states of \"%.200s\"", name);
 		return QUIPU_OK;
 	}
+	if (!qp_label_name_valid(name, strlen(name)))
+		return qp_fail(QUIPU_ENAME, where,
+			       "stateset \"%.200s\": its name is also its label's name", name);
 	if (!states || n == 0 || n > QUIPU_MAX_STATES)
 		return qp_fail(QUIPU_EOPTION, where, "states of \"%.200s\" (1 to %d)", name,
 			       QUIPU_MAX_STATES);
