@@ -13,7 +13,7 @@
 /* What wrap_calls counts apart. */
 enum wrap_kind { WRAP_MEMORY, WRAP_MAPPING, WRAP_LOCK, WRAP_SYSTEM, WRAP_KINDS };
 
-/* Counts from zero. */
+/* Counts this thread's calls from zero. */
 void wrap_count(void);
 uint64_t wrap_calls(enum wrap_kind kind);
 

@@ -21,7 +21,7 @@ static const struct torture defaults = {
 	.name = "reuse",
 	.promises = "P2 P5: slots of removed series are used again",
 	.threads = 2,
-	.count = 40000,
+	.count = 400000,
 };
 
 static quipu_registry *registry;

@@ -25,6 +25,7 @@ static const struct torture defaults = {
 /* What one thread hands to the other: only numbers. */
 struct pair {
 	_Alignas(BRACKET_LINE) uint64_t sent;
+	int over; /* nothing more will be sent */
 	_Alignas(BRACKET_LINE) uint64_t taken;
 };
 
@@ -51,6 +52,8 @@ static void *increment(void *arg)
 		/* release: the increments come before it */
 		__atomic_store_n(&pair->sent, ++sent, __ATOMIC_RELEASE);
 	}
+	/* release: pairs with the acquire in decrement */
+	__atomic_store_n(&pair->over, 1, __ATOMIC_RELEASE);
 	return NULL;
 }
 
@@ -61,9 +64,9 @@ static void *decrement(void *arg)
 	uint64_t taken = 0;
 
 	for (;;) {
-		int last = torture_stopped();
+		/* acquire, both: pair with the releases in increment */
+		int last = __atomic_load_n(&pair->over, __ATOMIC_ACQUIRE);
 
-		/* acquire: pairs with the release in increment */
 		if (taken == __atomic_load_n(&pair->sent, __ATOMIC_ACQUIRE)) {
 			if (last)
 				return NULL;
