@@ -64,8 +64,10 @@ static struct qp_series *pin(const struct quipu_priv_family *cell, uint64_t gene
 	if (family) {
 		registry = family->registry;
 		series = get_locked(family, values, n, &error, &where);
-		if (!series && to_record && (error == QUIPU_ENOMEM || error == QUIPU_ESLOTS))
+		if (!series && to_record && (error == QUIPU_ENOMEM || error == QUIPU_ESLOTS)) {
 			series = family->overflow;
+			qp_family_reject(family, values); /* else no scrape would show it */
+		}
 		if (series)
 			qp_owner_pin(&series->owner);
 	}
