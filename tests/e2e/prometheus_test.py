@@ -110,7 +110,8 @@ def check_totals(run):
 # --- the four queries, over both runs -------------------------------------------------------
 
 def check_same(query, answer, recomputed):
-    check(answer and answer.keys() == recomputed.keys(),
+    check(answer, f"{query}: no answer")
+    check(answer.keys() == recomputed.keys(),
           f"{query}: series differ: {answer.keys() ^ recomputed.keys()}")
     for series, value in recomputed.items():
         check(promql.same(answer[series], value),
