@@ -442,18 +442,45 @@ GRID(histogram, QUIPU_KIND_HISTOGRAM)
 /* --- info
  * ---------------------------------------------------------------------------------------------- */
 
+static size_t count_labels(const quipu_label *labels)
+{
+	size_t n = 0;
+
+	while (labels[n].name)
+		n++;
+	return n;
+}
+
+/* Asked before the family is made: it would stay behind without a series. */
+static bool info_labels_fit(quipu_registry *registry, const char *name, const quipu_label *labels,
+			    size_t n)
+{
+	quipu_error error = QUIPU_OK;
+	struct qp_where where;
+	size_t i;
+
+	for (i = 0; i < n && !error; i++)
+		error = qp_check_label(&labels[i], name ? name : "", &where);
+	if (error && registry)
+		qp_registry_note(registry, error, &where);
+	return !error;
+}
+
 quipu_info quipu_info_new(quipu_registry *registry, const quipu_opts *given,
 			  const quipu_label *labels, size_t n)
 {
 	quipu_opts opts = qp_opts_complete(given);
 	struct qp_family_spec spec = { QUIPU_KIND_INFO, &opts, true, false, 0 };
-	const char *names[QUIPU_MAX_LABELS + 1] = { NULL };
-	const char *values[QUIPU_MAX_LABELS];
+	const char *names[QUIPU_MAX_LABELS + 2] = { NULL }; /* one too many is for the check */
+	const char *values[QUIPU_MAX_LABELS + 1];
 	const struct qp_series *series;
 	struct qp_family_ref ref;
 	size_t i;
 
-	for (i = 0; labels && i < QUIPU_MAX_LABELS && (n ? i < n : labels[i].name != NULL); i++) {
+	n = labels ? (n ? n : count_labels(labels)) : 0;
+	if (!info_labels_fit(registry, opts.name, labels, n))
+		return (quipu_info){ 0 };
+	for (i = 0; i < n && i <= QUIPU_MAX_LABELS; i++) {
 		names[i] = labels[i].name;
 		values[i] = labels[i].value;
 	}
