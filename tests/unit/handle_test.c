@@ -64,7 +64,7 @@ Test(handle, values_of_any_kind)
 	shown = exposed(registry);
 	cr_expect_eq(shown->n_samples, 4);
 	cr_expect_eq(qt_u64(shown, "f", "model", "\"\\\n", "provider", "x} 1\nforged{", NULL), 1);
-	cr_expect_eq(qt_u64(shown, "f", NULL), 1);
+	cr_expect_eq(qt_sum_u64(shown, "f", NULL), 4);
 	qt_free(shown);
 }
 
