@@ -72,6 +72,11 @@ static void see(struct seen *set, size_t i, const struct raw_sample *sample)
 {
 	uint64_t n = stamp_check((int)i, sample->integer, "counter");
 
+	TORTURE_CHECK(
+		"P3", sample->created >= set->created,
+		"%s: an incarnation of %.0f us before the one shown last came back, with %" PRIu64
+		" after %" PRIu64,
+		stamp_name[i], (set->created - sample->created) * 1e6, n, set->now);
 	if (sample->created != set->created) {
 		set->settled += set->now;
 		set->now = 0;
