@@ -293,12 +293,23 @@ struct answer kit_ask(const quipu_http *server, const char *request)
 	return answer;
 }
 
-int kit_status(const quipu_http *server, const char *request)
+int kit_next(struct client *client, bool head_only)
 {
-	struct answer answer = kit_ask(server, request);
+	struct answer answer = kit_receive(client, head_only);
 	int status = answer.whole ? answer.status : -answer.status;
 
 	kit_free(&answer);
+	return status;
+}
+
+int kit_status(const quipu_http *server, const char *request)
+{
+	struct client client = kit_connect(server);
+	int status;
+
+	kit_send(&client, request);
+	status = kit_next(&client, strncmp(request, "HEAD ", 5) == 0);
+	kit_close(&client);
 	return status;
 }
 

@@ -18,12 +18,25 @@
 
 #define GET "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n"
 
+/* ThreadSanitizer takes a child's thread for the parent's of the same address. */
+#if defined(__SANITIZE_THREAD__)
+#define THREADS_IN_CHILDREN 0
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define THREADS_IN_CHILDREN 0
+#endif
+#endif
+#ifndef THREADS_IN_CHILDREN
+#define THREADS_IN_CHILDREN 1
+#endif
+
 /* Runs in a child; the test fails where that does not end with 0. */
 static pid_t in_child(void (*run)(quipu_http *server), quipu_http *server)
 {
 	pid_t child = fork();
 
 	if (child == 0) {
+		kit_forget_failures();
 		alarm(30);
 		run(server);
 		_exit(kit_failures() > 0);
@@ -58,13 +71,11 @@ static void port_is_free(void)
 {
 	quipu_http *server = FAKE_START(.path = NULL);
 	struct client client = kit_connect(server);
-	struct answer answer;
 	char address[64];
 	pid_t child;
 
 	kit_send(&client, GET);
-	answer = kit_receive(&client, false);
-	kit_free(&answer);
+	CHECK_INT(kit_next(&client, false), 200);
 	strcpy(address, quipu_http_address(server));
 	child = in_child(sleep_long, server);
 	quipu_http_stop(server);
@@ -82,13 +93,11 @@ static void port_is_free_raw(void)
 {
 	quipu_http *server = FAKE_START(.path = NULL);
 	struct client client = kit_connect(server);
-	struct answer answer;
 	char address[64];
 	pid_t child;
 
 	kit_send(&client, GET);
-	answer = kit_receive(&client, false);
-	kit_free(&answer);
+	CHECK_INT(kit_next(&client, false), 200);
 	strcpy(address, quipu_http_address(server));
 	child = (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
 	if (child == 0) {
@@ -96,9 +105,7 @@ static void port_is_free_raw(void)
 			syscall(SYS_pause);
 	}
 	kit_send(&client, GET); /* works in the parent as before */
-	answer = kit_receive(&client, false);
-	CHECK_INT(answer.status, 200);
-	kit_free(&answer);
+	CHECK_INT(kit_next(&client, false), 200);
 	quipu_http_stop(server);
 	CHECK_INT(kit_ended(&client), 1);
 	server = FAKE_START(.listen = address);
@@ -141,46 +148,59 @@ static void inherits_nothing(void)
 	server = FAKE_START(.path = NULL);
 	before = kit_descriptors();
 	for (int i = 0; i < 5; i++) {
-		struct answer answer;
-
 		clients[i] = kit_connect(server);
 		kit_send(&clients[i], GET);
-		answer = kit_receive(&clients[i], false);
-		kit_free(&answer);
+		CHECK_INT(kit_next(&clients[i], false), 200);
 	}
 	CHECK_INT(kit_descriptors(), before + 10);
 	check_child(in_child(has_no_descriptors, server));
 	for (int i = 0; i < 5; i++) { /* the parent's are as they were */
-		struct answer answer;
-
 		kit_send(&clients[i], GET);
-		answer = kit_receive(&clients[i], false);
-		CHECK_INT(answer.status, 200);
-		kit_free(&answer);
+		CHECK_INT(kit_next(&clients[i], false), 200);
 		kit_close(&clients[i]);
 	}
 	quipu_http_stop(server);
 }
 
-static void stop_and_serve(quipu_http *server)
+static void stop_and_start(quipu_http *server)
 {
 	quipu_http *own;
 
 	quipu_http_stop(server);
+	if (!THREADS_IN_CHILDREN)
+		return;
 	own = FAKE_START(.path = NULL);
 	CHECK_INT(kit_status(own, GET), 200);
 	check_child(in_child(has_no_descriptors, own));
 	quipu_http_stop(own);
 }
 
-/* The child stops what it inherited, which is nothing, and runs a server of its own. */
+static void stop_and_open(quipu_http *server)
+{
+	quipu_http *own;
+	struct client client;
+
+	quipu_http_stop(server);
+	own = quipu_http_open(fake_registry(), QUIPU_HTTP_OPTS(.listen = "127.0.0.1:0"), NULL);
+	client = kit_connect(own);
+	kit_send(&client, GET);
+	CHECK_INT(quipu_http_poll(own), 1); /* the connection */
+	CHECK_INT(quipu_http_poll(own), 1); /* the request */
+	CHECK_INT(kit_next(&client, false), 200);
+	kit_close(&client);
+	check_child(in_child(has_no_descriptors, own));
+	quipu_http_close(own);
+}
+
+/* The child stops what it inherited, which is nothing, and has a server of its own. */
 static void child_serves(void)
 {
-	quipu_http *server = FAKE_START(.path = NULL);
+	quipu_http *server;
 
 	sockets_before = sockets();
-	sockets_before -= 1; /* the listening socket */
-	check_child(in_child(stop_and_serve, server));
+	server = FAKE_START(.path = NULL);
+	check_child(in_child(stop_and_start, server));
+	check_child(in_child(stop_and_open, server));
 	CHECK_INT(kit_status(server, GET), 200);
 	quipu_http_stop(server);
 }
@@ -220,7 +240,7 @@ static void own_loop(void)
 	check_child(in_child(close_own, server));
 	kit_send(&client, GET);
 	CHECK_INT(quipu_http_poll(server), 1);
-	CHECK_INT(kit_receive(&client, true).status, 200);
+	CHECK_INT(kit_next(&client, false), 200);
 	kit_close(&client);
 	quipu_http_close(server);
 }

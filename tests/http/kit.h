@@ -30,6 +30,9 @@ int kit_main(int argc, char **argv, const struct kit_case *cases, size_t n);
 void kit_failed(const char *file, int line, const char *what);
 unsigned kit_failures(void);
 
+/* A forked child counts its own. */
+void kit_forget_failures(void);
+
 #define CHECK(what)                                                                                \
 	do {                                                                                       \
 		if (!(what))                                                                       \
@@ -104,6 +107,9 @@ size_t kit_send(struct client *client, const char *text);
 /* The next answer; head_only: it answers a HEAD. Gives up after some seconds. */
 struct answer kit_receive(struct client *client, bool head_only);
 void kit_free(struct answer *answer);
+
+/* The next answer's status alone; what of it is missing makes it negative. */
+int kit_next(struct client *client, bool head_only);
 
 /* A request and its answer on a connection of its own. */
 struct answer kit_ask(const quipu_http *server, const char *request);
