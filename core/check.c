@@ -76,6 +76,28 @@ static quipu_error check_unit(quipu_kind kind, const char *name, const char *uni
 		       name, unit);
 }
 
+const char *qp_name_suffix(quipu_kind kind, const char *name)
+{
+	return kind == QUIPU_KIND_INFO && !(strlen(name) > 5 && ends_in(name, "_info")) ? "_info"
+											: "";
+}
+
+/* Is name that of the histogram's buckets, sum or count? */
+static bool is_part_of(const char *histogram, const char *name)
+{
+	size_t len = strlen(histogram);
+
+	return strncmp(name, histogram, len) == 0 &&
+	       (strcmp(name + len, "_bucket") == 0 || strcmp(name + len, "_sum") == 0 ||
+		strcmp(name + len, "_count") == 0);
+}
+
+bool qp_names_clash(quipu_kind a_kind, const char *a, quipu_kind b_kind, const char *b)
+{
+	return strcmp(a, b) == 0 || (a_kind == QUIPU_KIND_HISTOGRAM && is_part_of(a, b)) ||
+	       (b_kind == QUIPU_KIND_HISTOGRAM && is_part_of(b, a));
+}
+
 /* --- labels ----------------------------------------------------------------------------- */
 
 quipu_error qp_check_label_name(const char *name, const char *of, struct qp_where *where)

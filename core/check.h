@@ -21,6 +21,12 @@ quipu_error qp_check_family(const struct qp_family_spec *spec, const char *full_
 quipu_error qp_check_label_name(const char *name, const char *of, struct qp_where *where);
 quipu_error qp_check_label(const quipu_label *label, const char *of, struct qp_where *where);
 
+/* What the name of a family of this kind must end in and does not: "_info", or "". */
+const char *qp_name_suffix(quipu_kind kind, const char *name);
+
+/* Would two families of these kinds and names have a name, or a sample's name, in common? */
+bool qp_names_clash(quipu_kind a_kind, const char *a, quipu_kind b_kind, const char *b);
+
 /* Fills where and returns error. */
 quipu_error qp_fail(quipu_error error, struct qp_where *where, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

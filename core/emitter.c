@@ -17,51 +17,6 @@ void qp_emitter_init(quipu_emitter *emitter, quipu_registry *registry)
 	*emitter = (quipu_emitter){ .registry = registry };
 }
 
-/* --- freeing -------------------------------------------------------------------------------- */
-
-static void free_values(quipu_str *values, size_t n)
-{
-	size_t i;
-
-	for (i = 0; values && i < n; i++)
-		qp_free((void *)(uintptr_t)values[i].data);
-	qp_free(values);
-}
-
-static void family_free(struct qp_emitted *family)
-{
-	size_t i;
-
-	for (i = 0; i < family->n_samples; i++) {
-		free_values(family->samples[i].values, family->n_labels);
-		qp_free(family->samples[i].counts);
-	}
-	free_values(family->label_names, family->n_labels);
-	qp_free(family->name);
-	qp_free(family->help);
-	qp_free(family->unit);
-	qp_free(family->bounds);
-	qp_free(family->samples);
-	qp_free(family->index);
-	qp_free(family);
-}
-
-void qp_emitted_free(struct qp_emitted *list)
-{
-	struct qp_emitted *next;
-
-	for (; list; list = next) {
-		next = list->next;
-		family_free(list);
-	}
-}
-
-void qp_emitter_free(quipu_emitter *emitter)
-{
-	qp_emitted_free(emitter->families);
-	emitter->families = NULL;
-}
-
 /* --- families --------------------------------------------------------------------------------- */
 
 static quipu_error fail(quipu_emitter *emitter, quipu_error error, const struct qp_where *where)
@@ -125,7 +80,7 @@ static bool name_taken(quipu_emitter *emitter, quipu_kind kind, const char *name
 	bool taken;
 
 	for (other = emitter->families; other; other = other->next) {
-		if (strcmp(other->name, name) == 0)
+		if (qp_names_clash(other->kind, other->name, kind, name))
 			return true;
 	}
 	qp_lock(&qp_catalog_lock);
@@ -140,6 +95,8 @@ static quipu_error check(quipu_emitter *emitter, quipu_kind kind, const quipu_op
 	struct qp_family_spec spec = { kind, opts, opts->labels && opts->labels[0], false, 0 };
 	quipu_error error;
 
+	if (!opts->name)
+		return qp_fail(QUIPU_ENAME, where, "a collector's metric without a name");
 	if (kind < QUIPU_KIND_COUNTER || kind > QUIPU_KIND_UNKNOWN || kind == QUIPU_KIND_STATESET)
 		return qp_fail(QUIPU_EOPTION, where, "kind %d of \"%.200s\"", (int)kind, name);
 	error = qp_check_family(&spec, name, emitter->registry->const_labels,
@@ -162,12 +119,12 @@ quipu_error quipu_emit_family(quipu_emitter *emitter, quipu_kind kind, const qui
 	if (!family)
 		return fail(emitter, QUIPU_ENOMEM, &where);
 	family->kind = kind;
-	family->name = qp_registry_full_name(emitter->registry, name, "");
+	family->name = qp_registry_full_name(emitter->registry, name, qp_name_suffix(kind, name));
 	error = family->name ? check(emitter, kind, &opts, family->name, &where) : QUIPU_ENOMEM;
 	if (!error && !fill(family, &opts))
 		error = QUIPU_ENOMEM;
 	if (error) {
-		family_free(family);
+		qp_emitted_free(family);
 		return fail(emitter, error, &where);
 	}
 	family->next = emitter->families;
@@ -225,7 +182,7 @@ static quipu_str *copy_values(const quipu_str *values, size_t n, size_t *bytes)
 		copy[i].len = values[i].len;
 		*bytes += values[i].len + 64;
 		if (!copy[i].data) {
-			free_values(copy, n);
+			qp_values_free(copy, n);
 			return NULL;
 		}
 	}
@@ -289,9 +246,24 @@ static quipu_error wrong_kind(quipu_emitter *emitter)
 	return fail(emitter, QUIPU_EOPTION, &where);
 }
 
-static bool is_counter(quipu_kind kind)
+/* NaN has no place in an integer or a counter, and a counter never falls below zero. */
+static bool is_refused(quipu_kind kind, double value)
 {
-	return kind == QUIPU_KIND_COUNTER || kind == QUIPU_KIND_FLOAT_COUNTER;
+	if (kind == QUIPU_KIND_UPDOWN)
+		return value != value;
+	return (kind == QUIPU_KIND_COUNTER || kind == QUIPU_KIND_FLOAT_COUNTER) && !(value >= 0);
+}
+
+/* The nearest integer that there is. */
+static uint64_t to_integer(quipu_kind kind, double value)
+{
+	if (kind == QUIPU_KIND_COUNTER)
+		return value < 0x1p64 ? (uint64_t)value : UINT64_MAX;
+	if (kind != QUIPU_KIND_UPDOWN)
+		return 0;
+	if (value >= 0x1p63)
+		return (uint64_t)INT64_MAX;
+	return (uint64_t)(value > -0x1p63 ? (int64_t)value : INT64_MIN);
 }
 
 quipu_error quipu_emit_value(quipu_emitter *emitter, double value, const char *const *values)
@@ -302,16 +274,13 @@ quipu_error quipu_emit_value(quipu_emitter *emitter, double value, const char *c
 
 	if (!emitter->current || emitter->current->kind == QUIPU_KIND_HISTOGRAM)
 		return wrong_kind(emitter);
-	if (is_counter(emitter->current->kind) && !(value >= 0))
+	if (is_refused(emitter->current->kind, value))
 		return fail(emitter, QUIPU_EREFUSED, &where);
 	error = append(emitter, values, &sample);
 	if (error)
 		return error;
 	sample->real = value;
-	if (emitter->current->kind == QUIPU_KIND_COUNTER)
-		sample->integer = value < 0x1p64 ? (uint64_t)value : UINT64_MAX;
-	else if (emitter->current->kind == QUIPU_KIND_UPDOWN)
-		sample->integer = (uint64_t)(int64_t)value;
+	sample->integer = to_integer(emitter->current->kind, value);
 	return QUIPU_OK;
 }
 
@@ -330,6 +299,21 @@ quipu_error quipu_emit_integer(quipu_emitter *emitter, uint64_t value, const cha
 	return QUIPU_OK;
 }
 
+/* QUIPU_OK when there are counts and the last cumulative bucket can hold them all. */
+static quipu_error check_counts(const uint64_t *counts, size_t n)
+{
+	uint64_t sum = 0;
+	size_t i;
+
+	if (!counts)
+		return QUIPU_ENULL;
+	for (i = 0; i < n; i++) {
+		if (__builtin_add_overflow(sum, counts[i], &sum))
+			return QUIPU_EREFUSED;
+	}
+	return QUIPU_OK;
+}
+
 quipu_error quipu_emit_histogram(quipu_emitter *emitter, const uint64_t *counts, double sum,
 				 const char *const *values)
 {
@@ -341,6 +325,9 @@ quipu_error quipu_emit_histogram(quipu_emitter *emitter, const uint64_t *counts,
 
 	if (!emitter->current || emitter->current->kind != QUIPU_KIND_HISTOGRAM)
 		return wrong_kind(emitter);
+	error = check_counts(counts, emitter->current->n_bounds + 1);
+	if (error)
+		return fail(emitter, error, &where);
 	bytes = (emitter->current->n_bounds + 1) * sizeof counts[0];
 	copy = qp_alloc(bytes);
 	if (!copy)
@@ -355,33 +342,4 @@ quipu_error quipu_emit_histogram(quipu_emitter *emitter, const uint64_t *counts,
 	sample->counts = copy;
 	sample->real = sum;
 	return QUIPU_OK;
-}
-
-/* --- results
- * ----------------------------------------------------------------------------------------- */
-
-static void insert(struct qp_emitted **list, struct qp_emitted *family)
-{
-	int order = -1;
-
-	while (*list && (order = strcmp((*list)->name, family->name)) < 0)
-		list = &(*list)->next;
-	if (*list && order == 0) {
-		qp_self_count(QP_SELF_failed_samples);
-		family_free(family);
-		return;
-	}
-	family->next = *list;
-	*list = family;
-}
-
-void qp_emitted_merge(struct qp_emitted **list, quipu_emitter *emitter)
-{
-	struct qp_emitted *family = emitter->families, *next;
-
-	emitter->families = NULL;
-	for (; family; family = next) {
-		next = family->next;
-		insert(list, family);
-	}
 }

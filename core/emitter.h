@@ -46,9 +46,12 @@ struct quipu_emitter {
 void qp_emitter_init(quipu_emitter *emitter, quipu_registry *registry);
 void qp_emitter_free(quipu_emitter *emitter);
 
-/* Moves the emitter's families into a list by name; a name that is there already is dropped. */
+/* Moves the emitter's families into a list by name; one whose name clashes is dropped. */
 void qp_emitted_merge(struct qp_emitted **list, quipu_emitter *emitter);
 
 void qp_emitted_free(struct qp_emitted *list);
+
+/* n values, each a block, and the list of them; NULL is allowed. */
+void qp_values_free(quipu_str *values, size_t n);
 
 #endif

@@ -320,15 +320,6 @@ bool qp_family_name_taken(quipu_registry *registry, quipu_kind kind, const char 
 	       samples_clash(registry, kind, name);
 }
 
-static const char *suffix_of(const struct qp_family_spec *spec)
-{
-	size_t len = strlen(spec->opts->name);
-
-	if (spec->kind != QUIPU_KIND_INFO)
-		return "";
-	return len > 5 && strcmp(spec->opts->name + len - 5, "_info") == 0 ? "" : "_info";
-}
-
 static quipu_error find_or_make(quipu_registry *registry, const struct qp_family_spec *spec,
 				char *full, struct qp_family **family, struct qp_where *where)
 {
@@ -361,7 +352,8 @@ quipu_error qp_family_new(quipu_registry *registry, const struct qp_family_spec 
 	*family = NULL;
 	if (!spec->opts->name)
 		return qp_fail(QUIPU_ENAME, where, "a metric without a name");
-	full = qp_registry_full_name(registry, spec->opts->name, suffix_of(spec));
+	full = qp_registry_full_name(registry, spec->opts->name,
+				     qp_name_suffix(spec->kind, spec->opts->name));
 	if (!full)
 		return qp_fail(QUIPU_ENOMEM, where, "metric \"%.200s\"", spec->opts->name);
 	error = find_or_make(registry, spec, full, family, where);
