@@ -123,6 +123,7 @@ END {
 	row("mutex_shared", "mutex and add, one shared")
 	row("read_clock", "`clock_gettime`")
 	row("counter_inc", "**counter** `quipu_inc`")
+	row("counter_inc_spread", "**counter** `quipu_inc`, 64 kept handles in turn")
 	row("float_counter_add", "**float counter** `quipu_add`")
 	row("updown_inc_dec", "**up-down** `quipu_inc` and `quipu_dec`")
 	row("gauge_set", "**gauge** `quipu_set` (one shared cell)")

@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,6 +59,7 @@ _Noreturn static void live(const struct way *way, uint64_t n)
 	struct scenario scenario;
 	uint64_t failed;
 
+	signal(SIGALRM, SIG_DFL);
 	alarm(PATIENCE);
 	wrap_fail(n, way->persistent);
 	scenario_make(&scenario, way->in_default);

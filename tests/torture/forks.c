@@ -15,6 +15,7 @@
 #include <inttypes.h>
 #include <netinet/in.h>
 #include <quipu/http.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -228,6 +229,7 @@ static pid_t fork_child(int depth);
 
 _Noreturn static void live_as_child(int depth)
 {
+	signal(SIGALRM, SIG_DFL);
 	alarm(PATIENCE);
 	expect_no_listener(depth);
 	use_everything(depth);
@@ -303,6 +305,7 @@ static quipu_http *restart_beside_child(quipu_http *server)
 	child = fork();
 	if (child == 0) {
 		close(end[1]);
+		signal(SIGALRM, SIG_DFL);
 		alarm(PATIENCE);
 		_exit(read(end[0], address, 1) == 0 ? 0 : 1);
 	}

@@ -6,12 +6,15 @@
 #include <getopt.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+#define PATIENCE 100 /* seconds beyond --seconds that a run with the default count may take */
 
 struct torture torture;
 static int stopped;
@@ -65,12 +68,34 @@ static void read_arguments(int argc, char **argv)
 	}
 }
 
+/* A test that does not end has found something too: it says so before it is killed. */
+static void complain_of_no_end(int signal)
+{
+	(void)signal;
+	torture_violation("P6",
+			  "still running after %u s: a lock was left behind, or there is "
+			  "no progress",
+			  torture.seconds + PATIENCE);
+}
+
+static void watch_for_no_end(void)
+{
+	struct sigaction action;
+
+	memset(&action, 0, sizeof action);
+	action.sa_handler = complain_of_no_end;
+	sigaction(SIGALRM, &action, NULL);
+	alarm(torture.seconds + PATIENCE);
+}
+
 void torture_begin(const struct torture *defaults, int argc, char **argv)
 {
 	torture = *defaults;
 	torture.count /= TORTURE_SCALE;
 	torture.seed = torture_now_us();
 	read_arguments(argc, argv);
+	if (torture.count <= defaults->count)
+		watch_for_no_end();
 	printf("%s: checks %s\n%s: --threads %u --seconds %u --count %" PRIu64 " --seed %" PRIu64
 	       "\n",
 	       torture.name, torture.promises, torture.name, torture.threads, torture.seconds,

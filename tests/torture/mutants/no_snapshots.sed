@@ -1,3 +1,3 @@
 # SPDX-License-Identifier: MIT
 # core/retire.c: reuse no longer waits for the snapshots that may have listed a series.
-s/^\treturn open.next == &open || .*/\treturn retired != NULL;/
+s/open\.next == &open ||/true ||/
