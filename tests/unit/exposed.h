@@ -124,10 +124,21 @@ static inline uint64_t self_figure(const char *name)
 	return figure.value;
 }
 
+/* Nothing waits to be put away, and nobody is at it. */
+static inline bool settled(void)
+{
+	bool none;
+
+	qp_lock(&qp_catalog_lock);
+	none = qp_retire_waiting() == 0;
+	qp_unlock(&qp_catalog_lock);
+	return none;
+}
+
 /* Waits until everything removed so far has been put away. */
 static inline void settle(void)
 {
-	for (int i = 0; qp_retire_waiting() > 0; i++) {
+	for (int i = 0; !settled(); i++) {
 		cr_assert_lt(i, 20000, "the reaper does not come to an end");
 		usleep(1000);
 	}
