@@ -66,8 +66,9 @@ quipu_error qp_collection_start(quipu_registry *registry, void (*wake)(void *ctx
 bool qp_collection_done(struct qp_collection *collection);
 void qp_collection_wait(struct qp_collection *collection, uint64_t ns);
 
-/* The results belong to the scrape from now on; what has not finished is late. */
-void qp_collection_take(struct qp_collection *collection);
+/* The results belong to the scrape from now on; what has not finished is late, is counted, and
+ * the registry's error function is told. */
+void qp_collection_take(struct qp_collection *collection, quipu_registry *registry);
 
 /* The value that the callback with this id made; false if it was late. */
 bool qp_collection_value(const struct qp_collection *collection, uint64_t id, double *value);

@@ -4,6 +4,7 @@
 #include "base/lock.h"
 #include "callback.h"
 #include "callback_queue.h"
+#include "check.h"
 #include "self.h"
 
 #include <assert.h>
@@ -113,17 +114,25 @@ void qp_collection_wait(struct qp_collection *collection, uint64_t ns)
 	qp_unlock(&qp_catalog_lock);
 }
 
-void qp_collection_take(struct qp_collection *collection)
+void qp_collection_take(struct qp_collection *collection, quipu_registry *registry)
 {
-	size_t i;
+	struct qp_where where;
+	size_t late = 0, i;
 
 	qp_lock(&qp_catalog_lock);
 	collection->taken = true;
 	for (i = 0; i < collection->n; i++) {
-		if (!collection->finished[i] && !collection->callbacks[i]->removed)
-			qp_self_count(QP_SELF_late_callbacks);
+		if (collection->finished[i] || collection->callbacks[i]->removed)
+			continue;
+		qp_self_count(QP_SELF_late_callbacks);
+		late++;
 	}
 	qp_unlock(&qp_catalog_lock);
+	if (late)
+		qp_registry_tell(
+			registry,
+			qp_fail(QUIPU_ELATE, &where, "%zu of %zu callbacks", late, collection->n),
+			&where);
 }
 
 bool qp_collection_value(const struct qp_collection *collection, uint64_t id, double *value)

@@ -365,15 +365,13 @@ quipu_error qp_family_new(quipu_registry *registry, const struct qp_family_spec 
 /* --- unregistering
  * --------------------------------------------------------------------------------- */
 
-/* On the reaper thread: no handle, no scrape and no recorder can reach it. */
+/* No handle, no scrape and no recorder can reach it any more. Catalog lock held. */
 static void reclaim(struct qp_retired *retired)
 {
 	struct qp_family *family = (struct qp_family *)retired;
 
-	qp_lock(&qp_catalog_lock);
 	family->cell->next_free = free_cells;
 	free_cells = family->cell;
-	qp_unlock(&qp_catalog_lock);
 	family_free(family);
 }
 

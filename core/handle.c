@@ -100,6 +100,7 @@ void qp_unpin(uint32_t offset)
 	owner = qp_slots_owner(offset);
 	if (owner)
 		qp_owner_unpin(owner);
+	qp_retire_help();
 	qp_unlock(&qp_catalog_lock);
 }
 
@@ -195,6 +196,7 @@ static size_t remove_n(const struct quipu_priv_family *cell, uint64_t generation
 		series = qp_map_find(&family->map, qp_labels_hash(strs, n), strs, n);
 	if (series)
 		qp_family_remove_series(family, series);
+	qp_retire_help();
 	qp_unlock(&qp_catalog_lock);
 	return series ? 1 : 0;
 }
@@ -248,6 +250,7 @@ static size_t remove_matching(const struct quipu_priv_family *cell, uint64_t gen
 	label = family && !family->grid ? label_index(family, name) : SIZE_MAX;
 	if (label != SIZE_MAX)
 		n = remove_where(family, label, (quipu_str){ value, strlen(value) });
+	qp_retire_help();
 	qp_unlock(&qp_catalog_lock);
 	return n;
 }
@@ -261,6 +264,7 @@ static size_t clear(const struct quipu_priv_family *cell, uint64_t generation)
 	family = qp_family_live(cell, generation);
 	if (family && !family->grid)
 		n = remove_where(family, SIZE_MAX, (quipu_str){ "", 0 });
+	qp_retire_help();
 	qp_unlock(&qp_catalog_lock);
 	return n;
 }
@@ -273,6 +277,7 @@ static void unregister(const struct quipu_priv_family *cell, uint64_t generation
 	family = qp_family_live(cell, generation);
 	if (family)
 		qp_family_remove(family);
+	qp_retire_help();
 	qp_unlock(&qp_catalog_lock);
 }
 

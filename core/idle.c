@@ -182,17 +182,15 @@ static bool settle(const struct leaving *leaving)
 	return false;
 }
 
-/* On the reaper thread. */
+/* After the grace period, catalog lock held. */
 static void decide(struct qp_retired *retired)
 {
 	struct leaving *leaving = (struct leaving *)retired;
 
-	qp_lock(&qp_catalog_lock);
 	if (!settle(leaving)) {
 		qp_self_count(QP_SELF_expired_series);
 		qp_owner_remove(&leaving->series->owner);
 	}
-	qp_unlock(&qp_catalog_lock);
 	qp_free(leaving);
 }
 

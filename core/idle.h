@@ -2,7 +2,8 @@
 /*
  * idle.h: series that stood still for their family's idle time leave, at no cost to recording.
  *
- * Writers:  one scrape at a time (the others skip), and the reaper; recorders as always.
+ * Writers:  one scrape at a time (the others skip), and who reclaims; recorders as
+ *           always.
  * I1. A pinned series never expires.
  * I2. Nothing recorded is lost: a series is unpublished, a grace period passes, so that every
  *     recorder that had found it has finished, and then its value is read again. Had it moved,

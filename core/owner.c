@@ -24,17 +24,15 @@ void qp_owner_pin(struct qp_owner *owner)
 		owner->pins++;
 }
 
-/* On the reaper thread: nobody can reach the range or the object any more. */
+/* Nobody can reach the range or the object any more. Catalog lock held. */
 static void reclaim(struct qp_retired *retired)
 {
 	struct qp_owner *owner = (struct qp_owner *)retired;
 
-	qp_lock(&qp_catalog_lock);
 	if (owner->owns_range) {
 		qp_shards_zero(owner->offset, owner->bytes);
 		qp_slots_give(owner->offset);
 	}
-	qp_unlock(&qp_catalog_lock);
 	qp_free(owner);
 }
 

@@ -313,6 +313,7 @@ quipu_error quipu_registry_unregister(quipu_registry *registry, const char *name
 		callback.id = family->callback;
 		qp_family_remove(family);
 	}
+	qp_retire_help();
 	qp_unlock(&qp_catalog_lock);
 	quipu_callback_remove(registry, callback);
 	qp_free(full);

@@ -9,9 +9,18 @@
 #include <pthread.h>
 #include <stdbool.h>
 
-/* All below: under the retire lock. */
-static struct qp_retired *first, **end = &first; /* retired, grace period not begun */
-static struct qp_retired *held;			 /* grace period over, waiting for snapshots */
+#define HELP 8
+#define BATCH 64
+
+struct queue {
+	struct qp_retired *first, **end;
+};
+
+/* All below: under the retire lock. An object moves from one to the next. */
+static struct queue fresh = { NULL, &fresh.first };	/* retired */
+static struct queue passing = { NULL, &passing.first }; /* in the grace period that runs */
+static struct queue held = { NULL, &held.first };	/* waiting for snapshots, by number */
+static struct queue ready = { NULL, &ready.first };	/* free to go */
 static size_t n_waiting;
 static bool reaper_runs;
 static struct qp_snapshot_mark open = { &open, &open, 0 }; /* ring, oldest first */
@@ -25,92 +34,133 @@ void qp_retire_init(void)
 	qp_cond_init(&closed);
 }
 
-/* --- the reaper ------------------------------------------------------------------------ */
+/* --- queues ------------------------------------------------------------------------------ */
 
-/* May this object go, as far as snapshots are concerned? */
-static bool free_of_snapshots(const struct qp_retired *retired)
+static void push(struct queue *queue, struct qp_retired *retired)
 {
-	return open.next == &open || open.next->number > retired->after_snapshot;
+	retired->next = NULL;
+	*queue->end = retired;
+	queue->end = &retired->next;
 }
 
-/* Takes what is free of snapshots out of the held list. */
-static struct qp_retired *take_ready(void)
+static struct qp_retired *pop(struct queue *queue)
 {
-	struct qp_retired *ready = NULL, **at = &held, *retired;
+	struct qp_retired *retired = queue->first;
 
-	while ((retired = *at) != NULL) {
-		if (!free_of_snapshots(retired)) {
-			at = &retired->next;
-			continue;
-		}
-		*at = retired->next;
-		retired->next = ready;
-		ready = retired;
+	queue->first = retired->next;
+	if (!queue->first)
+		queue->end = &queue->first;
+	return retired;
+}
+
+/* Everything in from goes behind what is in to. */
+static void append(struct queue *to, struct queue *from)
+{
+	if (!from->first)
+		return;
+	*to->end = from->first;
+	to->end = from->end;
+	from->first = NULL;
+	from->end = &from->first;
+}
+
+/* --- reclaiming ---------------------------------------------------------------------------- */
+
+/* What waits for no snapshot goes on. Numbers in the queue only grow, so its head decides. */
+static void release_held(void)
+{
+	while (held.first && (open.next == &open || open.next->number > held.first->after_snapshot))
+		push(&ready, pop(&held));
+}
+
+/* The next object that is free to go; NULL: none. */
+static struct qp_retired *take(void)
+{
+	struct qp_retired *retired = NULL;
+
+	qp_lock(&qp_retire_lock);
+	release_held();
+	if (ready.first) {
+		retired = pop(&ready);
+		n_waiting--;
 	}
-	return ready;
+	qp_unlock(&qp_retire_lock);
+	return retired;
 }
 
-static size_t reclaim_all(struct qp_retired *retired)
+/* Up to n objects; false when there were fewer. */
+static bool reclaim(size_t n)
 {
-	struct qp_retired *next;
-	size_t n = 0;
+	struct qp_retired *retired;
 
-	for (; retired; retired = next, n++) {
-		next = retired->next;
+	assert(qp_lock_held(&qp_catalog_lock));
+	for (; n > 0; n--) {
+		retired = take();
+		if (!retired)
+			return false;
 		retired->reclaim(retired);
 	}
-	return n;
+	return true;
 }
 
-/* Takes everything retired so far through one grace period, into the held list. */
+void qp_retire_help(void)
+{
+	reclaim(HELP);
+}
+
+/* --- the reaper ---------------------------------------------------------------------------- */
+
+/* Takes what was retired so far through one grace period. Retire lock held, but not then. */
 static void pass_grace(void)
 {
-	struct qp_retired *batch = first, *next;
-
-	first = NULL;
-	end = &first;
+	append(&passing, &fresh);
 	qp_unlock(&qp_retire_lock);
 	qp_rcu_synchronize();
 	qp_lock(&qp_retire_lock);
-	for (; batch; batch = next) {
-		next = batch->next;
-		batch->next = held;
-		held = batch;
+	while (passing.first) {
+		struct qp_retired *retired = pop(&passing);
+
+		push(retired->after_snapshot ? &held : &ready, retired);
 	}
+}
+
+/* In batches, so that those who want the catalog lock get it in between. */
+static void reclaim_ready(void)
+{
+	bool more = true;
+
+	qp_unlock(&qp_retire_lock);
+	while (more) {
+		qp_lock(&qp_catalog_lock);
+		more = reclaim(BATCH);
+		qp_unlock(&qp_catalog_lock);
+	}
+	qp_lock(&qp_retire_lock);
 }
 
 static void *reap(void *unused)
 {
-	struct qp_retired *ready;
-	size_t n;
-
 	qp_lock(&qp_retire_lock);
 	for (;;) {
-		if (first)
+		if (fresh.first)
 			pass_grace();
-		ready = take_ready();
-		if (!ready && !first) {
+		release_held();
+		if (ready.first)
+			reclaim_ready();
+		else if (!fresh.first)
 			qp_wait(&changed, &qp_retire_lock);
-			continue;
-		}
-		qp_unlock(&qp_retire_lock);
-		n = reclaim_all(ready);
-		qp_lock(&qp_retire_lock);
-		n_waiting -= n;
 	}
 	return unused;
 }
 
-void qp_retire(struct qp_retired *retired, void (*reclaim)(struct qp_retired *),
+void qp_retire(struct qp_retired *retired, void (*reclaim_fn)(struct qp_retired *),
 	       enum qp_retire_after after)
 {
 	assert(qp_lock_held(&qp_catalog_lock));
-	retired->next = NULL;
-	retired->reclaim = reclaim;
+	retired->reclaim = reclaim_fn;
 	qp_lock(&qp_retire_lock);
 	retired->after_snapshot = after == QP_AFTER_SNAPSHOTS ? last_number : 0;
-	*end = retired;
-	end = &retired->next;
+	push(&fresh, retired);
 	n_waiting++;
 	if (!reaper_runs)
 		reaper_runs = qp_thread_start("quipu-reaper", reap);
@@ -185,6 +235,8 @@ void qp_retire_after_fork_child(void)
 		mark->number = 0;
 	open.next = open.previous = &open;
 	n_open = 0;
+	append(&passing, &fresh); /* the parent's reaper was waiting for these */
+	append(&fresh, &passing);
 	reaper_runs = false;
 	qp_retire_init();
 }

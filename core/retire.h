@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * retire.h: freeing what others may still be reading, later, on a thread of our own.
+ * retire.h: freeing what others may still be reading, later.
  *
  * Writers:  whoever unpublishes an object retires it, once, catalog lock held.
- * Readers:  the reaper thread, which calls the object's reclaim function with no lock held.
- * Publication: the list, under the retire lock.
+ * Readers:  the reaper thread, which waits; and whoever removes something, who helps to
+ *           reclaim what need not wait any more (qp_retire_help), so that no pace of removal
+ *           outruns reclamation.
+ * Publication: the queues, under the retire lock.
  * Reclamation: a retired object is reclaimed after a grace period, and, if it asked for that,
  *           after every snapshot opened before its retirement has closed.
  *
@@ -12,7 +14,8 @@
  * T2. (QP_AFTER_SNAPSHOTS) No snapshot that may have listed the object is open any more:
  *     snapshots open, and objects retire, under the catalog lock, so their order is known.
  * T3. Nobody ever waits for a grace period but the reaper. It starts at the first retirement;
- *     where no thread can be had the list waits, visibly (qp_retire_waiting).
+ *     where no thread can be had the queue waits, visibly (qp_retire_waiting).
+ * T4. Reclaim functions run with the catalog lock held, so a fork finds none half done.
  */
 #ifndef QP_RETIRE_H
 #define QP_RETIRE_H
@@ -31,9 +34,13 @@ struct qp_retired {
 
 void qp_retire_init(void);
 
-/* Hands the object to the reaper; catalog lock held, object unpublished. */
+/* Hands the object over; catalog lock held, object unpublished. */
 void qp_retire(struct qp_retired *retired, void (*reclaim)(struct qp_retired *),
 	       enum qp_retire_after after);
+
+/* Reclaims a few objects that need not wait any more. Catalog lock held, at a point where the
+ * caller has no family, list or series in its hands. */
+void qp_retire_help(void);
 
 /* Objects handed over and not yet reclaimed. */
 size_t qp_retire_waiting(void);

@@ -243,7 +243,7 @@ static quipu_error collect(quipu_scrape *scrape)
 	if (scrape->collection) {
 		if (!qp_collection_done(scrape->collection) && qp_now_ns() < scrape->deadline_ns)
 			return QUIPU_EAGAIN;
-		qp_collection_take(scrape->collection);
+		qp_collection_take(scrape->collection, scrape->registry);
 	}
 	scrape->phase = OPENING;
 	return QUIPU_OK;

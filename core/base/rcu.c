@@ -4,11 +4,26 @@
 
 #include <quipu/metric.h>
 
+#include <pthread.h>
+
 #if QP_TSAN
 char qp_rcu_grace_in, qp_rcu_grace_out;
 #endif
 
+__thread bool qp_rcu_registered;
+
 static int hooks_enabled = 1;
+
+void qp_rcu_register(void)
+{
+	int cancel;
+
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
+	urcu_bp_read_lock();
+	urcu_bp_read_unlock();
+	qp_rcu_registered = true;
+	pthread_setcancelstate(cancel, NULL);
+}
 
 void qp_rcu_synchronize(void)
 {

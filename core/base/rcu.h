@@ -18,6 +18,8 @@
 
 #include "atomic.h"
 
+#include <stdbool.h>
+
 #if QP_TSAN
 #include <urcu/urcu-bp.h>
 void __tsan_acquire(void *);
@@ -34,8 +36,16 @@ extern char qp_rcu_grace_in, qp_rcu_grace_out;
 #define qp_rcu_tsan_release(tag) ((void)0)
 #endif
 
+/* Has this thread read before? liburcu-bp registers a thread at its first read section, under
+ * a mutex, and a thread that is cancelled asynchronously there would leave it locked for
+ * ever; so the first time goes through qp_rcu_register, which masks cancellation. */
+extern __thread bool qp_rcu_registered;
+void qp_rcu_register(void);
+
 static inline void qp_rcu_read_lock(void)
 {
+	if (qp_unlikely(!qp_rcu_registered))
+		qp_rcu_register();
 	urcu_bp_read_lock();
 	qp_rcu_tsan_acquire(&qp_rcu_grace_in);
 }
