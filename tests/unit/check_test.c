@@ -119,6 +119,8 @@ static const struct refusal labels[] = {
 	  OPTS(M, NAMES("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o",
 			"p", "q")) },
 	{ H_FAMILY, QUIPU_ELABEL, "\"le\"", OPTS(M, NAMES("a", "le")) },
+	{ C_FAMILY, QUIPU_ELABEL, "\"le\"", OPTS(M, NAMES("le")) },
+	{ C_FAMILY, QUIPU_ELABEL, "\"quantile\"", OPTS(M, NAMES("quantile")) },
 	{ S_FAMILY, QUIPU_ELABEL, "\"metric_x\"", OPTS(M, NAMES("metric_x"), STATES("a")) },
 };
 
@@ -245,7 +247,7 @@ Test(check, on_the_border_and_legal)
 		{ GAUGE, QUIPU_OK, "", OPTS(.name = "b", .help = "H.", .unit = "") },
 		{ HISTOGRAM, QUIPU_OK, "", OPTS(.name = "c", .help = "H.", BOUNDS(1, INFINITY)) },
 		{ HISTOGRAM, QUIPU_OK, "", OPTS(.name = "d", .help = "H.", BOUNDS(-1, -0.0, 1)) },
-		{ C_FAMILY, QUIPU_OK, "", OPTS(.name = "e", .help = "H.", NAMES("le", "_", "e")) },
+		{ C_FAMILY, QUIPU_OK, "", OPTS(.name = "e", .help = "H.", NAMES("a", "_", "e")) },
 		{ C_FAMILY, QUIPU_OK, "",
 		  OPTS(.name = "f", .help = "H.",
 		       NAMES("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n",
@@ -316,15 +318,14 @@ Test(check, constant_labels)
 
 Test(check, constant_labels_clash_with_others)
 {
-	static const quipu_label list[] = { { "le", "1" }, { "zone", "a" }, { "metric_x", "b" } };
+	static const quipu_label list[] = { { "zone", "a" }, { "metric_x", "b" } };
 	const struct refusal clashes[] = {
 		{ C_FAMILY, QUIPU_ELABEL, "\"zone\"", OPTS(M, NAMES("zone")) },
-		{ HISTOGRAM, QUIPU_ELABEL, "\"le\"", OPTS(M) },
 		{ STATESET, QUIPU_ELABEL, "\"metric_x\"", OPTS(M, STATES("a")) },
 		{ GRID, QUIPU_ELABEL, "\"zone\"", OPTS(M, AXES({ "zone", VALUES("1") })) },
 	};
 	quipu_registry *registry =
-		quipu_registry_new(QUIPU_REGISTRY_OPTS(.const_labels = list, .n_const_labels = 3));
+		quipu_registry_new(QUIPU_REGISTRY_OPTS(.const_labels = list, .n_const_labels = 2));
 
 	expect_no_error(registry);
 	for (size_t i = 0; i < N_OF(clashes); i++) {
@@ -333,7 +334,20 @@ Test(check, constant_labels_clash_with_others)
 	}
 	cr_expect(make(registry, COUNTER, QUIPU_OPTS(M)));
 	expect_text(registry, "# HELP metric_x H.\n# TYPE metric_x counter\n"
-			      "metric_x{le=\"1\",zone=\"a\",metric_x=\"b\"} 0\n");
+			      "metric_x{zone=\"a\",metric_x=\"b\"} 0\n");
+	quipu_registry_free(registry);
+}
+
+/* Told at the latest when something is made. */
+Test(check, constant_labels_that_are_reserved)
+{
+	static const quipu_label list[] = { { "le", "1" } };
+	quipu_registry *registry =
+		quipu_registry_new(QUIPU_REGISTRY_OPTS(.const_labels = list, .n_const_labels = 1));
+
+	quipu_histogram_new(registry, QUIPU_OPTS(M));
+	expect_status(registry, QUIPU_ELABEL, "\"le\"");
+	qt_free(exposed(registry));
 	quipu_registry_free(registry);
 }
 

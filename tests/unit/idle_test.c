@@ -4,7 +4,6 @@
  * the way (I2). A read section that the test holds open keeps the grace period from ending, so
  * that what may happen in between happens there.
  */
-#define QP_RCU_CALLS
 #include "base/rcu.h"
 #include "exposed.h"
 #include "shard.h"
