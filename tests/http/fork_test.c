@@ -3,17 +3,15 @@
 #include "fake_scrape.h"
 #include "kit.h"
 
-#include <fcntl.h>
-#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sched.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define GET "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -88,7 +86,17 @@ static void port_is_free(void)
 	kill_child(child);
 }
 
-/* The same with a child that was made behind fork's back and has all descriptors. */
+/* Behind fork's back: it runs no handlers and has all descriptors. */
+static pid_t raw_child(void)
+{
+	pid_t child = (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+
+	while (child == 0)
+		syscall(SYS_pause);
+	return child;
+}
+
+/* The same with such a child. */
 static void port_is_free_raw(void)
 {
 	quipu_http *server = FAKE_START(.path = NULL);
@@ -99,11 +107,7 @@ static void port_is_free_raw(void)
 	kit_send(&client, GET);
 	CHECK_INT(kit_next(&client, false), 200);
 	strcpy(address, quipu_http_address(server));
-	child = (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
-	if (child == 0) {
-		for (;;)
-			syscall(SYS_pause);
-	}
+	child = raw_child();
 	kit_send(&client, GET); /* works in the parent as before */
 	CHECK_INT(kit_next(&client, false), 200);
 	quipu_http_stop(server);
@@ -112,6 +116,33 @@ static void port_is_free_raw(void)
 	CHECK_INT(kit_status(server, GET), 200);
 	quipu_http_stop(server);
 	kit_close(&client);
+	kill_child(child);
+}
+
+/* Milliseconds of the processor that the process used while it slept that long. */
+static long spent_in(unsigned ms)
+{
+	clock_t before = clock();
+
+	kit_sleep_ms(ms);
+	return (long)((clock() - before) / (CLOCKS_PER_SEC / 1000));
+}
+
+/* A connection that ended stays open in such a child: that must not keep the loop busy. */
+static void raw_child_costs_nothing(void)
+{
+	quipu_http *server = FAKE_START(.path = NULL);
+	struct client client = kit_connect(server);
+	pid_t child;
+
+	kit_send(&client, GET);
+	CHECK_INT(kit_next(&client, false), 200);
+	child = raw_child();
+	shutdown(client.fd, SHUT_WR);
+	CHECK_INT(kit_ended(&client), 1);
+	CHECK(spent_in(500) < 250);
+	kit_close(&client);
+	quipu_http_stop(server);
 	kill_child(child);
 }
 
@@ -245,6 +276,32 @@ static void own_loop(void)
 	quipu_http_close(server);
 }
 
+static void leave_scrapes(quipu_http *server)
+{
+	quipu_http_stop(server);
+	CHECK_INT(fake_facts().closed, 0);
+}
+
+/* A scrape that the parent's thread has is not the child's to end. */
+static void open_scrape(void)
+{
+	quipu_http *server = FAKE_START(.path = NULL);
+	struct fake_plan plan = fake_default_plan();
+	struct client client = kit_connect(server);
+
+	plan.callbacks = true;
+	fake_plan(plan);
+	kit_send(&client, GET);
+	while (fake_facts().opened == 0)
+		kit_sleep_ms(1);
+	kit_sleep_ms(20); /* the fake's lock is free: the server waits now */
+	check_child(in_child(leave_scrapes, server));
+	CHECK_INT(fake_finish(), 1);
+	CHECK_INT(kit_next(&client, false), 200);
+	kit_close(&client);
+	quipu_http_stop(server);
+}
+
 static bool done; /* atomic */
 
 /* Connections come and go as fast as they can, and files of the program's, too. */
@@ -295,10 +352,12 @@ static void any_moment(void)
 static const struct kit_case cases[] = {
 	{ "port_is_free", port_is_free },
 	{ "port_is_free_raw", port_is_free_raw },
+	{ "raw_child_costs_nothing", raw_child_costs_nothing },
 	{ "inherits_nothing", inherits_nothing },
 	{ "child_serves", child_serves },
 	{ "unix_socket", unix_socket },
 	{ "own_loop", own_loop },
+	{ "open_scrape", open_scrape },
 	{ "any_moment", any_moment },
 };
 KIT_MAIN(cases)

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define GET "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -308,28 +309,82 @@ static void interrupted(void)
 	quipu_http_close(server);
 }
 
-/* A client that goes away in the middle of a body, SIGPIPE as it is by default (S7). */
+/* Asks for a body, takes a little of it and goes away. */
+static void break_off(quipu_http *server, bool own_loop)
+{
+	struct client client = kit_connect_narrow(server);
+	char some[2000];
+
+	kit_send(&client, GET GET);
+	for (int i = 0; own_loop && i < 5; i++)
+		quipu_http_poll(server);
+	CHECK(recv(client.fd, some, sizeof(some), 0) > 0);
+	kit_close(&client);
+	for (int i = 0; own_loop && i < 5; i++)
+		CHECK(quipu_http_poll(server) >= 0);
+}
+
+/* SIGPIPE is as it is by default; in its own loop the program's thread would get it (S7). */
 static void broken_pipe(void)
 {
-	quipu_http *server = FAKE_START(.path = NULL);
+	quipu_http *server = FAKE_START(.path = NULL), *own = open_own(5);
 	struct fake_plan plan = fake_default_plan();
 
 	signal(SIGPIPE, SIG_DFL);
 	plan.body = 20000000;
 	fake_plan(plan);
 	for (int i = 0; i < 50; i++) {
-		struct client client = kit_connect_narrow(server);
-		char some[2000];
-
-		kit_send(&client, GET GET);
-		CHECK(recv(client.fd, some, sizeof(some), 0) > 0);
-		if (i % 2)
-			shutdown(client.fd, SHUT_RD);
-		kit_close(&client);
+		break_off(server, false);
+		break_off(own, true);
 	}
 	fake_plan(fake_default_plan());
 	check_serves(server);
 	quipu_http_stop(server);
+	quipu_http_close(own);
+}
+
+/* Another process with a server; its address comes through a pipe. */
+static pid_t serve_elsewhere(char *address, size_t size)
+{
+	int ends[2];
+	pid_t child;
+	ssize_t len;
+
+	CHECK_INT(pipe(ends), 0);
+	child = fork();
+	if (child == 0) {
+		const char *text = quipu_http_address(FAKE_START(.path = NULL));
+
+		alarm(60);
+		len = write(ends[1], text, strlen(text));
+		for (;;)
+			pause();
+	}
+	len = read(ends[0], address, size - 1);
+	address[len > 0 ? len : 0] = '\0';
+	close(ends[0]);
+	close(ends[1]);
+	return child;
+}
+
+/* A stop interrupts waiting, whatever signals are blocked. */
+static void stopped_and_continued(void)
+{
+	char address[64];
+	pid_t child = serve_elsewhere(address, sizeof(address));
+	struct client client = kit_connect_to(address);
+
+	for (int i = 0; i < 20; i++) {
+		kit_sleep_ms(5); /* it waits again */
+		kill(child, SIGSTOP);
+		waitpid(child, NULL, WUNTRACED);
+		kill(child, SIGCONT);
+		kit_send(&client, GET);
+		CHECK_INT(kit_next(&client, false), 200);
+	}
+	kit_close(&client);
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
 }
 
 static void *start_and_stop(void *unused)
@@ -372,6 +427,7 @@ static const struct kit_case cases[] = {
 	{ "name", name },
 	{ "interrupted", interrupted },
 	{ "broken_pipe", broken_pipe },
+	{ "stopped_and_continued", stopped_and_continued },
 	{ "cancelled", cancelled },
 };
 KIT_MAIN(cases)
