@@ -166,8 +166,8 @@ static enum end end_of(uint64_t i)
 {
 	enum end end = ends[i % 16];
 
-#ifdef TORTURE_TSAN
-	/* ThreadSanitizer loses track of a thread that leaves by the system call */
+#ifdef TORTURE_SANITIZED
+	/* the sanitizers lose track of a thread that leaves by the system call */
 	if (end == RAW)
 		return RETURN;
 #endif
