@@ -10,13 +10,15 @@
 
 #include <assert.h>
 #include <pthread.h>
+#include <stdlib.h>
 
 #define EXIT_WAIT_NS 1000000000u
 
 /* All below: under the catalog lock. */
 static pthread_cond_t work, progress;
 static struct qp_collection *queue, **queue_end = &queue;
-static const void *running; /* the callback, or the collection being woken, right now */
+static const struct qp_callback *running;  /* the callback that runs right now */
+static const struct qp_collection *waking; /* the collection that is being woken right now */
 static bool thread_runs, exiting;
 static uint64_t last_id;
 
@@ -34,6 +36,7 @@ void qp_callbacks_after_fork_child(void)
 	queue = NULL;
 	queue_end = &queue;
 	running = NULL;
+	waking = NULL;
 	thread_runs = false;
 	on_callback_thread = false;
 }
@@ -63,11 +66,11 @@ static void wake(struct qp_collection *collection)
 {
 	if (!collection->wake || collection->taken)
 		return;
-	running = collection;
+	waking = collection;
 	qp_unlock(&qp_catalog_lock);
 	collection->wake(collection->ctx);
 	qp_lock(&qp_catalog_lock);
-	running = NULL;
+	waking = NULL;
 	pthread_cond_broadcast(&progress);
 }
 
@@ -75,7 +78,7 @@ static void run(struct qp_collection *collection)
 {
 	size_t i;
 
-	for (i = 0; i < collection->n && !collection->taken; i++) {
+	for (i = 0; i < collection->n && !collection->taken && !exiting; i++) {
 		if (!collection->callbacks[i]->removed)
 			call(collection->callbacks[i], collection, i);
 	}
@@ -124,14 +127,29 @@ bool qp_callbacks_wait_progress(uint64_t ns)
 	return qp_wait_until(&progress, &qp_catalog_lock, ns);
 }
 
-void qp_callbacks_wait_not_running(const void *what)
+void qp_callbacks_drop(struct qp_collection *collection)
 {
-	while (running == what && !on_callback_thread)
+	struct qp_collection **at = &queue;
+
+	while (waking == collection && !on_callback_thread)
 		qp_wait(&progress, &qp_catalog_lock);
+	while (*at && *at != collection)
+		at = &(*at)->next;
+	if (!*at)
+		return;
+	*at = collection->next;
+	if (!*at)
+		queue_end = at;
+	qp_collection_unref(collection);
+}
+
+bool qp_callbacks_is_own_thread(void)
+{
+	return on_callback_thread;
 }
 
 /* The program ends: no callback starts any more; one in progress is awaited, for a while. */
-__attribute__((destructor)) static void stop_at_exit(void)
+static void stop_at_exit(void)
 {
 	uint64_t until = qp_now_ns() + EXIT_WAIT_NS;
 
@@ -140,6 +158,16 @@ __attribute__((destructor)) static void stop_at_exit(void)
 	while (running && !on_callback_thread && qp_callbacks_wait_progress(until)) {
 	}
 	qp_unlock(&qp_catalog_lock);
+}
+
+/* Once there is a callback: before what the program registered earlier is torn down. */
+static void arrange_exit(void)
+{
+	static bool arranged;
+
+	assert(qp_lock_held(&qp_catalog_lock));
+	if (!arranged)
+		arranged = atexit(stop_at_exit) == 0;
 }
 
 /* --- adding ------------------------------------------------------------------------------------
@@ -164,6 +192,7 @@ static struct qp_callback *callback_new(quipu_registry *registry, void *ctx)
 	callback->registry = registry;
 	callback->ctx = ctx;
 	qp_lock(&qp_catalog_lock);
+	arrange_exit();
 	callback->id = ++last_id;
 	qp_unlock(&qp_catalog_lock);
 	return callback;
@@ -246,7 +275,7 @@ void qp_callback_unref(struct qp_callback *callback)
 		qp_free(callback);
 }
 
-/* Takes out what *at points to. Catalog lock held; released while it waits. */
+/* Takes out what *at points to. Catalog lock held. */
 static void take_out(struct qp_callback **at)
 {
 	struct qp_callback *callback = *at;
@@ -257,8 +286,16 @@ static void take_out(struct qp_callback **at)
 	callback->removed = true;
 	if (family)
 		qp_family_remove(family);
-	qp_callbacks_wait_not_running(callback);
 	qp_callback_unref(callback);
+}
+
+/* Waits, lock released meanwhile, while that callback runs: one with this id, or of this
+ * registry. Whoever removed it, it may have been itself. */
+static void wait_for(uint64_t id, const quipu_registry *registry)
+{
+	while (running && !on_callback_thread &&
+	       (running->id == id || running->registry == registry))
+		qp_wait(&progress, &qp_catalog_lock);
 }
 
 void quipu_callback_remove(quipu_registry *registry, quipu_callback which)
@@ -274,6 +311,7 @@ void quipu_callback_remove(quipu_registry *registry, quipu_callback which)
 			break;
 		}
 	}
+	wait_for(which.id, NULL);
 	qp_unlock(&qp_catalog_lock);
 }
 
@@ -282,5 +320,6 @@ void qp_callbacks_remove_all(quipu_registry *registry)
 	qp_lock(&qp_catalog_lock);
 	while (registry->callbacks)
 		take_out(&registry->callbacks);
+	wait_for(0, registry);
 	qp_unlock(&qp_catalog_lock);
 }

@@ -11,8 +11,11 @@ bool qp_callbacks_enqueue(struct qp_collection *collection);
 /* Waits, lock released meanwhile, for anything to finish; false when ns is past. */
 bool qp_callbacks_wait_progress(uint64_t ns);
 
-/* Waits until this callback, or the waking of this collection, is not running. */
-void qp_callbacks_wait_not_running(const void *what);
+/* Waits until the collection is not being woken, and takes it out of the queue if it is in. */
+void qp_callbacks_drop(struct qp_collection *collection);
+
+/* Is this the callback thread? */
+bool qp_callbacks_is_own_thread(void);
 
 /* Callback i of a collection has returned; the emitter's families move over. */
 void qp_collection_add(struct qp_collection *collection, size_t i, double value,

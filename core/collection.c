@@ -70,6 +70,8 @@ quipu_error qp_collection_start(quipu_registry *registry, void (*wake)(void *ctx
 	size_t n;
 
 	*started = NULL;
+	if (qp_callbacks_is_own_thread())
+		return QUIPU_OK; /* a callback that scrapes: its own values cannot be had */
 	qp_lock(&qp_catalog_lock);
 	n = count_callbacks(registry);
 	if (n) {
@@ -129,7 +131,7 @@ void qp_collection_take(struct qp_collection *collection, quipu_registry *regist
 	}
 	qp_unlock(&qp_catalog_lock);
 	if (late)
-		qp_registry_tell(
+		qp_registry_note(
 			registry,
 			qp_fail(QUIPU_ELATE, &where, "%zu of %zu callbacks", late, collection->n),
 			&where);
@@ -161,7 +163,7 @@ void qp_collection_free(struct qp_collection *collection)
 		return;
 	qp_lock(&qp_catalog_lock);
 	collection->taken = true;
-	qp_callbacks_wait_not_running(collection);
+	qp_callbacks_drop(collection);
 	qp_collection_unref(collection);
 	qp_unlock(&qp_catalog_lock);
 }

@@ -389,6 +389,7 @@ void qp_family_remove(struct qp_family *family)
 	qp_registry_drop(family->registry, family);
 	qp_rcu_publish(&family->cell->live, NULL); /* pairs with qp_family_live */
 	qp_map_retire(&family->map);
+	qp_family_forget_all(family);
 	for (i = 0; i < family->n_listed; i++) {
 		struct qp_series *series = family->list->series[i];
 

@@ -12,7 +12,7 @@
  * F1. A handle's cell is never freed, and carries a generation: a handle into a family that is
  *     gone finds nothing, whatever its memory is used for now.
  * F2. The list holds every series that is alive, in order of creation. In the prefix that a
- *     snapshot took an entry only ever changes from a series to NULL, or back to that series.
+ *     snapshot took an entry only ever changes from a series to NULL.
  * F3. At most max_series are alive; what exceeds them is recorded in the overflow series, which
  *     exists from the start (P5).
  */
@@ -28,6 +28,8 @@
 #include <quipu/metric.h>
 
 #define QP_SKETCH_BYTES 256
+
+struct qp_leaving;
 
 /* What handles point to (F1). */
 struct quipu_priv_family {
@@ -67,6 +69,7 @@ struct qp_family {
 	size_t n_listed;
 	size_t n_dead; /* of the listed */
 	size_t n_series;
+	struct qp_leaving *leaving;		  /* series that may expire (idle.c) */
 	bool full;				  /* atomic: recorders look without the lock */
 	struct qp_series *overflow;		  /* families with labels only */
 	struct qp_owner *rejected;		  /* slot: records that went to overflow */
@@ -122,15 +125,27 @@ bool qp_family_add_overflow(struct qp_family *family);
 struct qp_series *qp_family_add_cell(struct qp_family *family, const quipu_str *values,
 				     uint32_t offset);
 
+/* The same without making one; NULL: there is none. */
+struct qp_series *qp_family_find(struct qp_family *family, const quipu_str *values);
+
 /* Counts one record of a label set beyond the cap, and which values it had. Lock-free. */
 void qp_family_reject(struct qp_family *family, const quipu_str *values);
 
-/* Removes a series, or puts one back that was removed but not yet reclaimed. Catalog lock. */
+/* Removes a series: from map, list and scrapes to come. Catalog lock held. */
 void qp_family_remove_series(struct qp_family *family, struct qp_series *series);
-bool qp_family_restore_series(struct qp_family *family, struct qp_series *series);
 
-/* Unpublishes a series without retiring it: the first half of removal. */
-void qp_family_hide_series(struct qp_family *family, struct qp_series *series);
+/* idle.h, family_idle.c: a series that stood still, with the words last seen, leaves the map and,
+ * a grace period later, goes or comes back. Without memory it stays. Catalog lock held. */
+void qp_family_leave(struct qp_family *family, struct qp_series *series, const uint64_t *seen);
+
+/* The leaving series with these values, back in the map; NULL: there is none, or memory is out
+ * and *failed. Catalog lock held. */
+struct qp_series *qp_family_recall(struct qp_family *family, uint64_t hash, const quipu_str *values,
+				   bool *failed);
+
+/* The series is being removed, or all with their family: not to come back. Catalog lock held. */
+void qp_family_forget(struct qp_family *family, const struct qp_series *series);
+void qp_family_forget_all(struct qp_family *family);
 
 /* Number and estimate for the report. */
 uint64_t qp_family_rejected(const struct qp_family *family);

@@ -63,27 +63,11 @@ static void list_add(struct qp_family *family, struct qp_series *series)
  * then, nothing is wrong: empty entries only take room. */
 static void list_bury(struct qp_family *family, struct qp_series *series)
 {
-	series->place = family->list;
 	/* relaxed: a snapshot sees the series, which lives as long as it does, or nothing */
 	qp_store_relaxed(&family->list->series[series->index], NULL);
 	family->n_dead++;
 	if (family->n_dead * 2 > family->n_listed)
 		list_renew(family);
-}
-
-/* Puts a series back: where it was, if that list is still in use, else at the end. */
-static bool list_unbury(struct qp_family *family, struct qp_series *series)
-{
-	if (series->place == family->list) {
-		/* relaxed: as in list_bury */
-		qp_store_relaxed(&family->list->series[series->index], series);
-		family->n_dead--;
-		return true;
-	}
-	if (!list_reserve(family))
-		return false;
-	list_add(family, series);
-	return true;
 }
 
 /* --- making --------------------------------------------------------------------------------------
@@ -162,16 +146,32 @@ static struct qp_series *series_make(struct qp_family *family, const quipu_str *
 	return series;
 }
 
+struct qp_series *qp_family_find(struct qp_family *family, const quipu_str *values)
+{
+	uint64_t hash = qp_labels_hash(values, family->n_labels);
+	struct qp_series *series = qp_map_find(&family->map, hash, values, family->n_labels);
+	bool failed;
+
+	return series ? series : qp_family_recall(family, hash, values, &failed);
+}
+
 struct qp_series *qp_family_get(struct qp_family *family, const quipu_str *values,
 				quipu_error *error)
 {
 	uint64_t hash = qp_labels_hash(values, family->n_labels);
 	struct qp_series *series = qp_map_find(&family->map, hash, values, family->n_labels);
+	bool failed = false;
 
 	assert(qp_lock_held(&qp_catalog_lock));
 	*error = QUIPU_OK;
+	if (!series)
+		series = qp_family_recall(family, hash, values, &failed);
 	if (series)
 		return series;
+	if (failed) {
+		*error = QUIPU_ENOMEM;
+		return NULL;
+	}
 	if (family->n_labels && family->n_series >= family->max_series) {
 		*error = QUIPU_EFULL;
 		return family->overflow;
@@ -237,35 +237,13 @@ uint64_t qp_family_sketch_estimate(const struct qp_family *family, size_t label)
 /* --- removing
  * ------------------------------------------------------------------------------------------ */
 
-void qp_family_hide_series(struct qp_family *family, struct qp_series *series)
+void qp_family_remove_series(struct qp_family *family, struct qp_series *series)
 {
 	assert(qp_lock_held(&qp_catalog_lock));
+	qp_family_forget(family, series);
 	qp_map_remove(&family->map, series);
-	/* relaxed: an open snapshot may or may not see it, and either is right */
-	qp_store_relaxed(&series->owner.removed, true);
 	family->n_series--;
 	set_full(family);
 	list_bury(family, series);
-}
-
-void qp_family_remove_series(struct qp_family *family, struct qp_series *series)
-{
-	qp_family_hide_series(family, series);
 	qp_owner_remove(&series->owner);
-}
-
-bool qp_family_restore_series(struct qp_family *family, struct qp_series *series)
-{
-	assert(qp_lock_held(&qp_catalog_lock));
-	if (!qp_map_insert(&family->map, series))
-		return false;
-	if (!list_unbury(family, series)) {
-		qp_map_remove(&family->map, series);
-		return false;
-	}
-	/* relaxed: as in qp_family_hide_series */
-	qp_store_relaxed(&series->owner.removed, false);
-	family->n_series++;
-	set_full(family);
-	return true;
 }

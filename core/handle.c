@@ -41,20 +41,12 @@ static struct qp_series *get_locked(struct qp_family *family, const quipu_str *v
 	return series;
 }
 
-static void note(quipu_registry *registry, quipu_error error, const struct qp_where *where)
-{
-	if (error == QUIPU_EFULL)
-		qp_registry_tell(registry, error, where);
-	else if (error)
-		qp_registry_note(registry, error, where);
-}
-
 /* to_record: rather the overflow series than none. */
 static struct qp_series *pin(const struct quipu_priv_family *cell, uint64_t generation,
 			     const quipu_str *values, size_t n, bool to_record)
 {
+	struct qp_telling telling = { NULL, NULL, QUIPU_OK };
 	struct qp_series *series = NULL;
-	quipu_registry *registry = NULL;
 	quipu_error error = QUIPU_OK;
 	struct qp_family *family;
 	struct qp_where where;
@@ -62,7 +54,6 @@ static struct qp_series *pin(const struct quipu_priv_family *cell, uint64_t gene
 	qp_lock(&qp_catalog_lock);
 	family = qp_family_live(cell, generation);
 	if (family) {
-		registry = family->registry;
 		series = get_locked(family, values, n, &error, &where);
 		if (!series && to_record && (error == QUIPU_ENOMEM || error == QUIPU_ESLOTS)) {
 			series = family->overflow;
@@ -70,11 +61,13 @@ static struct qp_series *pin(const struct quipu_priv_family *cell, uint64_t gene
 		}
 		if (series)
 			qp_owner_pin(&series->owner);
+		if (error)
+			telling = qp_registry_note_locked(family->registry, error, &where);
 	}
 	qp_unlock(&qp_catalog_lock);
-	if (error && error != QUIPU_EFULL && !series)
+	if (error && !series)
 		qp_self_count(QP_SELF_bad_label_sets);
-	note(registry, error, &where);
+	qp_tell(&telling, &where);
 	return series;
 }
 
@@ -107,23 +100,20 @@ void qp_unpin(uint32_t offset)
 void qp_note_bad_labels(const struct quipu_priv_family *cell, uint64_t generation,
 			quipu_error error, size_t n)
 {
-	quipu_registry *registry = NULL;
+	struct qp_telling telling = { NULL, NULL, QUIPU_OK };
 	struct qp_family *family;
 	struct qp_where where;
 
 	qp_self_count(QP_SELF_bad_label_sets);
-	if (!cell)
-		return;
 	qp_lock(&qp_catalog_lock);
 	family = qp_family_live(cell, generation);
 	if (family) {
-		registry = family->registry;
 		qp_fail(error, &where, "\"%.128s\" has %zu labels, %zu values given",
 			family->name.data, family->n_labels, n);
+		telling = qp_registry_note_locked(family->registry, error, &where);
 	}
 	qp_unlock(&qp_catalog_lock);
-	if (registry)
-		qp_registry_note(registry, error, &where);
+	qp_tell(&telling, &where);
 }
 
 size_t qp_names_count(const char *const *names)
@@ -187,13 +177,14 @@ static size_t remove_n(const struct quipu_priv_family *cell, uint64_t generation
 	quipu_str strs[QUIPU_MAX_LABELS];
 	struct qp_series *series = NULL;
 	struct qp_family *family;
+	size_t culprit;
 
-	if (!qp_strs(values, n, strs))
+	if (!qp_strs(values, n, strs) || qp_labels_check(strs, n, &culprit) != QUIPU_OK)
 		return 0;
 	qp_lock(&qp_catalog_lock);
 	family = qp_family_live(cell, generation);
 	if (family && family->n_labels == n && !family->grid)
-		series = qp_map_find(&family->map, qp_labels_hash(strs, n), strs, n);
+		series = qp_family_find(family, strs);
 	if (series)
 		qp_family_remove_series(family, series);
 	qp_retire_help();

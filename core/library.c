@@ -5,9 +5,11 @@
  * Writers: the first caller of qp_library_init, under the catalog lock.
  * Readers: everybody, by an acquire load of `ready`.
  *
- * fork: the prepare handler takes the three locks in rank order and then liburcu's, so the
- * child inherits nothing half-changed. It is registered after the allocator's own handlers,
- * hence runs before them: our locks, then the allocator's, as everywhere else.
+ * fork: the prepare handler takes liburcu's locks and then the three in rank order, so the
+ * child inherits nothing half-changed. liburcu first, because a grace period may be running: a
+ * host's reader that it waits for may in turn wait for our catalog lock. It is registered after the
+ * allocator's own handlers, hence runs before them: our locks, then the allocator's, as everywhere
+ * else.
  */
 #include "base/alloc.h"
 #include "base/atomic.h"
@@ -15,6 +17,7 @@
 #include "base/lock.h"
 #include "base/rcu.h"
 #include "callback.h"
+#include "idle.h"
 #include "labels.h"
 #include "registry.h"
 #include "retire.h"
@@ -32,29 +35,30 @@ static uint32_t shard_bytes = DEFAULT_SHARD_BYTES;
 
 static void before_fork(void)
 {
+	qp_rcu_before_fork();
 	qp_lock(&qp_catalog_lock);
 	qp_lock(&qp_shards_lock);
 	qp_lock(&qp_retire_lock);
-	qp_rcu_before_fork();
 }
 
 static void after_fork_parent(void)
 {
-	qp_rcu_after_fork_parent();
 	qp_unlock(&qp_retire_lock);
 	qp_unlock(&qp_shards_lock);
 	qp_unlock(&qp_catalog_lock);
+	qp_rcu_after_fork_parent();
 }
 
 static void after_fork_child(void)
 {
-	qp_rcu_after_fork_child();
 	qp_retire_after_fork_child();
 	qp_shards_after_fork_child();
 	qp_callbacks_after_fork_child();
+	qp_idle_after_fork_child();
 	qp_lock_reset(&qp_retire_lock);
 	qp_lock_reset(&qp_shards_lock);
 	qp_lock_reset(&qp_catalog_lock);
+	qp_rcu_after_fork_child();
 }
 
 /* Once for the process, even when a later step fails and init is tried again. */

@@ -53,8 +53,8 @@ void quipu_priv_float_counter_slow(quipu_float_counter counter, double n)
 {
 	if (!(n >= 0))
 		qp_self_count(QP_SELF_refused_values);
-	else if (is_sink(counter.offset))
-		return;
+	else if (n == 0 || is_sink(counter.offset))
+		return; /* also -0, which the inline path sends here */
 	else if (qp_shard_attach())
 		quipu_float_counter_add(counter, n);
 	else

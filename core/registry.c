@@ -183,34 +183,44 @@ void quipu_registry_on_error(quipu_registry *registry,
 	qp_unlock(&qp_catalog_lock);
 }
 
-void qp_registry_tell(quipu_registry *registry, quipu_error error, const struct qp_where *where)
+/* What on_error is to be called with; nothing when it is not its turn. */
+static struct qp_telling telling_locked(quipu_registry *registry, quipu_error error)
 {
-	void (*fn)(quipu_error, const char *, void *);
-	uint64_t now = qp_now_ns(), *last;
-	void *ctx;
+	struct qp_telling telling = { registry->on_error, registry->on_error_ctx, error };
+	uint64_t now = qp_now_ns(), *last = &registry->last_call_ns[error];
 
-	qp_lock(&qp_catalog_lock);
-	fn = registry->on_error;
-	ctx = registry->on_error_ctx;
-	last = &registry->last_call_ns[error];
 	if (*last && now - *last < SECOND_NS)
-		fn = NULL;
-	else if (fn)
+		telling.fn = NULL;
+	else if (telling.fn)
 		*last = now;
-	qp_unlock(&qp_catalog_lock);
-	if (fn)
-		fn(error, where->text, ctx);
+	return telling;
+}
+
+struct qp_telling qp_registry_note_locked(quipu_registry *registry, quipu_error error,
+					  const struct qp_where *where)
+{
+	assert(qp_lock_held(&qp_catalog_lock));
+	if (registry->status == QUIPU_OK && error != QUIPU_EFULL && error != QUIPU_ELATE) {
+		registry->status = error;
+		registry->where = *where;
+	}
+	return telling_locked(registry, error);
+}
+
+void qp_tell(const struct qp_telling *telling, const struct qp_where *where)
+{
+	if (telling->fn)
+		telling->fn(telling->error, where->text, telling->ctx);
 }
 
 void qp_registry_note(quipu_registry *registry, quipu_error error, const struct qp_where *where)
 {
+	struct qp_telling telling;
+
 	qp_lock(&qp_catalog_lock);
-	if (registry->status == QUIPU_OK) {
-		registry->status = error;
-		registry->where = *where;
-	}
+	telling = qp_registry_note_locked(registry, error, where);
 	qp_unlock(&qp_catalog_lock);
-	qp_registry_tell(registry, error, where);
+	qp_tell(&telling, where);
 }
 
 /* --- families by name ------------------------------------------------------------------------ */

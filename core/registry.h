@@ -46,10 +46,19 @@ void qp_registry_drop(quipu_registry *registry, struct qp_family *family);
 /* The name with the registry's prefix, to be freed; NULL when out of memory. */
 char *qp_registry_full_name(const quipu_registry *registry, const char *name, const char *suffix);
 
-/* Remembers an error and tells the program's error function. No lock held. */
-void qp_registry_note(quipu_registry *registry, quipu_error error, const struct qp_where *where);
+/* A call of the program's error function that is due; fn NULL: none is. */
+struct qp_telling {
+	void (*fn)(quipu_error error, const char *where, void *ctx);
+	void *ctx;
+	quipu_error error;
+};
 
-/* The same, but the status stays as it is: for what goes wrong while recording is fine. */
-void qp_registry_tell(quipu_registry *registry, quipu_error error, const struct qp_where *where);
+/* Remembers an error in the status, unless it is one of those that are no failure (EFULL,
+ * ELATE). The first, catalog lock held, says what qp_tell must do without the lock; meanwhile
+ * the registry may go. The second does both. */
+struct qp_telling qp_registry_note_locked(quipu_registry *registry, quipu_error error,
+					  const struct qp_where *where);
+void qp_tell(const struct qp_telling *telling, const struct qp_where *where);
+void qp_registry_note(quipu_registry *registry, quipu_error error, const struct qp_where *where);
 
 #endif

@@ -26,7 +26,6 @@ struct qp_series {
 	uint32_t n_states;
 	double created;	     /* Unix seconds */
 	size_t index;	     /* in the family's list */
-	const void *place;   /* once removed: the list that index was in */
 	uint64_t idle_value; /* what the last look saw, in a form that shows change */
 	uint64_t idle_since; /* when it last changed, monotonic ns; 0: never looked */
 	size_t n_values;

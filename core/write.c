@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* write.c: whole scrapes for programs without a server of ours: to a sink, to a file. */
 #include "base/alloc.h"
+#include "base/atomic.h"
 #include "scrape.h"
 
 #include <quipu/scrape.h>
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -34,12 +36,17 @@ quipu_error quipu_write(quipu_registry *registry, const quipu_format *format, qu
 			void *ctx)
 {
 	quipu_error error;
-	quipu_scrape *scrape = quipu_scrape_open(registry, format, NULL, &error);
+	quipu_scrape *scrape;
+	int cancel;
 
-	if (!scrape)
-		return error;
-	error = write_pieces(scrape, sink, ctx);
-	quipu_scrape_close(scrape);
+	/* a thread cancelled in the sink would leave its snapshot open for ever */
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
+	scrape = quipu_scrape_open(registry, format, NULL, &error);
+	if (scrape) {
+		error = write_pieces(scrape, sink, ctx);
+		quipu_scrape_close(scrape);
+	}
+	pthread_setcancelstate(cancel, NULL);
 	return error;
 }
 
@@ -82,16 +89,28 @@ static quipu_error write_temporary(quipu_registry *registry, const char *path)
 	return error;
 }
 
-quipu_error quipu_write_file(quipu_registry *registry, const char *path)
+/* Every call has a temporary file of its own: writers to one path do not meet. */
+static char *temporary_name(const char *path)
 {
-	size_t size = strlen(path) + 32;
-	char *temporary = qp_alloc(size);
+	static unsigned long calls;
+	size_t size = strlen(path) + 64;
+	char *name = qp_alloc(size);
+
+	if (name)
+		/* relaxed: only has to differ */
+		snprintf(name, size, "%s.tmp.%ld.%lu", path, (long)getpid(),
+			 qp_add_relaxed(&calls, 1));
+	return name;
+}
+
+static quipu_error write_file(quipu_registry *registry, const char *path)
+{
+	char *temporary = temporary_name(path);
 	quipu_error error;
 	int problem;
 
 	if (!temporary)
 		return QUIPU_ENOMEM;
-	snprintf(temporary, size, "%s.tmp.%ld", path, (long)getpid());
 	error = write_temporary(registry, temporary);
 	if (!error && rename(temporary, path) != 0)
 		error = QUIPU_EFILE;
@@ -101,5 +120,16 @@ quipu_error quipu_write_file(quipu_registry *registry, const char *path)
 		errno = problem;
 	}
 	qp_free(temporary);
+	return error;
+}
+
+quipu_error quipu_write_file(quipu_registry *registry, const char *path)
+{
+	quipu_error error;
+	int cancel;
+
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
+	error = write_file(registry, path);
+	pthread_setcancelstate(cancel, NULL);
 	return error;
 }

@@ -16,7 +16,6 @@ static __thread unsigned held __attribute__((tls_model("initial-exec")));
 
 static void entered(struct qp_lock *lock, int cancel)
 {
-	assert((held >> lock->rank) == 0 && "locks are taken in the order of their ranks");
 	held |= 1u << lock->rank;
 	lock->cancel = cancel;
 }
@@ -25,6 +24,7 @@ void qp_lock(struct qp_lock *lock)
 {
 	int cancel;
 
+	assert((held >> lock->rank) == 0 && "locks are taken in the order of their ranks");
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
 	pthread_mutex_lock(&lock->mutex);
 	entered(lock, cancel);

@@ -37,20 +37,39 @@ void quipu_set_rcu_fork_hooks(int enabled)
 	hooks_enabled = enabled;
 }
 
+/*
+ * liburcu-bp's hooks deadlock when they are called twice in one fork, as two copies of quipu in
+ * a process would (a program on the shared library, a plug-in with a static one). So whoever
+ * comes first also opens a read section, which no other thread can wait for while liburcu's
+ * locks are held; who finds one open leaves the hooks alone. A thread that forks inside a read
+ * section of its own gets no hooks either: with them it could wait for itself.
+ */
+static __thread bool forking;
+
 void qp_rcu_before_fork(void)
 {
-	if (hooks_enabled)
-		urcu_bp_before_fork();
+	forking = false;
+	if (!qp_rcu_registered)
+		qp_rcu_register();
+	if (!hooks_enabled || urcu_bp_read_ongoing())
+		return;
+	forking = true;
+	urcu_bp_before_fork();
+	urcu_bp_read_lock();
 }
 
 void qp_rcu_after_fork_parent(void)
 {
-	if (hooks_enabled)
-		urcu_bp_after_fork_parent();
+	if (!forking)
+		return;
+	urcu_bp_read_unlock();
+	urcu_bp_after_fork_parent();
 }
 
 void qp_rcu_after_fork_child(void)
 {
-	if (hooks_enabled)
-		urcu_bp_after_fork_child();
+	if (!forking)
+		return;
+	urcu_bp_read_unlock();
+	urcu_bp_after_fork_child();
 }

@@ -3,9 +3,10 @@
  * collect.h: values and whole families that are made when a scrape asks for them.
  *
  * Callbacks run on one thread of the library's own, one after the other, with no lock held:
- * they may record, register, remove, even themselves, and scrape. All signals are blocked
- * there. A scrape waits for them until its deadline; then it goes out without the late ones
- * and counts them, and their values are used by nobody. Do not longjmp or throw out of one.
+ * they may record, register, remove, even themselves, and scrape (without callbacks' values). All
+ * signals are blocked there. A scrape waits for them until its deadline; then it goes out without
+ * the late ones and counts them, and their values are used by nobody. Do not longjmp or throw out
+ * of one.
  */
 #ifndef QUIPU_COLLECT_H
 #define QUIPU_COLLECT_H

@@ -24,6 +24,8 @@
  *   (microseconds, mmap, no malloc). No lock, no atomic read-modify-write, no
  *   allocation, no system call after that; gauges are the exception (one shared
  *   cell, so add is a compare-and-swap).
+ *   A handler must not leave by siglongjmp: if it interrupted an update, its thread would record
+ *   into the overflow shard from then on, correctly and slowly.
  * Fails: never. A refused value (NaN, a negative amount on a counter) is dropped
  *   and counted.
  */
@@ -87,7 +89,10 @@ static inline void quipu_priv_word_add(char *base, uint32_t offset, uint64_t n)
 #elif defined(__x86_64__)
 	/* The address goes through one register: an index register costs a processor that forwards
 	 * stores without latency (Golden Cove and later) 1.5 ns when one slot is hit repeatedly. */
-	__asm__ volatile("addq %2, (%1)" : "+m"(*word) : "r"(word), "er"(n) : "cc");
+	__asm__ volatile("{addq %2, (%1)|add QWORD PTR [%1], %2}"
+			 : "+m"(*word)
+			 : "r"(word), "er"(n)
+			 : "cc");
 #else
 	quipu_priv_guard();
 	/* relaxed load: single writer. Release store: an increment is visible before a
@@ -95,6 +100,18 @@ static inline void quipu_priv_word_add(char *base, uint32_t offset, uint64_t n)
 	__atomic_store_n(word, __atomic_load_n(word, __ATOMIC_RELAXED) + n, __ATOMIC_RELEASE);
 	quipu_priv_unguard(base);
 #endif
+}
+
+/* The bits of a double, as a signed number: above QUIPU_PRIV_INFINITY are the NaNs, below 0 what
+ * has its sign set. Comparing bits survives -ffast-math. */
+#define QUIPU_PRIV_INFINITY INT64_C(0x7ff0000000000000)
+
+static inline int64_t quipu_priv_bits(double value)
+{
+	int64_t bits;
+
+	memcpy(&bits, &value, sizeof bits);
+	return bits;
 }
 
 /* --- counter ------------------------------------------------------------------ */
@@ -123,7 +140,9 @@ static inline void quipu_float_counter_add(quipu_float_counter counter, double n
 	char *base = quipu_priv_base;
 	double sum;
 
-	if (QUIPU_PRIV_UNLIKELY(!base || !(n >= 0))) {
+	/* one comparison: NaN, and whatever has its sign set (the call sorts out -0) */
+	if (QUIPU_PRIV_UNLIKELY(!base ||
+				(uint64_t)quipu_priv_bits(n) > (uint64_t)QUIPU_PRIV_INFINITY)) {
 		quipu_priv_float_counter_slow(counter, n);
 		return;
 	}
@@ -281,9 +300,9 @@ static inline uint32_t quipu_priv_layout_find(const struct quipu_priv_layout *la
 
 #if defined(__x86_64__)
 #ifdef __AVX__
-#define QUIPU_PRIV_MOVDQA "vmovdqa"
+#define QUIPU_PRIV_MOVDQA(to, from) "{vmovdqa " from ", " to "|vmovdqa " to ", " from "}"
 #else
-#define QUIPU_PRIV_MOVDQA "movdqa"
+#define QUIPU_PRIV_MOVDQA(to, from) "{movdqa " from ", " to "|movdqa " to ", " from "}"
 #endif
 /* One aligned 16-byte load, one aligned 16-byte store: single-copy atomic on every
  * x86-64 with AVX. Inline assembly because compilers split or fold vector accesses. */
@@ -292,12 +311,12 @@ static inline void quipu_priv_cell_add(char *at, double value)
 	__m128i cell, count;
 	__m128d sum;
 
-	__asm__ volatile(QUIPU_PRIV_MOVDQA " %1, %0" : "=x"(cell) : "m"(*(__m128i *)(void *)at));
+	__asm__ volatile(QUIPU_PRIV_MOVDQA("%0", "%1") : "=x"(cell) : "m"(*(__m128i *)(void *)at));
 	count = _mm_add_epi64(cell, _mm_set_epi64x(0, 1));
 	sum = _mm_castsi128_pd(_mm_unpackhi_epi64(cell, cell));
 	sum = _mm_add_sd(sum, _mm_set_sd(value));
 	cell = _mm_unpacklo_epi64(count, _mm_castpd_si128(sum));
-	__asm__ volatile(QUIPU_PRIV_MOVDQA " %1, %0" : "=m"(*(__m128i *)(void *)at) : "x"(cell));
+	__asm__ volatile(QUIPU_PRIV_MOVDQA("%0", "%1") : "=m"(*(__m128i *)(void *)at) : "x"(cell));
 }
 #elif defined(__aarch64__)
 /* LDP and STP of an aligned pair are single-copy atomic with LSE2. */
@@ -327,7 +346,8 @@ static inline void quipu_histogram_observe(quipu_histogram histogram, double val
 	char *base = quipu_priv_base;
 	uint32_t cell;
 
-	if (QUIPU_PRIV_UNLIKELY(!base || !histogram.layout || value != value)) {
+	if (QUIPU_PRIV_UNLIKELY(!base || !histogram.layout ||
+				(quipu_priv_bits(value) & INT64_MAX) > QUIPU_PRIV_INFINITY)) {
 		quipu_priv_histogram_slow(histogram, value);
 		return;
 	}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * family_idle.c: series of a family that are leaving because they stood still: the protocol of
+ * idle.h after the decision to try. All under the catalog lock.
+ */
+#include "family.h"
+
+#include "base/alloc.h"
+#include "base/atomic.h"
+#include "base/lock.h"
+#include "labels.h"
+#include "self.h"
+#include "shard.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* A series on its way out, and its value when it was last seen. */
+struct qp_leaving {
+	struct qp_retired retired;
+	struct qp_leaving *next;  /* in its family */
+	struct qp_series *series; /* NULL: removed or recalled meanwhile */
+	uint64_t seen[];	  /* the range's words */
+};
+
+/* --- values ------------------------------------------------------------------------------- */
+
+static void words_of_cells(uint64_t *words, uint32_t offset, uint32_t bytes)
+{
+	uint32_t i;
+
+	for (i = 0; i < bytes / 16; i++) {
+		struct qp_cell cell = qp_shards_sum_cell(offset + i * 16);
+
+		memcpy(&words[i * 2], &cell, sizeof cell);
+	}
+}
+
+/* The range's words now, in the form in which snapshots have them. */
+static void words_now(uint64_t *words, enum qp_algebra algebra, uint32_t offset, uint32_t bytes)
+{
+	double real;
+	uint32_t i;
+
+	switch (algebra) {
+	case QP_CELLS:
+		words_of_cells(words, offset, bytes);
+		return;
+	case QP_REALS:
+		real = qp_shards_sum_real(offset);
+		memcpy(words, &real, sizeof real);
+		return;
+	case QP_SHARED:
+		/* relaxed: one word, orders nothing else */
+		*words = qp_load_relaxed((uint64_t *)(void *)(qp_shard_overflow() + offset));
+		return;
+	case QP_WORDS:
+	case QP_UPDOWN:
+	case QP_N_ALGEBRAS:
+		break;
+	}
+	for (i = 0; i < bytes / 8; i++)
+		words[i] = qp_shards_sum_word(offset + i * 8);
+}
+
+/* --- the family's list of leaving series ------------------------------------------------------ */
+
+/* Takes a leaving series out of the list; it stays what it is. */
+static void unlink_leaving(struct qp_family *family, struct qp_leaving *leaving)
+{
+	struct qp_leaving **at = &family->leaving;
+
+	while (*at != leaving)
+		at = &(*at)->next;
+	*at = leaving->next;
+	leaving->series = NULL;
+}
+
+struct qp_series *qp_family_recall(struct qp_family *family, uint64_t hash, const quipu_str *values,
+				   bool *failed)
+{
+	struct qp_leaving *leaving;
+	struct qp_series *series;
+
+	assert(qp_lock_held(&qp_catalog_lock));
+	*failed = false;
+	for (leaving = family->leaving; leaving; leaving = leaving->next) {
+		series = leaving->series;
+		if (series->hash != hash ||
+		    !qp_labels_equal(series->values, values, series->n_values))
+			continue;
+		*failed = !qp_map_insert(&family->map, series);
+		if (*failed)
+			return NULL;
+		unlink_leaving(family, leaving);
+		return series;
+	}
+	return NULL;
+}
+
+void qp_family_forget(struct qp_family *family, const struct qp_series *series)
+{
+	struct qp_leaving *leaving = family->leaving;
+
+	assert(qp_lock_held(&qp_catalog_lock));
+	while (leaving && leaving->series != series)
+		leaving = leaving->next;
+	if (leaving)
+		unlink_leaving(family, leaving);
+}
+
+void qp_family_forget_all(struct qp_family *family)
+{
+	while (family->leaving)
+		unlink_leaving(family, family->leaving);
+}
+
+/* --- after the grace period (I2) ---------------------------------------------------------------
+ */
+
+static bool moved(const struct qp_leaving *leaving)
+{
+	const struct qp_owner *owner = &leaving->series->owner;
+	uint64_t words[(QUIPU_MAX_BOUNDS + 1) * 2];
+
+	words_now(words, leaving->series->family->algebra, owner->offset, owner->bytes);
+	return memcmp(words, leaving->seen, owner->bytes) != 0;
+}
+
+/* Catalog lock held. Back into the map, or gone. */
+static void decide(struct qp_retired *retired)
+{
+	struct qp_leaving *leaving = (struct qp_leaving *)retired;
+	struct qp_series *series = leaving->series;
+	struct qp_family *family = series ? series->family : NULL;
+
+	if (series && !moved(leaving)) {
+		qp_self_count(QP_SELF_expired_series);
+		qp_family_remove_series(family, series); /* forgets the leaving too */
+	} else if (series && qp_map_insert(&family->map, series)) {
+		unlink_leaving(family, leaving);
+	} else if (series) {
+		qp_retire(retired, decide, QP_AFTER_GRACE); /* no memory: decided later */
+		return;
+	}
+	qp_free(leaving);
+}
+
+/* --- leaving ------------------------------------------------------------------------------------
+ */
+
+static bool is_leaving(const struct qp_family *family, const struct qp_series *series)
+{
+	const struct qp_leaving *leaving = family->leaving;
+
+	while (leaving && leaving->series != series)
+		leaving = leaving->next;
+	return leaving != NULL;
+}
+
+void qp_family_leave(struct qp_family *family, struct qp_series *series, const uint64_t *seen)
+{
+	struct qp_leaving *leaving;
+
+	assert(qp_lock_held(&qp_catalog_lock));
+	if (series->owner.removed || series->owner.pins > 0 || is_leaving(family, series) ||
+	    !qp_family_live(family->cell, family->generation))
+		return;
+	leaving = qp_alloc(sizeof *leaving + family->range_bytes);
+	if (!leaving)
+		return;
+	memcpy(leaving->seen, seen, family->range_bytes);
+	leaving->series = series;
+	leaving->next = family->leaving;
+	family->leaving = leaving;
+	qp_map_remove(&family->map, series);
+	qp_retire(&leaving->retired, decide, QP_AFTER_GRACE);
+}
