@@ -47,7 +47,7 @@ static bool flush(quipu_http *server, struct qp_conn *conn)
 
 		if (len > 0) {
 			qp_window_consume(window, (size_t)len);
-			conn->progress = server->now;
+			conn->sent += (uint64_t)len;
 		} else if (len < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
 			qp_conn_watch(server, conn, EPOLLOUT);
 			return false;

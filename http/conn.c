@@ -24,14 +24,6 @@ static uint64_t token(const quipu_http *server, const struct qp_conn *conn)
 	return (uint64_t)conn->generation << 32 | (slot + QP_TOKEN_CONNECTIONS);
 }
 
-void qp_conn_watch(quipu_http *server, struct qp_conn *conn, uint32_t interest)
-{
-	if (conn->interest == interest)
-		return;
-	conn->interest = interest;
-	qp_poller_change(&server->poller, conn->fd, interest, token(server, conn));
-}
-
 static void set_deadline(quipu_http *server, struct qp_conn *conn, enum qp_deadline_kind kind)
 {
 	qp_deadline_set(&server->deadlines, &conn->deadline, kind, server->now);
@@ -77,6 +69,16 @@ void qp_conn_abort(quipu_http *server, struct qp_conn *conn)
 
 	setsockopt(conn->fd, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
 	leave(server, conn);
+}
+
+/* The last step of whatever happens to a connection: without its events it had better end. */
+void qp_conn_watch(quipu_http *server, struct qp_conn *conn, uint32_t interest)
+{
+	if (conn->interest == interest)
+		return;
+	conn->interest = interest;
+	if (qp_poller_change(&server->poller, conn->fd, interest, token(server, conn)) != 0)
+		qp_conn_abort(server, conn);
 }
 
 /* --- reading ----------------------------------------------------------------------------- */
@@ -190,6 +192,7 @@ static void reset(struct qp_conn *conn)
 	conn->refused = conn->last = conn->chunked = false;
 	conn->n_requests = 0;
 	conn->drained = 0;
+	conn->sent = 0;
 	conn->input = NULL;
 	conn->scrape = NULL;
 	memset(&conn->window, 0, sizeof(conn->window));

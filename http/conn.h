@@ -60,7 +60,9 @@ struct qp_conn {
 	uint64_t again;	   /* GATHER: when to look even if nobody woke us */
 	uint64_t until;	   /* WAIT: when to give up */
 	uint64_t opened;   /* streaming: since when it has a snapshot */
-	uint64_t progress; /* streaming: when the client last took something */
+	uint64_t progress; /* streaming: when the client was last seen to take something */
+	uint64_t sent;	   /* bytes that the kernel took from us */
+	uint64_t taken;	   /* bytes that the client took from it, when we last looked */
 };
 
 /* A new connection in this slot, whose descriptor is set. */
@@ -77,7 +79,8 @@ void qp_conn_expire(quipu_http *server, struct qp_conn *conn);
 /* Answers what is READY, a few requests at most, so that others have their turn. */
 void qp_conn_advance(quipu_http *server, struct qp_conn *conn);
 
-/* Watches for reading (EPOLLIN), writing (EPOLLOUT) or errors only (0). */
+/* Watches for reading (EPOLLIN), writing (EPOLLOUT) or errors only (0); ends the connection
+ * where that fails. */
 void qp_conn_watch(quipu_http *server, struct qp_conn *conn, uint32_t interest);
 
 #endif

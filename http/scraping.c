@@ -6,7 +6,9 @@
 #include "negotiate.h"
 #include "server.h"
 
+#include <linux/sockios.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 
 #define FIRST_BYTES (64u * 1024)
 #define WHOLE_BYTES (256u * 1024) /* bodies up to this are encoded before they are sent */
@@ -136,6 +138,7 @@ static void send_stream(quipu_http *server, struct qp_conn *conn)
 	conn->chunked = request->minor > 0;
 	conn->last = conn->last || !conn->chunked;
 	conn->opened = conn->progress = server->now;
+	conn->sent = conn->taken = 0;
 	reply.framing = conn->chunked ? QP_FRAMED_BY_CHUNKS : QP_FRAMED_BY_CLOSE;
 	if (request->method == QP_METHOD_HEAD) {
 		release(server, conn);
@@ -307,12 +310,27 @@ static uint64_t held_until(const struct qp_conn *conn)
 	return stuck < slow ? stuck : slow;
 }
 
+/* What the client's side has acknowledged counts, not what the kernel keeps for it. */
+static void note_progress(quipu_http *server, struct qp_conn *conn)
+{
+	int kept = 0;
+	uint64_t taken;
+
+	ioctl(conn->fd, SIOCOUTQ, &kept);
+	taken = conn->sent - (uint64_t)kept;
+	if (taken == conn->taken)
+		return;
+	conn->taken = taken;
+	conn->progress = server->now;
+}
+
 static void cut_off_holders(quipu_http *server)
 {
 	struct qp_link *link, *next;
 
 	for (link = server->streaming.next; link != &server->streaming; link = next) {
 		next = link->next;
+		note_progress(server, conn_of(link));
 		if (server->now >= held_until(conn_of(link)))
 			qp_conn_abort(server, conn_of(link));
 	}

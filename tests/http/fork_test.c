@@ -67,7 +67,7 @@ static void kill_child(pid_t child)
  * waits for a server that never comes, and the clients see the end of theirs. */
 static void port_is_free(void)
 {
-	quipu_http *server = FAKE_START(.path = NULL);
+	quipu_http *server = FAKE_START(.listen = KIT_LISTEN);
 	struct client client = kit_connect(server);
 	char address[64];
 	pid_t child;
@@ -99,7 +99,7 @@ static pid_t raw_child(void)
 /* The same with such a child. */
 static void port_is_free_raw(void)
 {
-	quipu_http *server = FAKE_START(.path = NULL);
+	quipu_http *server = FAKE_START(.listen = KIT_LISTEN);
 	struct client client = kit_connect(server);
 	char address[64];
 	pid_t child;

@@ -53,6 +53,7 @@ void kit_forget_failures(void);
 
 /* Started; on a free port of the loopback unless the options say where. Ends the test where
  * that fails. */
+#define KIT_LISTEN "127.22.2.3:0" /* where no client gets that port between a stop and a start */
 quipu_http *kit_start(quipu_registry *registry, const quipu_http_opts *opts);
 
 void kit_sleep_ms(unsigned ms);

@@ -28,7 +28,7 @@ static void check_serves(const quipu_http *server)
 /* On the same port, with a client that is connected each time. */
 static void cycles(void)
 {
-	quipu_http *server = FAKE_START(.path = NULL);
+	quipu_http *server = FAKE_START(.listen = KIT_LISTEN);
 	unsigned descriptors, threads;
 	char address[64];
 
@@ -83,31 +83,18 @@ static void several(void)
 	quipu_http_stop(b);
 }
 
-struct hammer {
-	char address[64];
-	bool done; /* atomic */
-	unsigned answers;
-};
-
-/* Asks until told to end; connections may break, answers may not. */
+/* Asks until the connection breaks; until then it is answered. */
 static void *hammer(void *arg)
 {
-	struct hammer *self = arg;
-	struct client client = kit_connect_to(self->address);
+	struct client *client = arg;
+	int status = 200;
 
-	/* relaxed: a flag of its own */
-	while (!__atomic_load_n(&self->done, __ATOMIC_RELAXED)) {
-		struct answer answer;
-
-		kit_send(&client, GET);
-		answer = kit_receive(&client, false);
-		if (answer.status == 0)
-			break;
-		CHECK_INT(answer.status, 200);
-		self->answers++;
-		kit_free(&answer);
+	while (status > 0) {
+		kit_send(client, GET);
+		status = kit_next(client, false);
+		CHECK(status == 200 || status == 0 || status == -200);
 	}
-	kit_close(&client);
+	kit_close(client);
 	return NULL;
 }
 
@@ -116,12 +103,12 @@ static void stopped_under_load(void)
 {
 	for (int i = 0; i < 20; i++) {
 		quipu_http *server = FAKE_START(.max_requests = 1000000);
-		struct hammer hammers[4] = { 0 };
+		struct client clients[4];
 		pthread_t threads[4];
 
 		for (int j = 0; j < 4; j++) {
-			strcpy(hammers[j].address, quipu_http_address(server));
-			pthread_create(&threads[j], NULL, hammer, &hammers[j]);
+			clients[j] = kit_connect(server);
+			pthread_create(&threads[j], NULL, hammer, &clients[j]);
 		}
 		kit_sleep_ms(10);
 		quipu_http_stop(server);
@@ -194,6 +181,34 @@ static void own_loop(void)
 	quipu_http_close(loop.server);
 	kit_close(&late);
 	kit_close(&scrape);
+}
+
+/* In one turn a connection ends, its slot is given to the next, and only then comes the event
+ * that the first one was reset: the next one is not harmed (W2). */
+static void late_event(void)
+{
+	quipu_http *server = open_own(5);
+	struct client first = kit_connect(server), next;
+	struct fake_plan plan = fake_default_plan();
+
+	plan.callbacks = true;
+	fake_plan(plan);
+	kit_send(&first, GET);
+	for (int i = 0; i < 3; i++)
+		quipu_http_poll(server);
+	CHECK_INT(fake_facts().opened, 1);
+	fake_plan(fake_default_plan());
+	CHECK_INT(fake_finish(), 1); /* the first event: the answer cannot be sent */
+	next = kit_connect(server);  /* the second */
+	kit_reset(&first);	     /* the third */
+	CHECK_INT(quipu_http_poll(server), 3);
+	CHECK_INT(fake_facts().closed, 1);
+	kit_send(&next, GET);
+	for (int i = 0; i < 3; i++)
+		quipu_http_poll(server);
+	CHECK_INT(kit_next(&next, false), 200);
+	kit_close(&next);
+	quipu_http_close(server);
 }
 
 static void misuse(void)
@@ -422,6 +437,7 @@ static const struct kit_case cases[] = {
 	{ "several", several },
 	{ "stopped_under_load", stopped_under_load },
 	{ "own_loop", own_loop },
+	{ "late_event", late_event },
 	{ "misuse", misuse },
 	{ "signals_are_the_programs", signals_are_the_programs },
 	{ "name", name },

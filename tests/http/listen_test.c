@@ -124,7 +124,7 @@ static void tcp(void)
 
 static void busy_port(void)
 {
-	quipu_http *first = FAKE_START(.listen = "127.0.0.1:0"), *second;
+	quipu_http *first = FAKE_START(.listen = KIT_LISTEN), *second;
 	char address[64];
 
 	strcpy(address, quipu_http_address(first));
@@ -213,6 +213,29 @@ static void stale_socket(void)
 	quipu_http_stop(server);
 	CHECK_INT(access(listen + strlen("unix:"), F_OK), 0);
 	unlink(listen + strlen("unix:"));
+}
+
+/* Somebody listens but does not accept: connecting fails, and yet the socket is not stale. */
+static void busy_socket(void)
+{
+	const char *listen_text = in_directory("busy");
+	struct qp_addresses addresses;
+	const struct qp_address *address = &addresses.list[0];
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0), clients[50], n = 0;
+
+	qp_addresses_parse(&addresses, listen_text);
+	CHECK_INT(bind(fd, &address->at.any, address->len), 0);
+	CHECK_INT(listen(fd, 0), 0);
+	do
+		clients[n] = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	while (connect(clients[n++], &address->at.any, address->len) == 0 && n < 50);
+	CHECK(n < 50);
+	CHECK_FAILS(QUIPU_ELISTEN, "in use", .listen = listen_text);
+	CHECK_INT(access(listen_text + strlen("unix:"), F_OK), 0);
+	while (n > 0)
+		close(clients[--n]);
+	close(fd);
+	unlink(listen_text + strlen("unix:"));
 }
 
 static void no_socket(void)
@@ -321,6 +344,7 @@ static const struct kit_case cases[] = {
 	{ "busy_2222", busy_2222 },
 	{ "unix_socket", unix_socket },
 	{ "stale_socket", stale_socket },
+	{ "busy_socket", busy_socket },
 	{ "no_socket", no_socket },
 	{ "options", options },
 	{ "environment", environment },

@@ -352,6 +352,24 @@ static void large_refused_body(void)
 	quipu_http_stop(server);
 }
 
+/* Who goes on sending after the answer is let finish, not reset. */
+static void patient_end(void)
+{
+	quipu_http *server = FAKE_START(.path = NULL);
+	struct client client = kit_connect(server);
+	char body[1000] = { 0 };
+
+	kit_send(&client, "PUT /metrics HTTP/1.1\r\nHost: a\r\nContent-Length: 9000\r\n\r\n");
+	CHECK_INT(kit_next(&client, false), 405);
+	for (int i = 0; i < 9; i++) {
+		CHECK_INT(kit_send_n(&client, body, sizeof(body)), sizeof(body));
+		kit_sleep_ms(2);
+	}
+	CHECK_INT(kit_ended(&client), 1);
+	kit_close(&client);
+	quipu_http_stop(server);
+}
+
 /* A client that has ended its side still gets its answers. */
 static void half_closed(void)
 {
@@ -457,6 +475,7 @@ static const struct kit_case cases[] = {
 	{ "ends", ends },
 	{ "bodies", bodies },
 	{ "large_refused_body", large_refused_body },
+	{ "patient_end", patient_end },
 	{ "half_closed", half_closed },
 	{ "old_version", old_version },
 	{ "ignored_fields", ignored_fields },

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+/* faults_test.c: every call that can fail does, one after the other: starting then says so and
+ * leaves nothing behind, and serving loses one client at most. Linked with --wrap. */
+#include "fake_scrape.h"
+#include "kit.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/timerfd.h>
+#include <sys/un.h>
+
+#define GET "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n"
+
+/* The n-th call of this kind fails; counted where `counts` says. */
+enum kind { MEMORY, SYSTEM };
+static enum kind failing;
+static int left;      /* atomic */
+static pthread_t own; /* the test's thread */
+static bool on_own;   /* count its calls, or the server's thread's */
+
+static bool fails(enum kind kind)
+{
+	if (kind != failing || (pthread_equal(pthread_self(), own) != 0) != on_own)
+		return false;
+	/* relaxed: a counter of its own */
+	return __atomic_fetch_sub(&left, 1, __ATOMIC_RELAXED) == 1;
+}
+
+static void fail_nth(enum kind kind, int n, bool of_own)
+{
+	own = pthread_self();
+	failing = kind;
+	on_own = of_own;
+	__atomic_store_n(&left, n, __ATOMIC_RELAXED); /* relaxed: a counter of its own */
+}
+
+/* Did as many calls come? */
+static bool failed(void)
+{
+	return __atomic_exchange_n(&left, 0, __ATOMIC_RELAXED) <= 0; /* relaxed: as above */
+}
+
+#define WRAP(kind, number, bad, type, name, parameters, arguments)                                 \
+	type __real_##name parameters;                                                             \
+	type __wrap_##name parameters;                                                             \
+	type __wrap_##name parameters                                                              \
+	{                                                                                          \
+		if (fails(kind)) {                                                                 \
+			errno = number;                                                            \
+			return bad;                                                                \
+		}                                                                                  \
+		return __real_##name arguments;                                                    \
+	}
+
+WRAP(MEMORY, ENOMEM, NULL, void *, malloc, (size_t size), (size))
+WRAP(MEMORY, ENOMEM, NULL, void *, calloc, (size_t n, size_t size), (n, size))
+WRAP(MEMORY, ENOMEM, NULL, void *, realloc, (void *block, size_t size), (block, size))
+WRAP(SYSTEM, EMFILE, -1, int, epoll_create1, (int flags), (flags))
+WRAP(SYSTEM, EMFILE, -1, int, timerfd_create, (clockid_t clock, int flags), (clock, flags))
+WRAP(SYSTEM, EMFILE, -1, int, eventfd, (unsigned value, int flags), (value, flags))
+WRAP(SYSTEM, ENOSPC, -1, int, epoll_ctl, (int set, int how, int fd, struct epoll_event *event),
+     (set, how, fd, event))
+WRAP(SYSTEM, EMFILE, -1, int, socket, (int family, int type, int protocol),
+     (family, type, protocol))
+WRAP(SYSTEM, ENOBUFS, -1, int, setsockopt,
+     (int fd, int level, int option, const void *value, socklen_t len),
+     (fd, level, option, value, len))
+WRAP(SYSTEM, ENOBUFS, -1, int, getsockname, (int fd, struct sockaddr *address, socklen_t *len),
+     (fd, address, len))
+WRAP(SYSTEM, EADDRINUSE, -1, int, listen, (int fd, int backlog), (fd, backlog))
+WRAP(SYSTEM, EAGAIN, EAGAIN, int, pthread_create,
+     (pthread_t * thread, const pthread_attr_t *attr, void *(*run)(void *), void *arg),
+     (thread, attr, run, arg))
+WRAP(SYSTEM, ENFILE, -1, int, accept4,
+     (int fd, struct sockaddr *address, socklen_t *len, int flags), (fd, address, len, flags))
+
+static unsigned mode_at_bind; /* of a Unix socket, the moment it was there */
+
+static void note_mode(const struct sockaddr *address)
+{
+	const struct sockaddr_un *un = (const struct sockaddr_un *)(const void *)address;
+	struct stat file;
+
+	if (address->sa_family == AF_UNIX && stat(un->sun_path, &file) == 0)
+		mode_at_bind = file.st_mode & 07777u;
+}
+
+int __real_bind(int fd, const struct sockaddr *address, socklen_t len);
+int __wrap_bind(int fd, const struct sockaddr *address, socklen_t len);
+int __wrap_bind(int fd, const struct sockaddr *address, socklen_t len)
+{
+	int result;
+
+	if (fails(SYSTEM)) {
+		errno = EACCES;
+		return -1;
+	}
+	result = __real_bind(fd, address, len);
+	note_mode(address);
+	return result;
+}
+
+/* --- starting ---------------------------------------------------------------------------- */
+
+static void check_refused(quipu_error error, bool memory)
+{
+	CHECK(memory ? error == QUIPU_ENOMEM : error == QUIPU_ESYSTEM || error == QUIPU_ELISTEN);
+	CHECK(quipu_http_error()[0] != '\0');
+}
+
+static int check_starts(enum kind kind)
+{
+	unsigned descriptors = kit_descriptors(), threads = kit_threads();
+	quipu_http *server = NULL;
+	int n = 0;
+
+	while (!server && n < 100) {
+		quipu_error error = QUIPU_OK;
+
+		fail_nth(kind, ++n, true);
+		server = quipu_http_start(fake_registry(), QUIPU_HTTP_OPTS(.listen = "127.0.0.1:0"),
+					  &error);
+		if (!failed())
+			break;
+		CHECK(!server);
+		check_refused(error, kind == MEMORY);
+		CHECK_INT(kit_descriptors(), descriptors);
+		CHECK_INT(kit_threads(), threads);
+	}
+	CHECK_INT(server && kit_status(server, GET) == 200, 1);
+	quipu_http_stop(server);
+	return n - 1;
+}
+
+static void starting(void)
+{
+	fake_reset();
+	CHECK(check_starts(MEMORY) >= 2);
+	CHECK(check_starts(SYSTEM) >= 10);
+}
+
+/* There is no moment at which others may connect to a socket that is not theirs. */
+static void never_open(void)
+{
+	mode_t mask = umask(0);
+	quipu_http *server;
+
+	server = FAKE_START(.listen = "unix:quipu-never-open");
+	CHECK_INT(mode_at_bind, 0600);
+	quipu_http_stop(server);
+	umask(mask);
+}
+
+/* --- serving ----------------------------------------------------------------------------- */
+
+/* One client gets an answer, a 503 or an end; the next is served. */
+static void check_serves(quipu_http *server, enum kind kind, int n)
+{
+	struct client client;
+	int status;
+
+	fail_nth(kind, n, false);
+	client = kit_connect(server);
+	kit_send(&client, GET);
+	status = kit_next(&client, false);
+	CHECK(status == 200 || status == 503 || status == 0 || status == -200);
+	kit_close(&client);
+	failed();
+	CHECK_INT(kit_status(server, GET), 200);
+}
+
+static bool no_more_than(void *descriptors)
+{
+	return kit_descriptors() <= *(unsigned *)descriptors;
+}
+
+static void serving(void)
+{
+	quipu_http *server = FAKE_START(.idle_timeout_seconds = 60);
+	struct fake_plan plan = fake_default_plan();
+	unsigned descriptors;
+
+	plan.body = 1000000;
+	fake_plan(plan);
+	CHECK_INT(kit_status(server, GET), 200);
+	descriptors = kit_descriptors();
+	for (int n = 1; n < 12; n++) {
+		check_serves(server, MEMORY, n);
+		check_serves(server, SYSTEM, n);
+	}
+	CHECK(kit_until(no_more_than, &descriptors));
+	quipu_http_stop(server);
+	CHECK_INT(fake_facts().opened, fake_facts().closed);
+}
+
+static const struct kit_case cases[] = {
+	{ "starting", starting },
+	{ "never_open", never_open },
+	{ "serving", serving },
+};
+KIT_MAIN(cases)
