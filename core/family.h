@@ -147,6 +147,10 @@ struct qp_series *qp_family_recall(struct qp_family *family, uint64_t hash, cons
 void qp_family_forget(struct qp_family *family, const struct qp_series *series);
 void qp_family_forget_all(struct qp_family *family);
 
+/* Sets the hint that new label sets are too many; never while a series is leaving, because the
+ * one that is asked for may be that. Catalog lock. */
+void qp_family_set_full(struct qp_family *family);
+
 /* Number and estimate for the report. */
 uint64_t qp_family_rejected(const struct qp_family *family);
 uint64_t qp_family_sketch_estimate(const struct qp_family *family, size_t label);

@@ -74,6 +74,7 @@ static void unlink_leaving(struct qp_family *family, struct qp_leaving *leaving)
 		at = &(*at)->next;
 	*at = leaving->next;
 	leaving->series = NULL;
+	qp_family_set_full(family);
 }
 
 struct qp_series *qp_family_recall(struct qp_family *family, uint64_t hash, const quipu_str *values,
@@ -173,6 +174,8 @@ void qp_family_leave(struct qp_family *family, struct qp_series *series, const u
 	leaving->series = series;
 	leaving->next = family->leaving;
 	family->leaving = leaving;
+	qp_family_set_full(
+		family); /* first: who misses the series in the map must not see it full */
 	qp_map_remove(&family->map, series);
 	qp_retire(&leaving->retired, decide, QP_AFTER_GRACE);
 }

@@ -114,10 +114,10 @@ struct qp_series *qp_family_add_cell(struct qp_family *family, const quipu_str *
 	return series;
 }
 
-static void set_full(struct qp_family *family)
+void qp_family_set_full(struct qp_family *family)
 {
 	/* relaxed: a hint; who misses it takes the lock and finds out */
-	qp_store_relaxed(&family->full, family->n_series >= family->max_series);
+	qp_store_relaxed(&family->full, family->n_series >= family->max_series && !family->leaving);
 }
 
 static struct qp_series *series_make(struct qp_family *family, const quipu_str *values,
@@ -142,7 +142,7 @@ static struct qp_series *series_make(struct qp_family *family, const quipu_str *
 	list_add(family, series);
 	family->n_series++;
 	if (family->n_labels)
-		set_full(family);
+		qp_family_set_full(family);
 	return series;
 }
 
@@ -243,7 +243,7 @@ void qp_family_remove_series(struct qp_family *family, struct qp_series *series)
 	qp_family_forget(family, series);
 	qp_map_remove(&family->map, series);
 	family->n_series--;
-	set_full(family);
+	qp_family_set_full(family);
 	list_bury(family, series);
 	qp_owner_remove(&series->owner);
 }
