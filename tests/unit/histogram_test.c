@@ -225,6 +225,24 @@ Test(timer, nanoseconds_at_exact_bounds)
 	cr_expect_eq(buckets[0], 2);
 }
 
+/* Times 1e-9 would put 9, 11, 13 … ms beyond their bounds: the division is what is exact. */
+Test(timer, every_millisecond_at_its_bound)
+{
+	double bounds[100];
+	quipu_histogram histogram;
+	uint64_t buckets[101];
+
+	for (int i = 0; i < 100; i++)
+		bounds[i] = (double)(i + 1) / 1000;
+	histogram = make(bounds, 100);
+	for (uint64_t i = 0; i < 100; i++)
+		quipu_observe_ns(histogram, (i + 1) * 1000000);
+	quipu_histogram_read_buckets(histogram, buckets, 101);
+	for (int i = 0; i < 100; i++)
+		cr_expect_eq(buckets[i], 1, "%d ms", i + 1);
+	cr_expect_eq(buckets[100], 0);
+}
+
 Test(timer, observes_what_it_returns)
 {
 	quipu_histogram histogram = make(NULL, 0);

@@ -128,6 +128,32 @@ Test(scrape, values_of_one_moment)
 		    "# HELP f F.\n# TYPE f counter\nf{l=\"a\"} 2\nf{l=\"c\"} 3\nf{l=\"d\"} 1\n");
 }
 
+/* The list that a scrape walks is replaced when it is full; what is removed after that is not
+ * shown either. */
+Test(scrape, removed_after_the_list_was_replaced)
+{
+	static const char *const values[] = { "a", "b", "c", "d", "e", "f", "g", "h", "i" };
+	quipu_counter_family family = quipu_counter_family_new(
+		registry, QUIPU_OPTS(.name = "f", .help = "F.", .labels = QUIPU_NAMES("l")));
+	quipu_scrape *scrape = quipu_scrape_open(registry, NULL, NULL, NULL);
+	struct text text = { calloc(1, 1), 0 };
+	char piece[1000];
+	size_t len;
+
+	for (size_t i = 0; i < 4; i++)
+		quipu_inc_at(family, values[i]);
+	cr_assert_eq(quipu_scrape_read(scrape, piece, 1, &len), QUIPU_OK);
+	for (size_t i = 4; i < N_OF(values); i++)
+		quipu_inc_at(family, values[i]);
+	cr_expect_eq(quipu_family_remove(family, "c"), 1);
+	cr_expect_eq(quipu_scrape_read(scrape, piece, sizeof piece, &len), QUIPU_OK);
+	text_append(&text, piece, len);
+	cr_expect_str_eq(text.data, " HELP f F.\n# TYPE f counter\nf{l=\"a\"} 1\n"
+				    "f{l=\"b\"} 1\nf{l=\"d\"} 1\n");
+	quipu_scrape_close(scrape);
+	free(text.data);
+}
+
 /* Removing, unregistering and reusing what an open scrape lists harms nobody. */
 Test(scrape, outlives_what_it_lists)
 {
@@ -159,100 +185,6 @@ Test(scrape, outlives_what_it_lists)
 	free(text.data);
 	settle();
 	expect_text(registry, "# HELP f Another.\n# TYPE f counter\nf 0\n");
-}
-
-/* --- two at a time
- * ------------------------------------------------------------------------------------- */
-
-static quipu_scrape *half_read(quipu_error expected)
-{
-	quipu_scrape *scrape = quipu_scrape_open(registry, NULL, NULL, NULL);
-	char byte;
-	size_t len = 99;
-
-	cr_assert_not_null(scrape);
-	cr_expect_eq(quipu_scrape_read(scrape, &byte, 1, &len), expected);
-	cr_expect_eq(len, expected == QUIPU_OK ? 1 : 0);
-	return scrape;
-}
-
-static quipu_error read_on(quipu_scrape *scrape)
-{
-	char piece[512];
-	size_t len;
-
-	return quipu_scrape_read(scrape, piece, sizeof piece, &len);
-}
-
-Test(scrape, a_third_snapshot_waits)
-{
-	quipu_scrape *first, *second, *third;
-
-	fill();
-	first = half_read(QUIPU_OK);
-	second = half_read(QUIPU_OK);
-	third = half_read(QUIPU_EBUSY);
-	cr_expect_eq(read_on(third), QUIPU_EBUSY);
-	cr_expect_eq(read_on(first), QUIPU_OK);
-	quipu_scrape_close(first);
-	cr_expect_eq(read_on(third), QUIPU_OK);
-	first = half_read(QUIPU_EBUSY);
-	while (read_on(second) != QUIPU_END)
-		;
-	cr_expect_eq(read_on(first), QUIPU_OK, "read to the end is as good as closed");
-	quipu_scrape_close(first);
-	quipu_scrape_close(second);
-	quipu_scrape_close(third);
-	quipu_scrape_close(half_read(QUIPU_OK));
-}
-
-/* One that never got its snapshot, or never asked, can be closed. */
-Test(scrape, closed_at_any_point)
-{
-	quipu_scrape *first, *second;
-
-	fill();
-	quipu_scrape_close(NULL);
-	quipu_scrape_close(quipu_scrape_open(registry, NULL, NULL, NULL));
-	first = half_read(QUIPU_OK);
-	second = half_read(QUIPU_OK);
-	quipu_scrape_close(half_read(QUIPU_EBUSY));
-	quipu_scrape_close(first);
-	quipu_scrape_close(second);
-	free(text_of(registry).data);
-}
-
-static void *write_whole(void *unused)
-{
-	struct text text = text_of(registry);
-
-	free(text.data);
-	return unused;
-}
-
-/* quipu_write waits where a server is told EBUSY. */
-Test(scrape, writing_waits_for_a_snapshot)
-{
-	quipu_scrape *first, *second;
-	pthread_t thread;
-
-	fill();
-	first = half_read(QUIPU_OK);
-	second = half_read(QUIPU_OK);
-	cr_assert_eq(pthread_create(&thread, NULL, write_whole, NULL), 0);
-	usleep(20000);
-	quipu_scrape_close(first);
-	pthread_join(thread, NULL);
-	quipu_scrape_close(second);
-}
-
-Test(scrape, of_no_registry)
-{
-	quipu_error error = QUIPU_OK;
-
-	cr_expect_null(quipu_scrape_open(NULL, NULL, NULL, &error));
-	cr_expect_eq(error, QUIPU_ENOMEM);
-	cr_expect_null(quipu_scrape_open(NULL, NULL, NULL, NULL));
 }
 
 /* --- reading back

@@ -165,8 +165,9 @@ static void record_eight(struct kinds *kinds)
 		cr_assert_eq(pthread_create(&threads[i], NULL, record_together, kinds), 0);
 	for (int i = 0; i < 8; i++) {
 		pthread_join(threads[i], &bases[i]);
+		/* NULL: found the lock busy each time, and recorded into the overflow shard */
 		for (int k = 0; k < i; k++)
-			cr_expect_neq(bases[k], bases[i]);
+			cr_expect(!bases[i] || bases[k] != bases[i]);
 	}
 }
 
@@ -177,7 +178,6 @@ Test(shard, as_many_as_were_alive_at_once)
 	pthread_barrier_init(&together, NULL, 8);
 	for (int round = 0; round < 5; round++)
 		record_eight(&kinds);
-	/* who found the lock busy went to the overflow shard */
 	cr_expect_leq(qp_shards_count(), 8);
 	expect_records(&kinds, 40);
 	quipu_registry_free(kinds.registry);

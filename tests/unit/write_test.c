@@ -217,7 +217,7 @@ Test(write, does_not_follow_a_link)
 
 	fputs("precious", file);
 	fclose(file);
-	snprintf(name, sizeof name, "a.prom.tmp.%ld", (long)getpid());
+	snprintf(name, sizeof name, "a.prom.tmp.%ld.0", (long)getpid());
 	cr_assert_eq(symlink("victim", in_folder(name)), 0);
 	expect_failure(in_folder("a.prom"), ELOOP);
 	expect_file("victim", "precious");
@@ -229,7 +229,7 @@ Test(write, over_a_stale_temporary_file)
 	char name[64];
 	FILE *file;
 
-	snprintf(name, sizeof name, "a.prom.tmp.%ld", (long)getpid());
+	snprintf(name, sizeof name, "a.prom.tmp.%ld.0", (long)getpid());
 	file = fopen(in_folder(name), "w");
 	fputs("something longer than what will be written to it, by far, by far, by far", file);
 	fclose(file);
