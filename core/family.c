@@ -202,6 +202,16 @@ static const struct qp_layout *layout_of(const struct qp_family_spec *spec)
 	return qp_layout_get(spec->opts->bounds, n);
 }
 
+static size_t max_series_of(const quipu_registry *registry, const quipu_opts *opts)
+{
+	return opts->max_series ? opts->max_series : registry->max_series;
+}
+
+static uint64_t idle_ns_of(const quipu_opts *opts)
+{
+	return (uint64_t)(opts->idle_seconds * 1e9);
+}
+
 /* Everything but the name; false when memory or slots are out. */
 static bool family_fill(struct qp_family *family, const struct qp_family_spec *spec)
 {
@@ -214,8 +224,8 @@ static bool family_fill(struct qp_family *family, const struct qp_family_spec *s
 		return false;
 	family->algebra = algebra_of(spec->kind);
 	family->range_bytes = range_bytes_of(spec->kind, family->layout);
-	family->idle_ns = (uint64_t)(opts->idle_seconds * 1e9);
-	family->max_series = opts->max_series ? opts->max_series : family->registry->max_series;
+	family->idle_ns = idle_ns_of(opts);
+	family->max_series = max_series_of(family->registry, opts);
 	if (spec->is_grid)
 		return make_grid(family, opts);
 	return !spec->has_labels || make_overflow(family);
@@ -281,7 +291,9 @@ static bool same_family(const struct qp_family *family, const struct qp_family_s
 	       !family->grid && !spec->is_grid && (family->n_labels > 0) == spec->has_labels &&
 	       equals(family->help, spec->opts->help) && equals(family->unit, spec->opts->unit) &&
 	       same_names(family->label_names, family->n_labels, spec->opts->labels) &&
-	       same_states(family, spec->opts) && family->layout == layout_of(spec);
+	       same_states(family, spec->opts) && family->layout == layout_of(spec) &&
+	       family->max_series == max_series_of(family->registry, spec->opts) &&
+	       family->idle_ns == idle_ns_of(spec->opts);
 }
 
 static const char *const histogram_suffixes[] = { "_bucket", "_count", "_sum" };

@@ -136,20 +136,27 @@ bool qp_names_match(const struct qp_family *family, const char *const *names)
 	return names[family->n_labels] == NULL;
 }
 
+bool qp_names_fit(const struct quipu_priv_family *cell, uint64_t generation,
+		  const char *const *names)
+{
+	struct qp_family *family;
+	bool fit;
+
+	qp_lock(&qp_catalog_lock);
+	family = qp_family_live(cell, generation);
+	fit = !family || qp_names_match(family, names);
+	qp_unlock(&qp_catalog_lock);
+	return fit;
+}
+
 /* A typed label set: its names must be the family's; nothing is ever swapped silently. */
 static struct qp_series *pin_with(const struct quipu_priv_family *cell, uint64_t generation,
 				  const char *const *names, const char *const *values)
 {
 	quipu_str strs[QUIPU_MAX_LABELS];
 	size_t n = qp_names_count(names);
-	struct qp_family *family;
-	bool match;
 
-	qp_lock(&qp_catalog_lock);
-	family = qp_family_live(cell, generation);
-	match = !family || qp_names_match(family, names);
-	qp_unlock(&qp_catalog_lock);
-	if (!match || !qp_strs(values, n, strs)) {
+	if (!qp_names_fit(cell, generation, names) || !qp_strs(values, n, strs)) {
 		qp_note_bad_labels(cell, generation, QUIPU_ESCHEMA, n);
 		return NULL;
 	}
@@ -189,6 +196,7 @@ static size_t remove_n(const struct quipu_priv_family *cell, uint64_t generation
 		qp_family_remove_series(family, series);
 	qp_retire_help();
 	qp_unlock(&qp_catalog_lock);
+	qp_retire_pause();
 	return series ? 1 : 0;
 }
 
@@ -243,6 +251,7 @@ static size_t remove_matching(const struct quipu_priv_family *cell, uint64_t gen
 		n = remove_where(family, label, (quipu_str){ value, strlen(value) });
 	qp_retire_help();
 	qp_unlock(&qp_catalog_lock);
+	qp_retire_pause();
 	return n;
 }
 
@@ -257,6 +266,7 @@ static size_t clear(const struct quipu_priv_family *cell, uint64_t generation)
 		n = remove_where(family, SIZE_MAX, (quipu_str){ "", 0 });
 	qp_retire_help();
 	qp_unlock(&qp_catalog_lock);
+	qp_retire_pause();
 	return n;
 }
 
@@ -270,6 +280,7 @@ static void unregister(const struct quipu_priv_family *cell, uint64_t generation
 		qp_family_remove(family);
 	qp_retire_help();
 	qp_unlock(&qp_catalog_lock);
+	qp_retire_pause();
 }
 
 /* --- making ------------------------------------------------------------------------------------

@@ -74,6 +74,10 @@ struct qp_series *qp_pin_to_record(const struct quipu_priv_family *cell, uint64_
 void qp_note_bad_labels(const struct quipu_priv_family *cell, uint64_t generation,
 			quipu_error error, size_t n);
 
+/* Are the names those of the handle's family (or is it gone)? Takes the catalog lock. */
+bool qp_names_fit(const struct quipu_priv_family *cell, uint64_t generation,
+		  const char *const *names);
+
 /* How many names a NULL-terminated list has, and whether they are the family's, in order. */
 size_t qp_names_count(const char *const *names);
 bool qp_names_match(const struct qp_family *family, const char *const *names);

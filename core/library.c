@@ -71,6 +71,7 @@ static bool init_once(void)
 	if (pthread_atfork(before_fork, after_fork_parent, after_fork_child) != 0)
 		return false;
 	qp_alloc_init();
+	qp_rcu_init();
 	qp_labels_init();
 	qp_cell_detect();
 	qp_retire_init();

@@ -18,27 +18,6 @@
 
 #include <quipu/record.h>
 
-/* Inside the section: the series to record into, or NULL for the slow way. */
-static inline const struct qp_series *find(struct qp_family *family, const quipu_str *values,
-					   size_t n)
-{
-	const struct qp_series *series;
-	size_t culprit;
-	uint64_t hash;
-
-	if (qp_unlikely(n != family->n_labels))
-		return NULL;
-	hash = qp_labels_hash(values, n);
-	series = qp_map_find(&family->map, hash, values, n);
-	if (qp_likely(series != NULL))
-		return series;
-	/* relaxed: a hint; who misses it takes the lock and finds out */
-	if (!qp_load_relaxed(&family->full) || qp_labels_check(values, n, &culprit) != QUIPU_OK)
-		return NULL;
-	qp_family_reject(family, values);
-	return family->overflow;
-}
-
 /* NULL values must not reach the hash. */
 static inline bool any_null(const quipu_str *values, size_t n)
 {
@@ -49,6 +28,32 @@ static inline bool any_null(const quipu_str *values, size_t n)
 			return true;
 	}
 	return false;
+}
+
+/* A label set that is not in the map: the overflow series of a full family (L2), or NULL. */
+static __attribute__((noinline)) const struct qp_series *
+find_overflow(struct qp_family *family, const quipu_str *values, size_t n)
+{
+	size_t culprit;
+
+	/* relaxed: a hint; who misses it takes the lock and finds out */
+	if (!qp_load_relaxed(&family->full) || qp_labels_check(values, n, &culprit) != QUIPU_OK)
+		return NULL;
+	qp_family_reject(family, values);
+	return family->overflow;
+}
+
+/* Inside the section: the series to record into, or NULL for the slow way. */
+static inline const struct qp_series *find(const struct quipu_priv_family *cell,
+					   uint64_t generation, const quipu_str *values, size_t n)
+{
+	struct qp_family *family = qp_family_live(cell, generation);
+	const struct qp_series *series;
+
+	if (qp_unlikely(!family || n != family->n_labels || any_null(values, n)))
+		return NULL;
+	series = qp_map_find(&family->map, qp_labels_hash(values, n), values, n);
+	return qp_likely(series != NULL) ? series : find_overflow(family, values, n);
 }
 
 /* Outside the section: the series made and pinned (L3), or NULL: nothing to record into. */
@@ -67,7 +72,8 @@ static bool names_fit(const struct quipu_priv_family *cell, uint64_t generation,
 	const struct qp_family *family;
 	bool fit;
 
-	qp_rcu_read_lock();
+	if (!qp_rcu_read_lock())
+		return qp_names_fit(cell, generation, names);
 	family = qp_family_live(cell, generation);
 	fit = !family || qp_names_match(family, names);
 	qp_rcu_read_unlock();
@@ -93,15 +99,13 @@ static bool names_fit(const struct quipu_priv_family *cell, uint64_t generation,
 						  const quipu_str *values, size_t n)               \
 	{                                                                                          \
 		const struct qp_series *series = NULL;                                             \
-		struct qp_family *found;                                                           \
                                                                                                    \
-		qp_rcu_read_lock();                                                                \
-		found = qp_family_live(family.family, family.generation);                          \
-		if (qp_likely(found && n <= QUIPU_MAX_LABELS && !any_null(values, n)))             \
-			series = find(found, values, n);                                           \
-		if (qp_likely(series != NULL))                                                     \
-			record(qp_##kind##_of(series), amount);                                    \
-		qp_rcu_read_unlock();                                                              \
+		if (qp_likely(qp_rcu_read_lock())) {                                               \
+			series = find(family.family, family.generation, values, n);                \
+			if (qp_likely(series != NULL))                                             \
+				record(qp_##kind##_of(series), amount);                            \
+			qp_rcu_read_unlock();                                                      \
+		}                                                                                  \
 		if (qp_unlikely(!series))                                                          \
 			kind##_##verb##_new(family, amount, values, n);                            \
 	}                                                                                          \

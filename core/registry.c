@@ -325,6 +325,7 @@ quipu_error quipu_registry_unregister(quipu_registry *registry, const char *name
 	}
 	qp_retire_help();
 	qp_unlock(&qp_catalog_lock);
+	qp_retire_pause();
 	quipu_callback_remove(registry, callback);
 	qp_free(full);
 	return family ? QUIPU_OK : QUIPU_EGONE;

@@ -2,6 +2,7 @@
 /* retire.c: see retire.h. */
 #include "retire.h"
 
+#include "base/clock.h"
 #include "base/lock.h"
 #include "base/rcu.h"
 
@@ -11,6 +12,7 @@
 
 #define HELP 8
 #define BATCH 64
+#define PAUSE_NS 10000000u
 
 struct queue {
 	struct qp_retired *first, **end;
@@ -26,12 +28,13 @@ static bool reaper_runs;
 static struct qp_snapshot_mark open = { &open, &open, 0 }; /* ring, oldest first */
 static unsigned n_open;
 static uint64_t last_number;
-static pthread_cond_t changed, closed;
+static pthread_cond_t changed, closed, fewer;
 
 void qp_retire_init(void)
 {
 	qp_cond_init(&changed);
 	qp_cond_init(&closed);
+	qp_cond_init(&fewer);
 }
 
 /* --- queues ------------------------------------------------------------------------------ */
@@ -82,7 +85,8 @@ static struct qp_retired *take(void)
 	release_held();
 	if (ready.first) {
 		retired = pop(&ready);
-		n_waiting--;
+		if (--n_waiting == QP_RETIRE_MANY)
+			pthread_cond_broadcast(&fewer);
 	}
 	qp_unlock(&qp_retire_lock);
 	return retired;
@@ -101,6 +105,20 @@ static bool reclaim(size_t n)
 		retired->reclaim(retired);
 	}
 	return true;
+}
+
+void qp_retire_pause(void)
+{
+	uint64_t until;
+
+	qp_lock(&qp_retire_lock);
+	if (n_waiting > QP_RETIRE_MANY) {
+		until = qp_now_ns() + PAUSE_NS;
+		while (n_waiting > QP_RETIRE_MANY &&
+		       qp_wait_until(&fewer, &qp_retire_lock, until)) {
+		}
+	}
+	qp_unlock(&qp_retire_lock);
 }
 
 void qp_retire_help(void)

@@ -42,6 +42,12 @@ void qp_retire(struct qp_retired *retired, void (*reclaim)(struct qp_retired *),
  * caller has no family, list or series in its hands. */
 void qp_retire_help(void);
 
+/* Slows down who removes faster than grace periods pass, so that what waits stays bounded (P5):
+ * while more than QP_RETIRE_MANY objects wait, waits for fewer, but 10 ms at most, as a host's
+ * own read section may be what the grace period waits for. No lock held. */
+#define QP_RETIRE_MANY 4096
+void qp_retire_pause(void);
+
 /* Objects handed over and not yet reclaimed. */
 size_t qp_retire_waiting(void);
 

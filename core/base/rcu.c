@@ -10,19 +10,37 @@
 char qp_rcu_grace_in, qp_rcu_grace_out;
 #endif
 
-__thread bool qp_rcu_registered;
+__thread int qp_rcu_state;
 
 static int hooks_enabled = 1;
+static pthread_key_t ending;
+static bool ending_works;
 
-void qp_rcu_register(void)
+static void end_thread(void *unused)
+{
+	(void)unused;
+	qp_rcu_state = QP_RCU_ENDING;
+}
+
+void qp_rcu_init(void)
+{
+	ending_works = pthread_key_create(&ending, end_thread) == 0;
+}
+
+bool qp_rcu_register(void)
 {
 	int cancel;
 
+	if (qp_rcu_state == QP_RCU_ENDING)
+		return false;
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
 	urcu_bp_read_lock();
 	urcu_bp_read_unlock();
-	qp_rcu_registered = true;
+	if (ending_works)
+		pthread_setspecific(ending, &ending);
+	qp_rcu_state = QP_RCU_READY;
 	pthread_setcancelstate(cancel, NULL);
+	return true;
 }
 
 void qp_rcu_synchronize(void)
@@ -49,9 +67,9 @@ static __thread bool forking;
 void qp_rcu_before_fork(void)
 {
 	forking = false;
-	if (!qp_rcu_registered)
-		qp_rcu_register();
-	if (!hooks_enabled || urcu_bp_read_ongoing())
+	if (!hooks_enabled || (qp_rcu_state == QP_RCU_NEW && !qp_rcu_register()))
+		return;
+	if (urcu_bp_read_ongoing())
 		return;
 	forking = true;
 	urcu_bp_before_fork();

@@ -36,18 +36,25 @@ extern char qp_rcu_grace_in, qp_rcu_grace_out;
 #define qp_rcu_tsan_release(tag) ((void)0)
 #endif
 
-/* Has this thread read before? liburcu-bp registers a thread at its first read section, under
- * a mutex, and a thread that is cancelled asynchronously there would leave it locked for
- * ever; so the first time goes through qp_rcu_register, which masks cancellation. */
-extern __thread bool qp_rcu_registered;
-void qp_rcu_register(void);
+/*
+ * May this thread read? liburcu-bp registers a thread at its first read section, under a mutex,
+ * and forgets it in a TSD destructor. So the first section goes through qp_rcu_register, which
+ * masks cancellation (a thread cancelled asynchronously in there would leave the mutex locked
+ * for ever); and a thread whose destructors have begun does not read any more: registered again
+ * in the last round it would never be forgotten.
+ */
+enum { QP_RCU_NEW, QP_RCU_READY, QP_RCU_ENDING };
+extern __thread int qp_rcu_state;
+bool qp_rcu_register(void);
 
-static inline void qp_rcu_read_lock(void)
+/* Opens a read section; false: this thread is ending, use the catalog lock instead. */
+static inline bool qp_rcu_read_lock(void)
 {
-	if (qp_unlikely(!qp_rcu_registered))
-		qp_rcu_register();
+	if (qp_unlikely(qp_rcu_state != QP_RCU_READY) && !qp_rcu_register())
+		return false;
 	urcu_bp_read_lock();
 	qp_rcu_tsan_acquire(&qp_rcu_grace_in);
+	return true;
 }
 
 static inline void qp_rcu_read_unlock(void)
@@ -63,6 +70,9 @@ static inline void qp_rcu_read_unlock(void)
 #define qp_rcu_load(at) qp_load_acquire(at)
 
 void qp_rcu_synchronize(void);
+
+/* Once, before the first read section. */
+void qp_rcu_init(void);
 
 void qp_rcu_before_fork(void);
 void qp_rcu_after_fork_parent(void);

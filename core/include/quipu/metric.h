@@ -146,7 +146,8 @@ quipu_histogram_grid quipu_histogram_grid_new(quipu_registry *registry, const qu
  * quipu_K_family_clear(family)                         all series; returns how many
  *   What was removed is in no later scrape; the same label values make a new series from
  *   zero. A series still pinned keeps swallowing late writes harmlessly.
- *   Threads: any. Cost: a lock, linear in the family for the last two. Fails: 0.
+ *   Threads: any. Cost: a lock, linear in the family for the last two; a pause of at most 10 ms
+ *   while thousands of removed objects wait for their grace period. Fails: 0.
  *
  * quipu_K_family_unregister(family)    removes the family as a whole; its name is free again
  *   Threads: any. Cost: a lock. Fails: never.
