@@ -174,8 +174,8 @@ void qp_family_leave(struct qp_family *family, struct qp_series *series, const u
 	leaving->series = series;
 	leaving->next = family->leaving;
 	family->leaving = leaving;
-	qp_family_set_full(
-		family); /* first: who misses the series in the map must not see it full */
+	/* before the map: who misses the series there must not find the family full */
+	qp_family_set_full(family);
 	qp_map_remove(&family->map, series);
 	qp_retire(&leaving->retired, decide, QP_AFTER_GRACE);
 }
