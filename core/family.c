@@ -140,7 +140,7 @@ static bool make_grid(struct qp_family *family, const quipu_opts *opts)
 		family->axis_size[axis] = (uint32_t)opts->axes[axis].n_values;
 		n *= family->axis_size[axis];
 		if (n * family->range_bytes > INT32_MAX)
-			return false;
+			n = INT32_MAX / family->range_bytes; /* more than there can be slots */
 	}
 	family->grid = qp_alloc(sizeof *family->grid);
 	if (!family->grid ||

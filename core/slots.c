@@ -102,7 +102,9 @@ static struct extent *extent_new(enum qp_algebra algebra, uint32_t range_bytes)
 		return NULL;
 	first = find_pages(pages);
 	space_left = first != 0;
-	if (!first || !qp_shards_grow((first + pages) * QP_PAGE_BYTES))
+	if (!first)
+		return NULL;
+	if (!qp_shards_grow((first + pages) * QP_PAGE_BYTES))
 		return NULL;
 	extent = qp_alloc(sizeof *extent + n_ranges * sizeof extent->owner[0]);
 	if (!extent)
@@ -216,10 +218,12 @@ static uint32_t free_range(struct extent *extent)
 bool qp_slots_take(enum qp_algebra algebra, uint32_t bytes, struct qp_owner *owner,
 		   uint32_t *offset)
 {
-	struct extent *extent = find_extent(algebra, bytes);
+	struct extent *extent;
 	uint32_t i;
 
 	assert(qp_lock_held(&qp_catalog_lock));
+	space_left = true;
+	extent = find_extent(algebra, bytes);
 	if (!extent)
 		return false;
 	i = free_range(extent);

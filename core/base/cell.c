@@ -55,27 +55,27 @@ void qp_cell_detect(void)
 static bool exchange(struct qp_cell *at, struct qp_cell *expected, struct qp_cell desired)
 {
 	uint64_t low, high, want_high, new_high;
-	uint32_t failed;
+	uint32_t differs;
 
 	memcpy(&want_high, &expected->sum, sizeof want_high);
 	memcpy(&new_high, &desired.sum, sizeof new_high);
-	/* exclusive pair with acquire and release: more than is needed */
-	__asm__ volatile("ldaxp %0, %1, %2" : "=&r"(low), "=&r"(high) : "Q"(*at));
-	if (low != expected->count || high != want_high) {
-		expected->count = low;
-		memcpy(&expected->sum, &high, sizeof high);
-		/* write back what was read: only a store proves the pair was read whole */
-		desired = *expected;
-		memcpy(&new_high, &desired.sum, sizeof new_high);
-		__asm__ volatile("stlxp %w0, %2, %3, %1"
-				 : "=&r"(failed), "=Q"(*at)
-				 : "r"(desired.count), "r"(new_high));
-		return false;
-	}
-	__asm__ volatile("stlxp %w0, %2, %3, %1"
-			 : "=&r"(failed), "=Q"(*at)
-			 : "r"(desired.count), "r"(new_high));
-	return !failed;
+	/* acquire and release: more than is needed. What was read is written back when it differs:
+	 * only a store proves that the pair was read whole. One block, so that nothing of the
+	 * compiler's comes between load and store and breaks the reservation for ever. */
+	__asm__ volatile("1:	ldaxp	%0, %1, %3\n"
+			 "	cmp	%0, %4\n"
+			 "	ccmp	%1, %5, #0, eq\n"
+			 "	cset	%w2, ne\n"
+			 "	csel	x8, %0, %6, ne\n"
+			 "	csel	x9, %1, %7, ne\n"
+			 "	stlxp	w10, x8, x9, %3\n"
+			 "	cbnz	w10, 1b"
+			 : "=&r"(low), "=&r"(high), "=&r"(differs), "+Q"(*at)
+			 : "r"(expected->count), "r"(want_high), "r"(desired.count), "r"(new_high)
+			 : "x8", "x9", "x10", "cc", "memory");
+	expected->count = low;
+	memcpy(&expected->sum, &high, sizeof high);
+	return !differs;
 }
 
 static struct qp_cell load_whole(const struct qp_cell *at)

@@ -136,7 +136,8 @@ quipu_histogram_grid quipu_histogram_grid_new(quipu_registry *registry, const qu
  *   A kept handle pins its series: the series is neither recycled nor expired before
  *   quipu_release. Threads: any. Cost: a lock, allocates when the series is new.
  *   Fails: zero handle and the registry's status: EARITY, ENULL, EVALUE, ESCHEMA, ENOMEM,
- *   ESLOTS, EGONE. A full family gives the overflow series, which is no failure.
+ *   ESLOTS; of a family that is gone, nothing but the zero handle. A full family gives the overflow
+ * series, which is no failure.
  *
  * quipu_K_release(handle)              gives the pin back; do not use the handle after it
  *   Threads: any, once per handle. Cost: a lock. Fails: never; sinks are ignored.
