@@ -17,6 +17,8 @@
 #define DRAIN_MOST (256u * 1024) /* bytes thrown away before we just close */
 #define DRAIN_PIECE 4096
 
+_Static_assert(sizeof(struct qp_conn) <= 512, "an idle connection costs little (W3)");
+
 static uint64_t token(const quipu_http *server, const struct qp_conn *conn)
 {
 	uint64_t slot = (uint64_t)(conn - server->conns);
@@ -45,7 +47,7 @@ static void close_descriptor(quipu_http *server, struct qp_conn *conn)
 
 static void leave(quipu_http *server, struct qp_conn *conn)
 {
-	qp_scraping_end(server, conn);
+	qp_scraping_end(conn);
 	qp_deadline_clear(&conn->deadline);
 	free(conn->input);
 	conn->input = NULL;
@@ -189,7 +191,7 @@ static void drain(quipu_http *server, struct qp_conn *conn)
 /* The descriptor stays as it is at every moment: a fork may look (live.h). */
 static void reset(struct qp_conn *conn)
 {
-	conn->refused = conn->last = conn->chunked = false;
+	conn->refused = conn->last = conn->chunked = conn->in_line = false;
 	conn->n_requests = 0;
 	conn->drained = 0;
 	conn->sent = 0;

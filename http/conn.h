@@ -57,6 +57,7 @@ struct qp_conn {
 	/* scraping.c */
 	struct qp_link by_scrape; /* in one of the server's lists */
 	quipu_scrape *scrape;
+	bool in_line;	   /* WAIT: counted as waiting */
 	uint64_t again;	   /* GATHER: when to look even if nobody woke us */
 	uint64_t until;	   /* WAIT: when to give up */
 	uint64_t opened;   /* streaming: since when it has a snapshot */

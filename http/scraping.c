@@ -17,6 +17,8 @@
 #define MS 1000000u
 #define RETRY_NS (20u * MS)    /* whether somebody else's snapshot was closed */
 #define LOOK_NS (10u * MS)     /* callbacks past their deadline whose scrape is not ready yet */
+#define HOLDERS_NS (200u * MS) /* whether somebody waits for a snapshot that a client of ours has  \
+				*/
 #define STUCK_NS (1000u * MS)  /* a client that takes nothing, while others wait */
 #define HOLD_NS (5000ull * MS) /* a client that is slow, while others wait */
 #define RETRIES_PER_TURN 8
@@ -25,25 +27,50 @@
 #define MARGIN_SHARE 0.1
 #define LONGEST_MARGIN 0.5
 
+/* How many connections of all servers wait for a snapshot: a stuck client of one server must
+ * not keep another server's waiting. Only a hint, hence relaxed everywhere. */
+static unsigned in_line_anywhere;
+
 static void wake(void *ctx)
 {
 	qp_poller_wake(ctx);
 }
 
-/* The scrape is over; others may have its snapshot. */
-static void release(quipu_http *server, struct qp_conn *conn)
+static void enter_line(struct qp_conn *conn)
+{
+	conn->in_line = true;
+	__atomic_fetch_add(&in_line_anywhere, 1, __ATOMIC_RELAXED); /* relaxed: a hint */
+}
+
+static void leave_line(struct qp_conn *conn)
+{
+	if (conn->in_line)
+		__atomic_fetch_sub(&in_line_anywhere, 1, __ATOMIC_RELAXED); /* relaxed: a hint */
+	conn->in_line = false;
+}
+
+void qp_scraping_after_fork_child(void)
+{
+	__atomic_store_n(&in_line_anywhere, 0, __ATOMIC_RELAXED); /* relaxed: one thread */
+}
+
+void qp_scraping_end(struct qp_conn *conn)
 {
 	if (!conn->scrape)
 		return;
 	quipu_scrape_close(conn->scrape);
 	conn->scrape = NULL;
+	leave_line(conn);
 	qp_link_remove(&conn->by_scrape);
-	server->released = true;
 }
 
-void qp_scraping_end(quipu_http *server, struct qp_conn *conn)
+/* The scrape was read to its end, so whoever is next has its snapshot at once. After a scrape
+ * that was broken off the next tick does: whoever waits in the core comes first, or else a
+ * crowd of stuck clients would keep the program's own quipu_write waiting. */
+static void complete(quipu_http *server, struct qp_conn *conn)
 {
-	release(server, conn);
+	qp_scraping_end(conn);
+	server->released = true;
 }
 
 /* --- encoding ---------------------------------------------------------------------------- */
@@ -99,7 +126,7 @@ bool qp_scraping_refill(quipu_http *server, struct qp_conn *conn)
 	if (conn->chunked && qp_window_len(&conn->window) > 0)
 		frame(&conn->window);
 	if (error == QUIPU_END) {
-		release(server, conn);
+		complete(server, conn);
 		if (conn->chunked)
 			qp_window_append(&conn->window, "0\r\n\r\n", 5);
 	}
@@ -122,7 +149,7 @@ static void send_whole(quipu_http *server, struct qp_conn *conn)
 {
 	struct qp_reply reply = success(conn);
 
-	release(server, conn);
+	complete(server, conn);
 	reply.framing = QP_FRAMED_BY_LENGTH;
 	reply.length = qp_window_len(&conn->window);
 	qp_window_shrink(&conn->window);
@@ -141,8 +168,9 @@ static void send_stream(quipu_http *server, struct qp_conn *conn)
 	conn->sent = conn->taken = 0;
 	reply.framing = conn->chunked ? QP_FRAMED_BY_CHUNKS : QP_FRAMED_BY_CLOSE;
 	if (request->method == QP_METHOD_HEAD) {
-		release(server, conn);
+		complete(server, conn);
 	} else {
+		leave_line(conn);
 		qp_link_append(&server->streaming, &conn->by_scrape);
 		if (conn->chunked)
 			frame(&conn->window);
@@ -152,7 +180,7 @@ static void send_stream(quipu_http *server, struct qp_conn *conn)
 
 static void send_failure(quipu_http *server, struct qp_conn *conn, quipu_error error)
 {
-	release(server, conn);
+	qp_scraping_end(conn);
 	qp_answer_status(server, conn,
 			 error == QUIPU_ENOMEM ? QP_STATUS_UNAVAILABLE : QP_STATUS_INTERNAL_ERROR);
 }
@@ -166,6 +194,13 @@ static void park(quipu_http *server, struct qp_conn *conn, enum qp_conn_state st
 	conn->state = state;
 	qp_link_append(line, &conn->by_scrape);
 	qp_conn_watch(server, conn, 0);
+}
+
+static void wait_in_line(quipu_http *server, struct qp_conn *conn)
+{
+	if (!conn->in_line)
+		enter_line(conn);
+	park(server, conn, QP_CONN_WAIT, &server->waiting);
 }
 
 /* Goes as far as it can with a scrape of which nothing was sent. */
@@ -184,7 +219,7 @@ static void gather(quipu_http *server, struct qp_conn *conn)
 		park(server, conn, QP_CONN_GATHER, &server->gathering);
 		break;
 	case QUIPU_EBUSY:
-		park(server, conn, QP_CONN_WAIT, &server->waiting);
+		wait_in_line(server, conn);
 		break;
 	default:
 		send_failure(server, conn, error);
@@ -239,7 +274,7 @@ void qp_scraping_begin(quipu_http *server, struct qp_conn *conn)
 /* One last try to say it; who does not even take that is gone. */
 void qp_scraping_give_up(quipu_http *server, struct qp_conn *conn)
 {
-	release(server, conn);
+	qp_scraping_end(conn);
 	conn->last = true;
 	qp_answer_status(server, conn, QP_STATUS_UNAVAILABLE);
 	if (conn->state == QP_CONN_SEND)
@@ -296,7 +331,7 @@ static void dismiss_waiting(quipu_http *server)
 		next = link->next;
 		if (server->now < conn->until)
 			continue;
-		release(server, conn);
+		qp_scraping_end(conn);
 		qp_answer_status(server, conn, QP_STATUS_UNAVAILABLE);
 		qp_conn_advance(server, conn);
 	}
@@ -358,9 +393,8 @@ void qp_scraping_turn(quipu_http *server)
 {
 	look_at_gathering(server);
 	dismiss_waiting(server);
-	if (qp_link_alone(&server->waiting))
-		return;
-	cut_off_holders(server);
+	if (__atomic_load_n(&in_line_anywhere, __ATOMIC_RELAXED) > 0) /* relaxed: a hint */
+		cut_off_holders(server);
 	if (server->released || server->now >= server->retry_at)
 		retry_waiting(server);
 }
@@ -377,11 +411,11 @@ uint64_t qp_scraping_next(const quipu_http *server)
 
 	for (link = server->gathering.next; link != &server->gathering; link = link->next)
 		next = sooner(next, conn_of(link)->again);
-	if (qp_link_alone(&server->waiting))
-		return next;
 	for (link = server->waiting.next; link != &server->waiting; link = link->next)
 		next = sooner(next, conn_of(link)->until);
-	for (link = server->streaming.next; link != &server->streaming; link = link->next)
-		next = sooner(next, held_until(conn_of(link)));
-	return sooner(next, server->retry_at);
+	if (!qp_link_alone(&server->waiting))
+		next = sooner(next, server->retry_at);
+	if (!qp_link_alone(&server->streaming))
+		next = sooner(next, server->now + HOLDERS_NS);
+	return next;
 }

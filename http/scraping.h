@@ -8,8 +8,8 @@
  * snapshot is open; a failure then cuts the connection off without the body's end.
  *
  * Two snapshots are open in the process at a time. Who finds none waits in line. While
- * somebody waits, a client that holds one and takes nothing for a second, or not all of it in
- * five, is cut off (P5).
+ * somebody waits at any server of the process, a client that holds one and takes nothing for a
+ * second, or not all of it in five, is cut off (P5).
  *
  * Writers and readers: the thread that drives the server. Callbacks' ends come as a wake.
  */
@@ -27,8 +27,11 @@ bool qp_scraping_refill(quipu_http *server, struct qp_conn *conn);
 /* The write deadline is over and nothing was sent: 503. */
 void qp_scraping_give_up(quipu_http *server, struct qp_conn *conn);
 
-/* The connection ends: so does its scrape, and nothing wakes us for it any more. */
-void qp_scraping_end(quipu_http *server, struct qp_conn *conn);
+/* Ends the connection's scrape, if it has one: nothing wakes us for it any more. */
+void qp_scraping_end(struct qp_conn *conn);
+
+/* Nobody waits in the child but who begins to. */
+void qp_scraping_after_fork_child(void);
 
 /* Callbacks of some scrape are done. */
 void qp_scraping_woken(quipu_http *server);

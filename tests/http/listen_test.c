@@ -22,10 +22,8 @@ static void check_fails(const quipu_http_opts *opts, quipu_error wanted, const c
 
 	CHECK(!server);
 	CHECK_INT(error, wanted);
-	if (!strstr(quipu_http_error(), in_text)) {
-		fprintf(stderr, "%s\n", quipu_http_error());
-		CHECK(!"the text says what is wrong");
-	}
+	if (!strstr(quipu_http_error(), in_text))
+		kit_failed(__FILE__, __LINE__, quipu_http_error());
 	quipu_http_stop(server);
 }
 #define CHECK_FAILS(error, text, ...) check_fails(QUIPU_HTTP_OPTS(__VA_ARGS__), error, text)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* parse_test.c: heads of requests: what is accepted, what is refused and how, however the
  * bytes come. */
+#include "date.h"
 #include "kit.h"
 #include "parse.h"
 
@@ -208,10 +209,8 @@ static void table(void)
 		size_t len = strlen(samples[i].text);
 		int status = parse_whole(&request, samples[i].text, len);
 
-		if (status != samples[i].status) {
-			fprintf(stderr, "%s\n", samples[i].text);
-			CHECK_INT(status, samples[i].status);
-		}
+		if (status != samples[i].status)
+			kit_failed(__FILE__, __LINE__, samples[i].text);
 		check_same(samples[i].text, len, &request, status);
 	}
 }
@@ -244,10 +243,8 @@ static void check_path(const char *target, const char *path)
 	int len = snprintf(text, sizeof(text), "GET %s HTTP/1.1\r\nHost: a\r\n\r\n", target);
 
 	CHECK_INT(parse_whole(&request, text, (size_t)len), OK);
-	if (!path_is(&request, path)) {
-		fprintf(stderr, "%s\n", target);
-		CHECK(!"the path that was meant");
-	}
+	if (!path_is(&request, path))
+		kit_failed(__FILE__, __LINE__, target);
 }
 
 static void paths(void)
@@ -428,6 +425,28 @@ static void heads(void)
 	free(text);
 }
 
+static void check_date(time_t second, const char *wanted)
+{
+	char text[QP_DATE_SIZE];
+
+	qp_date_print(text, second);
+	if (strcmp(text, wanted) != 0)
+		kit_failed(__FILE__, __LINE__, text);
+}
+
+static void dates(void)
+{
+	check_date(784111777, "Sun, 06 Nov 1994 08:49:37 GMT");
+	check_date(0, "Thu, 01 Jan 1970 00:00:00 GMT");
+	check_date(951782400, "Tue, 29 Feb 2000 00:00:00 GMT");
+	check_date(2147483648, "Tue, 19 Jan 2038 03:14:08 GMT");
+	check_date(4107542399, "Sun, 28 Feb 2100 23:59:59 GMT");
+	check_date(4107542400, "Mon, 01 Mar 2100 00:00:00 GMT");
+	check_date(253402300799, "Fri, 31 Dec 9999 23:59:59 GMT");
+	check_date(253402300800, "");
+	check_date(-1, "");
+}
+
 static const struct kit_case cases[] = {
 	{ "table", table },
 	{ "nul", nul },
@@ -439,5 +458,6 @@ static const struct kit_case cases[] = {
 	{ "longest", longest },
 	{ "leaves_the_rest", leaves_the_rest },
 	{ "heads", heads },
+	{ "dates", dates },
 };
 KIT_MAIN(cases)

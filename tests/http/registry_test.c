@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -155,35 +156,77 @@ static void callbacks(void)
 	quipu_registry_free(other);
 }
 
-/* Two clients that read nothing hold both snapshots; a third gets its scrape. */
+static bool has_begun(struct client *client)
+{
+	char first;
+
+	return recv(client->fd, &first, 1, MSG_PEEK | MSG_DONTWAIT) == 1;
+}
+
+/* Asks for a large body and does not read it. */
+static struct client stuck_client(const quipu_http *server)
+{
+	struct client client = kit_connect_narrow(server);
+
+	kit_send(&client, GET);
+	return client;
+}
+
+static bool have_begun(void *two)
+{
+	return has_begun(two) && has_begun((struct client *)two + 1);
+}
+
+/* Two clients that read nothing hold both snapshots; a third gets its scrape, whether it asks
+ * the same server or another. */
 static void stuck_clients(void)
 {
 	quipu_registry *registry = quipu_registry_new(NULL), *other = quipu_registry_new(NULL);
 	quipu_http *server = start(registry), *others = start(other);
-	struct client stuck[2];
 	struct answer answer;
 
 	fill(registry, SERIES);
 	fill(other, 3);
 	for (int i = 0; i < 2; i++) {
-		struct client *client = &stuck[i];
+		struct client stuck[2] = { stuck_client(server), stuck_client(server) };
 
-		*client = kit_connect_narrow(server);
-		kit_send(client, GET);
-		client->data = malloc(1);
-		client->cap = 1;
-		CHECK_INT(read(client->fd, client->data, 1), 1);
+		CHECK(kit_until(have_begun, stuck));
+		answer = kit_ask(i ? others : server, GET);
+		CHECK(has(&answer, i ? "items_total{item=\"2\"" : "items_total{item=\"59999\""));
+		kit_close(&stuck[0]);
+		kit_close(&stuck[1]);
 	}
-	answer = kit_ask(server, GET);
-	CHECK(has(&answer, "items_total{item=\"59999\""));
-	answer = kit_ask(others, GET);
-	CHECK(has(&answer, "items_total{item=\"2\""));
-	for (int i = 0; i < 2; i++)
-		kit_close(&stuck[i]);
 	quipu_http_stop(server);
 	quipu_http_stop(others);
 	quipu_registry_free(registry);
 	quipu_registry_free(other);
+}
+
+#define CROWD 12
+
+/* A crowd of them does not keep the program itself from writing until all had their turn. */
+static void writers_turn(void)
+{
+	quipu_registry *registry = quipu_registry_new(NULL);
+	quipu_http *server = start(registry);
+	struct client stuck[CROWD];
+	struct text text;
+	int begun = 0;
+
+	fill(registry, SERIES);
+	for (int i = 0; i < CROWD; i++)
+		stuck[i] = stuck_client(server);
+	CHECK(kit_until(have_begun, stuck));
+	text = written(registry);
+	CHECK(text.len > SERIES);
+	for (int i = 0; i < CROWD; i++) {
+		begun += has_begun(&stuck[i]);
+		kit_close(&stuck[i]);
+	}
+	CHECK(begun < CROWD);
+	free(text.data);
+	quipu_http_stop(server);
+	quipu_registry_free(registry);
 }
 
 static bool done; /* atomic */
@@ -297,6 +340,7 @@ static const struct kit_case cases[] = {
 	{ "small_and_large", small_and_large },
 	{ "callbacks", callbacks },
 	{ "stuck_clients", stuck_clients },
+	{ "writers_turn", writers_turn },
 	{ "recording", recording },
 	{ "forked", forked },
 };
