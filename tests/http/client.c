@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -14,6 +15,8 @@
 #include <unistd.h>
 
 #include "address.h"
+
+#include <quipu/timer.h>
 
 #define PATIENCE_SECONDS 20
 #define NARROW_BYTES 4096
@@ -311,6 +314,26 @@ int kit_status(const quipu_http *server, const char *request)
 	status = kit_next(&client, strncmp(request, "HEAD ", 5) == 0);
 	kit_close(&client);
 	return status;
+}
+
+unsigned kit_drive(quipu_http *server, const struct client *until, unsigned ms)
+{
+	uint64_t end = quipu_now_ns() + ms * (uint64_t)1000000;
+	unsigned turns = 0;
+
+	while (quipu_now_ns() < end) {
+		struct pollfd fds[2] = { { .fd = quipu_http_fd(server), .events = POLLIN },
+					 { .fd = until ? until->fd : -1, .events = POLLIN } };
+
+		poll(fds, 2, 10);
+		if (fds[1].revents)
+			break;
+		if (fds[0].revents) {
+			quipu_http_poll(server);
+			turns++;
+		}
+	}
+	return turns;
 }
 
 int kit_ended(struct client *client)

@@ -18,33 +18,48 @@
 
 #define GET "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n"
 
-/* The n-th call of this kind fails; counted where `counts` says. */
 enum kind { MEMORY, SYSTEM };
-static enum kind failing;
-static int left;      /* atomic */
-static pthread_t own; /* the test's thread */
-static bool on_own;   /* count its calls, or the server's thread's */
+
+/* The n-th call of this kind fails: the test's own, or the server's thread's. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct {
+	enum kind kind;
+	int left;
+	bool of_test;
+	pthread_t test;
+} plan;
 
 static bool fails(enum kind kind)
 {
-	if (kind != failing || (pthread_equal(pthread_self(), own) != 0) != on_own)
-		return false;
-	/* relaxed: a counter of its own */
-	return __atomic_fetch_sub(&left, 1, __ATOMIC_RELAXED) == 1;
+	bool of_test, now;
+
+	pthread_mutex_lock(&lock);
+	of_test = pthread_equal(pthread_self(), plan.test) != 0;
+	now = kind == plan.kind && of_test == plan.of_test && plan.left > 0 && --plan.left == 0;
+	pthread_mutex_unlock(&lock);
+	return now;
 }
 
-static void fail_nth(enum kind kind, int n, bool of_own)
+static void fail_nth(enum kind kind, int n, bool of_test)
 {
-	own = pthread_self();
-	failing = kind;
-	on_own = of_own;
-	__atomic_store_n(&left, n, __ATOMIC_RELAXED); /* relaxed: a counter of its own */
+	pthread_mutex_lock(&lock);
+	plan.kind = kind;
+	plan.left = n;
+	plan.of_test = of_test;
+	plan.test = pthread_self();
+	pthread_mutex_unlock(&lock);
 }
 
-/* Did as many calls come? */
+/* Did as many calls come? None fails from now on. */
 static bool failed(void)
 {
-	return __atomic_exchange_n(&left, 0, __ATOMIC_RELAXED) <= 0; /* relaxed: as above */
+	bool all;
+
+	pthread_mutex_lock(&lock);
+	all = plan.left == 0;
+	plan.left = 0;
+	pthread_mutex_unlock(&lock);
+	return all;
 }
 
 #define WRAP(kind, number, bad, type, name, parameters, arguments)                                 \
@@ -184,11 +199,11 @@ static bool no_more_than(void *descriptors)
 static void serving(void)
 {
 	quipu_http *server = FAKE_START(.idle_timeout_seconds = 60);
-	struct fake_plan plan = fake_default_plan();
+	struct fake_plan large = fake_default_plan();
 	unsigned descriptors;
 
-	plan.body = 1000000;
-	fake_plan(plan);
+	large.body = 1000000;
+	fake_plan(large);
 	CHECK_INT(kit_status(server, GET), 200);
 	descriptors = kit_descriptors();
 	for (int n = 1; n < 12; n++) {

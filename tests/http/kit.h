@@ -118,6 +118,10 @@ struct answer kit_ask(const quipu_http *server, const char *request);
 /* The status alone. */
 int kit_status(const quipu_http *server, const char *request);
 
+/* Drives a server without a thread as the program's loop would, until the client has something
+ * to read or so many milliseconds are over; how many turns that took. */
+unsigned kit_drive(quipu_http *server, const struct client *until, unsigned ms);
+
 /* The connection's end has come, and nothing before it: 1; it was reset: -1; more data: 0. */
 int kit_ended(struct client *client);
 
