@@ -156,19 +156,44 @@ Test(grid, the_zero_grid)
 	quipu_release(grid);
 }
 
-/* A series in the middle of a large grid, of many pages. */
-Test(grid, large)
-{
-	static char texts[300][4];
-	static const char *values[300];
-	quipu_axis two[2] = { { "a", values, 300 }, { "b", values, 300 } };
-	quipu_updown_grid grid;
-	struct qt_exposition *shown;
+static char texts[300][4];
+static const char *values[300];
 
+static void fill_values(void)
+{
 	for (int i = 0; i < 300; i++) {
 		snprintf(texts[i], sizeof texts[i], "%d", i);
 		values[i] = texts[i];
 	}
+}
+
+/* More than there are slots, and more than numbers of 32 bits can say. */
+Test(grid, too_large)
+{
+	const quipu_axis many[] = { { "a", values, 300 }, { "b", values, 300 },
+				    { "c", values, 300 }, { "d", values, 300 },
+				    { "e", values, 300 }, { "f", values, 300 } };
+
+	fill_values();
+	for (size_t n = 3; n <= 6; n++) {
+		quipu_counter_grid grid = quipu_counter_grid_new(
+			registry, QUIPU_OPTS(.name = "g", .help = "G.", .axes = many, .n_axes = n));
+
+		quipu_inc(quipu_counter_grid_at(grid, (const uint32_t[6]){ 0 }, (uint32_t)n));
+		cr_expect_eq(grid.first.offset, 0);
+		expect_status(registry, QUIPU_ESLOTS, "\"g\"");
+		expect_text(registry, "");
+	}
+}
+
+/* A series in the middle of a large grid, of many pages. */
+Test(grid, large)
+{
+	const quipu_axis two[2] = { { "a", values, 300 }, { "b", values, 300 } };
+	quipu_updown_grid grid;
+	struct qt_exposition *shown;
+
+	fill_values();
 	grid = quipu_updown_grid_new(
 		registry, QUIPU_OPTS(.name = "g", .help = "G.", .axes = two, .n_axes = 2));
 	quipu_add(quipu_grid_at(grid, 299, 299), -5);

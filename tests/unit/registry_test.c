@@ -78,6 +78,10 @@ Test(registry, anything_else_is_a_duplicate)
 	expect_duplicate(registry, F(.help = "H.", .labels = QUIPU_NAMES("l")), "\"f\"");
 	expect_duplicate(registry, F(.help = "H.", .labels = QUIPU_NAMES("m", "l")), "\"f\"");
 	expect_duplicate(registry, F(.help = "H.", .labels = QUIPU_NAMES("l", "m", "n")), "\"f\"");
+	c = QUIPU_OPTS(.name = "c", .help = "H.", .max_series = 7);
+	expect_duplicate(registry, quipu_counter_new(registry, c).offset, "\"c\"");
+	c = QUIPU_OPTS(.name = "c", .help = "H.", .idle_seconds = 1);
+	expect_duplicate(registry, quipu_counter_new(registry, c).offset, "\"c\"");
 	expect_text(registry, before.data);
 	free(before.data);
 	quipu_registry_free(registry);
