@@ -17,8 +17,7 @@
 #define MS 1000000u
 #define RETRY_NS (20u * MS)    /* whether somebody else's snapshot was closed */
 #define LOOK_NS (10u * MS)     /* callbacks past their deadline whose scrape is not ready yet */
-#define HOLDERS_NS (200u * MS) /* whether somebody waits for a snapshot that a client of ours has  \
-				*/
+#define HOLDERS_NS (200u * MS) /* whether somebody waits for a snapshot of our clients */
 #define STUCK_NS (1000u * MS)  /* a client that takes nothing, while others wait */
 #define HOLD_NS (5000ull * MS) /* a client that is slow, while others wait */
 #define RETRIES_PER_TURN 8
