@@ -25,8 +25,8 @@ quipu_error quipu_write(quipu_registry *registry, const quipu_format *format, qu
 			void *ctx);
 
 /*
- * Writes the registry as text to a file for a textfile collector: into path.tmp.PID beside
- * it, then an atomic rename, so that a reader sees the old file or the new one, whole.
+ * Writes the registry as text to a file for a textfile collector: into a file path.tmp.… of its
+ * own beside it, then an atomic rename, so that a reader sees the old file or the new one, whole.
  * Threads: any. Fails: EFILE (errno tells why) with the old file intact; ENOMEM.
  */
 quipu_error quipu_write_file(quipu_registry *registry, const char *path);
@@ -55,7 +55,8 @@ quipu_scrape *quipu_scrape_open(quipu_registry *registry, const quipu_format *fo
  * The next piece: up to cap bytes into buf, *len how many. The first call after the callbacks
  * are done or late takes the snapshot (all families and series, values at that moment).
  * QUIPU_OK: *len bytes, more to come. QUIPU_END: *len is 0, all was read. QUIPU_EAGAIN:
- * callbacks are running; wake tells when to go on, at the latest at the deadline.
+ * callbacks are running; wake tells when they are done. A stuck one never is: ask again at the
+ * deadline at the latest.
  * QUIPU_EBUSY: two snapshots are open; ask again when one has closed. QUIPU_ENOMEM: given up.
  */
 quipu_error quipu_scrape_read(quipu_scrape *scrape, void *buf, size_t cap, size_t *len);

@@ -164,41 +164,40 @@ template <size_t N> struct quipu_priv_names {
 
 #define quipu_at(family, ...)                                                                      \
 	QUIPU_PRIV_BY_FAMILY(family, at)(family, QUIPU_PRIV_VALUES(__VA_ARGS__))
-#define quipu_at_v(family, values, n) QUIPU_PRIV_BY_FAMILY(family, at_v)(family, values, n)
+#define quipu_at_v(family, ...) QUIPU_PRIV_BY_FAMILY(family, at_v)(family, __VA_ARGS__)
 #define quipu_with(family, set, ...)                                                               \
 	QUIPU_PRIV_BY_FAMILY(family, with)(family, QUIPU_PRIV_SET_VALUES(set, __VA_ARGS__))
 
 #define quipu_inc_at(family, ...)                                                                  \
 	QUIPU_PRIV_ADD(family, at)(family, 1, QUIPU_PRIV_VALUES(__VA_ARGS__))
-#define quipu_inc_at_v(family, values, n) QUIPU_PRIV_ADD(family, at_v)(family, 1, values, n)
+#define quipu_inc_at_v(family, ...) QUIPU_PRIV_ADD(family, at_v)(family, 1, __VA_ARGS__)
 #define quipu_inc_with(family, set, ...)                                                           \
 	QUIPU_PRIV_ADD(family, with)(family, 1, QUIPU_PRIV_SET_VALUES(set, __VA_ARGS__))
 #define quipu_dec_at(family, ...)                                                                  \
 	QUIPU_PRIV_DEC(family, at)(family, -1, QUIPU_PRIV_VALUES(__VA_ARGS__))
-#define quipu_dec_at_v(family, values, n) QUIPU_PRIV_DEC(family, at_v)(family, -1, values, n)
+#define quipu_dec_at_v(family, ...) QUIPU_PRIV_DEC(family, at_v)(family, -1, __VA_ARGS__)
 #define quipu_dec_with(family, set, ...)                                                           \
 	QUIPU_PRIV_DEC(family, with)(family, -1, QUIPU_PRIV_SET_VALUES(set, __VA_ARGS__))
 #define quipu_add_at(family, amount, ...)                                                          \
 	QUIPU_PRIV_ADD(family, at)(family, amount, QUIPU_PRIV_VALUES(__VA_ARGS__))
-#define quipu_add_at_v(family, amount, values, n)                                                  \
-	QUIPU_PRIV_ADD(family, at_v)(family, amount, values, n)
+#define quipu_add_at_v(family, amount, ...)                                                        \
+	QUIPU_PRIV_ADD(family, at_v)(family, amount, __VA_ARGS__)
 #define quipu_add_with(family, amount, set, ...)                                                   \
 	QUIPU_PRIV_ADD(family, with)(family, amount, QUIPU_PRIV_SET_VALUES(set, __VA_ARGS__))
 #define quipu_set_at(family, x, ...)                                                               \
 	QUIPU_PRIV_SET(family, at)(family, x, QUIPU_PRIV_VALUES(__VA_ARGS__))
-#define quipu_set_at_v(family, x, values, n) QUIPU_PRIV_SET(family, at_v)(family, x, values, n)
+#define quipu_set_at_v(family, x, ...) QUIPU_PRIV_SET(family, at_v)(family, x, __VA_ARGS__)
 #define quipu_set_with(family, x, set, ...)                                                        \
 	QUIPU_PRIV_SET(family, with)(family, x, QUIPU_PRIV_SET_VALUES(set, __VA_ARGS__))
 #define quipu_observe_at(family, x, ...)                                                           \
 	QUIPU_PRIV_OBSERVE(family, at)(family, x, QUIPU_PRIV_VALUES(__VA_ARGS__))
-#define quipu_observe_at_v(family, x, values, n)                                                   \
-	QUIPU_PRIV_OBSERVE(family, at_v)(family, x, values, n)
+#define quipu_observe_at_v(family, x, ...) QUIPU_PRIV_OBSERVE(family, at_v)(family, x, __VA_ARGS__)
 #define quipu_observe_with(family, x, set, ...)                                                    \
 	QUIPU_PRIV_OBSERVE(family, with)(family, x, QUIPU_PRIV_SET_VALUES(set, __VA_ARGS__))
 #define quipu_observe_ns_at(family, ns, ...)                                                       \
 	quipu_observe_at(family, (double)(uint64_t)(ns) / 1e9, __VA_ARGS__)
-#define quipu_observe_ns_at_v(family, ns, values, n)                                               \
-	quipu_observe_at_v(family, (double)(uint64_t)(ns) / 1e9, values, n)
+#define quipu_observe_ns_at_v(family, ns, ...)                                                     \
+	quipu_observe_at_v(family, (double)(uint64_t)(ns) / 1e9, __VA_ARGS__)
 #define quipu_select_at(family, i, ...)                                                            \
 	QUIPU_PRIV_SELECT(family, at)(family, i, QUIPU_PRIV_VALUES(__VA_ARGS__))
 
