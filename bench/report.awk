@@ -111,6 +111,10 @@ END {
 	shared_by_static("histogram", "histogram_observe")
 	shared_by_static("look-up", "lookup_inc")
 	print ""
+	printf "Did the two threads run at the same time? A shared `lock xadd` took %.1f times as long on two\n",
+		median("static", "lock_xadd_shared", 2) / median("static", "lock_xadd_shared", 1)
+	print "threads as on one; near 1 they did not, and the changes on 2 threads above say nothing."
+	print ""
 	print "## Recording"
 	print ""
 	print "| ns per operation and thread | 1 thread, static | 1 thread, shared | 2 threads, static | 8 threads, static |"
