@@ -14,6 +14,7 @@
 #include "base/rcu.h"
 #include "handle.h"
 #include "labels.h"
+#include "pin.h"
 #include "self.h"
 
 #include <quipu/record.h>

@@ -138,6 +138,7 @@ static inline void quipu_counter_inc(quipu_counter counter)
 static inline void quipu_float_counter_add(quipu_float_counter counter, double n)
 {
 	char *base = quipu_priv_base;
+	uint64_t *word, bits;
 	double sum;
 
 	/* one comparison: NaN, and whatever has its sign set (the call sorts out -0) */
@@ -147,16 +148,13 @@ static inline void quipu_float_counter_add(quipu_float_counter counter, double n
 		return;
 	}
 	quipu_priv_guard();
-	memcpy(&sum, base + counter.offset, sizeof sum);
+	word = (uint64_t *)(void *)(base + counter.offset);
+	/* relaxed, both: single writer, one whole word (R4's little sister) */
+	bits = __atomic_load_n(word, __ATOMIC_RELAXED);
+	memcpy(&sum, &bits, sizeof sum);
 	sum += n;
-	{
-		uint64_t bits;
-
-		memcpy(&bits, &sum, sizeof bits);
-		/* relaxed: single writer, one whole word (R4's little sister) */
-		__atomic_store_n((uint64_t *)(void *)(base + counter.offset), bits,
-				 __ATOMIC_RELAXED);
-	}
+	memcpy(&bits, &sum, sizeof bits);
+	__atomic_store_n(word, bits, __ATOMIC_RELAXED);
 	quipu_priv_unguard(base);
 }
 
