@@ -75,11 +75,21 @@ static void step(struct life *life)
 	bracket_finish(life->cell, 1);
 }
 
+/* A sanitizer lets go of a thread in the last round of destructors, and has locks of its own that
+ * an asynchronous cancel would leave behind. */
+#ifdef TORTURE_SANITIZED
+#define SANITIZED 1
+#define ROUNDS (PTHREAD_DESTRUCTOR_ITERATIONS - 1)
+#else
+#define SANITIZED 0
+#define ROUNDS PTHREAD_DESTRUCTOR_ITERATIONS
+#endif
+
 /* In all rounds of destructors, ours before and after whatever the library has. */
 static void die_again(struct life *life, int which)
 {
 	step(life);
-	if (++life->rounds[which] < PTHREAD_DESTRUCTOR_ITERATIONS)
+	if (++life->rounds[which] < ROUNDS)
 		pthread_setspecific(key[which], life);
 }
 
@@ -97,11 +107,11 @@ static void record_for_ever(struct life *life)
 {
 	int old;
 
-	if (life->end == ASYNC)
+	if (life->end == ASYNC && !SANITIZED)
 		pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &old);
 	for (;;) {
 		step(life);
-		if (life->end == DEFERRED)
+		if (life->end == DEFERRED || SANITIZED)
 			pthread_testcancel();
 	}
 }
@@ -160,8 +170,7 @@ static void bury(struct life *life)
 		return;
 	torture_join(life->thread);
 	TORTURE_CHECK("P2",
-		      life->end != KEYS || (life->rounds[0] == PTHREAD_DESTRUCTOR_ITERATIONS &&
-					    life->rounds[1] == PTHREAD_DESTRUCTOR_ITERATIONS),
+		      life->end != KEYS || (life->rounds[0] == ROUNDS && life->rounds[1] == ROUNDS),
 		      "destructors ran %d and %d rounds", life->rounds[0], life->rounds[1]);
 	bracket_leave(life->cell);
 	life->live = 0;
