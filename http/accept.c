@@ -83,7 +83,7 @@ static bool accept_one(quipu_http *server)
 
 	if (accept_into(server, conn) < 0) {
 		if (conn)
-			qp_link_append(&server->free_conns, &conn->by_scrape);
+			qp_link_push(&server->free_conns, &conn->by_scrape);
 		return accept_failed(server);
 	}
 	if (!conn)

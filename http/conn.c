@@ -56,7 +56,7 @@ static void leave(quipu_http *server, struct qp_conn *conn)
 	conn->state = QP_CONN_FREE;
 	conn->generation++;
 	server->n_conns--;
-	qp_link_append(&server->free_conns, &conn->by_scrape);
+	qp_link_push(&server->free_conns, &conn->by_scrape);
 }
 
 void qp_conn_close(quipu_http *server, struct qp_conn *conn)

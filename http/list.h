@@ -44,6 +44,12 @@ static inline void qp_link_append(struct qp_link *list, struct qp_link *link)
 	list->prev = link;
 }
 
+/* The same at the front. */
+static inline void qp_link_push(struct qp_link *list, struct qp_link *link)
+{
+	qp_link_append(list->next, link);
+}
+
 /* The first link, NULL where the list is empty. */
 static inline struct qp_link *qp_link_first(const struct qp_link *list)
 {

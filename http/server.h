@@ -51,7 +51,7 @@ struct quipu_http {
 	/* the driving thread's own */
 	uint64_t now; /* monotonic, taken once a turn */
 	struct qp_deadlines deadlines;
-	struct qp_link free_conns; /* slots that were used before */
+	struct qp_link free_conns; /* slots that were used before, the last one first */
 	size_t fresh_conns;	   /* the first slot that was never used */
 	size_t n_conns;		   /* in use */
 	uint64_t accept_again;	   /* accepting pauses until then; QP_NEVER: it does not */
