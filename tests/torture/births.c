@@ -19,12 +19,6 @@
 #include <unistd.h>
 
 #define STEPS 10
-/* ThreadSanitizer forgets a thread in the last round of destructors. */
-#ifdef TORTURE_TSAN
-#define ROUNDS (PTHREAD_DESTRUCTOR_ITERATIONS - 1)
-#else
-#define ROUNDS PTHREAD_DESTRUCTOR_ITERATIONS
-#endif
 #define SHARD_SIZE (UINT64_C(64) << 20)
 #define DETACHED_AT_ONCE 8
 #define DYING_AT_ONCE 32 /* detached threads that have said goodbye and still exist */
