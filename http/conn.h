@@ -54,7 +54,7 @@ struct qp_conn {
 	struct qp_window window;
 	struct qp_deadline deadline;
 
-	/* scraping.c */
+	/* scraping.c, line.c */
 	struct qp_link by_scrape; /* in one of the server's lists */
 	quipu_scrape *scrape;
 	bool in_line;	   /* WAIT: counted as waiting */

@@ -2,7 +2,7 @@
 /* live.c: see live.h. */
 #include "live.h"
 
-#include "scraping.h"
+#include "line.h"
 #include "server.h"
 
 #include <unistd.h>
@@ -48,7 +48,7 @@ static void after_fork_child(void)
 		qp_link_remove(link);
 		orphan(qp_of(link, quipu_http, live));
 	}
-	qp_scraping_after_fork_child();
+	qp_line_after_fork_child();
 	qp_live_unlock();
 }
 

@@ -3,7 +3,7 @@
 #include "loop.h"
 
 #include "accept.h"
-#include "scraping.h"
+#include "line.h"
 
 #include <quipu/timer.h>
 
@@ -27,7 +27,7 @@ static void dispatch(quipu_http *server, const struct epoll_event *event)
 		break;
 	case QP_TOKEN_EVENT:
 		qp_poller_event_came(&server->poller);
-		qp_scraping_woken(server);
+		qp_line_woken(server);
 		break;
 	case QP_TOKEN_LISTENER:
 		qp_accept(server);
@@ -49,9 +49,9 @@ static void expire(quipu_http *server)
 static void arm(quipu_http *server)
 {
 	uint64_t next = qp_deadlines_next(&server->deadlines);
-	uint64_t scraping = qp_scraping_next(server);
+	uint64_t line = qp_line_next(server);
 
-	next = scraping < next ? scraping : next;
+	next = line < next ? line : next;
 	next = server->accept_again < next ? server->accept_again : next;
 	qp_poller_arm(&server->poller, next);
 }
@@ -67,7 +67,7 @@ int qp_loop_turn(quipu_http *server, int block)
 	for (int i = 0; i < n; i++)
 		dispatch(server, &events[i]);
 	expire(server);
-	qp_scraping_turn(server);
+	qp_line_turn(server);
 	qp_accept_turn(server);
 	arm(server);
 	return n;

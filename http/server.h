@@ -57,7 +57,7 @@ struct quipu_http {
 	uint64_t accept_again;	   /* accepting pauses until then; QP_NEVER: it does not */
 	struct qp_date date;
 
-	/* scrapes (scraping.c) */
+	/* scrapes (line.c) */
 	struct qp_link gathering; /* connections whose callbacks run */
 	struct qp_link waiting; /* connections that wait for a snapshot, first come first served */
 	struct qp_link streaming; /* connections that hold one */
