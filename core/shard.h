@@ -46,10 +46,9 @@ uint64_t qp_shards_sum_word(uint32_t offset);
 double qp_shards_sum_real(uint32_t offset);
 struct qp_cell qp_shards_sum_cell(uint32_t offset);
 
-/* The same for a whole span, added into sums, which mirrors the slot space. Up-down pairs take
- * two passes: downs over all shards first, ups after. */
-enum qp_pass { QP_PASS_DOWNS, QP_PASS_REST };
-void qp_shards_sum(const struct qp_extent_span *spans, size_t n, enum qp_pass pass, char *sums);
+/* The same for whole spans, added into sums, which mirrors the slot space and is zero before.
+ * Of an up-down pair every down is read before any up. */
+void qp_shards_sum(const struct qp_extent_span *spans, size_t n, char *sums);
 
 /* Zeroes bytes that nobody writes any more, in every shard; touches no page that is zero. */
 void qp_shards_zero(uint32_t offset, uint32_t bytes);

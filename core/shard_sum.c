@@ -97,24 +97,6 @@ static void sum_reals(const char *from, char *to, uint32_t bytes)
 		sum[i] += load_real(from + i * 8);
 }
 
-static void sum_downs(const char *from, char *to, uint32_t bytes)
-{
-	uint64_t *sum = (uint64_t *)(void *)to;
-	uint32_t i;
-
-	for (i = 0; i < bytes / 8; i += 2)
-		sum[i] += load_down(from + i * 8);
-}
-
-static void sum_ups(const char *from, char *to, uint32_t bytes)
-{
-	uint64_t *sum = (uint64_t *)(void *)to;
-	uint32_t i;
-
-	for (i = 1; i < bytes / 8; i += 2)
-		sum[i] += load_word(from + i * 8);
-}
-
 static void sum_cells(const char *from, char *to, uint32_t bytes)
 {
 	struct qp_cell *sum = (struct qp_cell *)(void *)to, cell;
@@ -127,38 +109,45 @@ static void sum_cells(const char *from, char *to, uint32_t bytes)
 	}
 }
 
-static void sum_nothing(const char *from, char *to, uint32_t bytes)
-{
-	(void)from, (void)to, (void)bytes;
-}
-
 typedef void summer(const char *from, char *to, uint32_t bytes);
 
-static summer *const summers[2][QP_N_ALGEBRAS] = {
-	[QP_PASS_DOWNS] = { [QP_WORDS] = sum_nothing,
-			    [QP_REALS] = sum_nothing,
-			    [QP_UPDOWN] = sum_downs,
-			    [QP_CELLS] = sum_nothing,
-			    [QP_SHARED] = sum_nothing },
-	[QP_PASS_REST] = { [QP_WORDS] = sum_words,
-			   [QP_REALS] = sum_reals,
-			   [QP_UPDOWN] = sum_ups,
-			   [QP_CELLS] = sum_cells,
-			   [QP_SHARED] = sum_nothing },
+/* What is summed shard by shard. Shared words are not summed at all, pairs below. */
+static summer *const summers[QP_N_ALGEBRAS] = {
+	[QP_WORDS] = sum_words,
+	[QP_REALS] = sum_reals,
+	[QP_CELLS] = sum_cells,
 };
 
-void qp_shards_sum(const struct qp_extent_span *spans, size_t n, enum qp_pass pass, char *sums)
+/* Pair by pair: its downs in all shards, then its ups. So a sum is never below one that was,
+ * and above only by what comes in within these few loads. */
+static void sum_pairs(const struct qp_extent_span *span, char *sums)
+{
+	uint64_t *sum = (uint64_t *)(void *)(sums + span->offset);
+	uint32_t i;
+
+	for (i = 0; i < span->bytes / 8; i += 2) {
+		sum[i] = qp_shards_sum_word(span->offset + i * 8);
+		sum[i + 1] = qp_shards_sum_word(span->offset + i * 8 + 8);
+	}
+}
+
+void qp_shards_sum(const struct qp_extent_span *spans, size_t n, char *sums)
 {
 	const struct qp_shard *shard;
 	size_t i;
 
 	for (shard = &qp_overflow_shard; shard; shard = next_shard(shard)) {
 		for (i = 0; i < n; i++) {
-			uint32_t offset = spans[i].offset;
+			summer *add = summers[spans[i].algebra];
 
-			summers[pass][spans[i].algebra](shard->base + offset, sums + offset,
-							spans[i].bytes);
+			if (add)
+				add(shard->base + spans[i].offset, sums + spans[i].offset,
+				    spans[i].bytes);
 		}
+	}
+	for (i = 0; i < n; i++) {
+		if (spans[i].algebra == QP_UPDOWN)
+			sum_pairs(&spans[i], sums);
 	}
 }
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# core/snapshot.c: increments are summed before decrements.
-s/QP_PASS_DOWNS/QP_PASS_MOVED/
-s/QP_PASS_REST/QP_PASS_DOWNS/
-s/QP_PASS_MOVED/QP_PASS_REST/
+# core/shard_sum.c: increments are summed before decrements.
+s/^\t\tsum\[i\] = qp_shards_sum_word(span->offset + i \* 8);/\t\tsum[i + 1] = qp_shards_sum_word(span->offset + i * 8 + 8);/
+t
+s/^\t\tsum\[i + 1\] = qp_shards_sum_word(span->offset + i \* 8 + 8);/\t\tsum[i] = qp_shards_sum_word(span->offset + i * 8);/
