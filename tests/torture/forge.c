@@ -136,15 +136,16 @@ static size_t random_piece(char *out, uint64_t *random)
 	return strlen(piece);
 }
 
-/* Up to a dozen pieces, made unique by number, so that each is a series of its own. */
+/* Up to a dozen pieces, made unique by the number before them, which ends at the first semicolon:
+ * each is a series of its own. */
 static quipu_str random_text(uint64_t *random, uint64_t number)
 {
-	size_t n = torture_random(random) % 12, len = 0;
+	size_t n = torture_random(random) % 12, len;
 	char text[512], *copy;
 
+	len = (size_t)snprintf(text, sizeof text, "%" PRIu64 ";", number);
 	for (; n; n--)
 		len += random_piece(text + len, random);
-	len += (size_t)snprintf(text + len, sizeof text - len, "%" PRIu64, number);
 	copy = malloc(len);
 	if (!copy)
 		torture_broken("out of memory");
