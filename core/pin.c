@@ -8,6 +8,33 @@
 #include "registry.h"
 #include "self.h"
 
+#include <stdio.h>
+
+/* The family's label names: "a", "b" … as far as there is room. */
+static void list_labels(const struct qp_family *family, char *out, size_t size)
+{
+	size_t used = 0, i;
+
+	out[0] = '\0';
+	for (i = 0; i < family->n_labels && used < size; i++)
+		used += (size_t)snprintf(out + used, size - used, "%s%s", i ? ", " : "",
+					 family->label_names[i].data);
+}
+
+static void say_bad_labels(const struct qp_family *family, quipu_error error, size_t n,
+			   struct qp_where *where)
+{
+	char labels[96];
+
+	list_labels(family, labels, sizeof labels);
+	if (error == QUIPU_ESCHEMA)
+		qp_fail(error, where, "\"%.100s\" has the labels (%s), in this order",
+			family->name.data, labels);
+	else
+		qp_fail(error, where, "\"%.100s\" has %zu labels (%s), given: %zu",
+			family->name.data, family->n_labels, labels, n);
+}
+
 /* Under the catalog lock: the series, or NULL, and the error and its culprit. */
 static struct qp_series *get_locked(struct qp_family *family, const quipu_str *values, size_t n,
 				    quipu_error *error, struct qp_where *where)
@@ -16,8 +43,8 @@ static struct qp_series *get_locked(struct qp_family *family, const quipu_str *v
 	size_t culprit = 0;
 
 	if (n != family->n_labels) {
-		*error = qp_fail(QUIPU_EARITY, where, "\"%.128s\" has %zu labels, %zu values given",
-				 family->name.data, family->n_labels, n);
+		*error = QUIPU_EARITY;
+		say_bad_labels(family, *error, n, where);
 		return NULL;
 	}
 	*error = qp_labels_check(values, n, &culprit);
@@ -101,8 +128,7 @@ void qp_note_bad_labels(const struct quipu_priv_family *cell, uint64_t generatio
 	qp_lock(&qp_catalog_lock);
 	family = qp_family_live(cell, generation);
 	if (family) {
-		qp_fail(error, &where, "\"%.128s\" has %zu labels, %zu values given",
-			family->name.data, family->n_labels, n);
+		say_bad_labels(family, error, n, &where);
 		telling = qp_registry_note_locked(family->registry, error, &where);
 	}
 	qp_unlock(&qp_catalog_lock);

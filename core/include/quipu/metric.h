@@ -136,13 +136,14 @@ quipu_histogram_grid quipu_histogram_grid_new(quipu_registry *registry, const qu
  *   A kept handle pins its series: the series is neither recycled nor expired before
  *   quipu_release. Threads: any. Cost: a lock, allocates when the series is new.
  *   Fails: zero handle and the registry's status: EARITY, ENULL, EVALUE, ESCHEMA, ENOMEM,
- *   ESLOTS; of a family that is gone, nothing but the zero handle. A full family gives the overflow
- * series, which is no failure.
+ *   ESLOTS; of a family that is gone, nothing but the zero handle. A full family gives
+ *   the overflow series, which is no failure.
  *
  * quipu_K_release(handle)              gives the pin back; do not use the handle after it
  *   Threads: any, once per handle. Cost: a lock. Fails: never; sinks are ignored.
  *
- * quipu_K_family_remove(family, values, n)             removes one series; returns how many (0, 1)
+ * quipu_K_family_remove_n(family, values, n)           removes one series; returns how many (0, 1);
+ *                                                      quipu_K_family_remove(family, value …) too
  * quipu_K_family_remove_matching(family, name, value)  all series with this label value; how many
  * quipu_K_family_clear(family)                         all series; returns how many
  *   What was removed is in no later scrape; the same label values make a new series from

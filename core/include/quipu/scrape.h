@@ -8,6 +8,7 @@
 #include <quipu/error.h>
 #include <quipu/format.h>
 #include <quipu/types.h>
+#include <quipu/verbs.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -10,7 +10,7 @@
  *   quipu_updown         signed sum (in flight, queue depth)         inc dec add
  *   quipu_gauge          last value, one shared cell                 set add inc dec
  *   quipu_histogram      counts and sums by bucket                   observe observe_ns
- *   quipu_stateset       which of up to 64 states hold               set select
+ *   quipu_stateset       which of up to 64 states hold               select quipu_stateset_set
  *   quipu_info           constant 1 with labels                      (nothing)
  *
  * The zero handle of every type is a valid sink: recording into it is allowed at
@@ -136,7 +136,8 @@ typedef struct quipu_opts {
 	const char *help;	   /* valid UTF-8; required, as scrapers and lint want it */
 	const char *unit;	   /* base unit, plural: "seconds"; the name must end in it */
 	const char *const *labels; /* NULL-terminated names; families only */
-	const double *bounds;	   /* ascending finite upper bounds; NULL: Prometheus' default */
+	const double
+		*bounds; /* ascending upper bounds, +Inf may end them; NULL: Prometheus' default */
 	size_t n_bounds;
 	size_t max_series;	/* cap, beyond it the overflow series; 0: the registry's (1000) */
 	double idle_seconds;	/* series unchanged this long are removed at a scrape; 0: never */

@@ -4,19 +4,24 @@
  * typed function (record.h, metric.h) by the type of its first argument; the wrong verb on a
  * type does not compile.
  *
- *   on a kept handle                 quipu_inc(h)  quipu_add(h, n)  quipu_dec(h)
- *                                    quipu_set(h, x)  quipu_observe(h, x)  quipu_observe_ns(h, ns)
- *   by label values, in order        quipu_inc_at(family, value …)  quipu_add_at(family, n, value
- * …) quipu_set_at(family, x, value …)  quipu_observe_at(family, x, value …) by (pointer, length)
- * values      quipu_inc_at_v(family, const quipu_str *, n) … by a typed label set
- * quipu_inc_with(family, set, .name = value …) … kept handles                     quipu_at(family,
- * value …)  quipu_with(family, set, .name = value …) quipu_grid_at(grid, i, j …)  quipu_release(h)
- *   reading back                     quipu_read(h)
- *   a family as a whole              quipu_family_unregister(family)
+ *   on a kept handle             quipu_inc(h)  quipu_add(h, n)  quipu_dec(h)  quipu_set(h, x)
+ *                                quipu_observe(h, x)  quipu_observe_ns(h, ns)  quipu_select(h, i)
+ *   by label values, in order    quipu_inc_at(family, value …)  quipu_dec_at  quipu_add_at(family, n, value …)
+ *                                quipu_set_at(family, x, value …)  quipu_observe_at(family, x, value …)
+ *                                quipu_observe_ns_at(family, ns, value …)  quipu_select_at(family, i, value …)
+ *   with their lengths           the same with _v: quipu_inc_at_v(family, const quipu_str *, n) …
+ *   by a typed label set         the same with _with: quipu_inc_with(family, set, .name = value …) …
+ *   kept handles                 quipu_at(family, value …)  quipu_at_v  quipu_with(family, set, .name = value …)
+ *                                quipu_grid_at(grid, i, j …)  quipu_release(h)
+ *   reading back                 quipu_read(h)
+ *   families                     quipu_family_remove(family, value …)  quipu_family_clear(family)
+ *                                quipu_family_remove_matching(family, name, value)
+ *                                quipu_family_unregister(family)
  *
  * Typed label sets: QUIPU_LABELS(call_labels, model, provider) makes the type call_labels with
- * one field per label and the list call_labels_names for .labels. A field left out is NULL,
- * which is an error, so that a label cannot be forgotten.
+ * one field per label and the list call_labels_names for .labels. The labels must be C
+ * identifiers; in C++ they are given in order. A field left out is NULL, which is an error, so
+ * that a label cannot be forgotten. A grid index out of range, or too few of them, gives the sink.
  */
 #ifndef QUIPU_VERBS_H
 #define QUIPU_VERBS_H
@@ -198,6 +203,11 @@ template <size_t N> struct quipu_priv_names {
 	quipu_observe_at(family, (double)(uint64_t)(ns) / 1e9, __VA_ARGS__)
 #define quipu_observe_ns_at_v(family, ns, ...)                                                     \
 	quipu_observe_at_v(family, (double)(uint64_t)(ns) / 1e9, __VA_ARGS__)
+#define quipu_select_at_v(family, i, ...) QUIPU_PRIV_SELECT(family, at_v)(family, i, __VA_ARGS__)
+#define quipu_select_with(family, i, set, ...)                                                     \
+	QUIPU_PRIV_SELECT(family, with)(family, i, QUIPU_PRIV_SET_VALUES(set, __VA_ARGS__))
+#define quipu_observe_ns_with(family, ns, set, ...)                                                \
+	quipu_observe_with(family, (double)(uint64_t)(ns) / 1e9, set, __VA_ARGS__)
 #define quipu_select_at(family, i, ...)                                                            \
 	QUIPU_PRIV_SELECT(family, at)(family, i, QUIPU_PRIV_VALUES(__VA_ARGS__))
 
@@ -224,6 +234,9 @@ template <size_t N> struct quipu_priv_names {
 					    sizeof((const uint32_t[]){ __VA_ARGS__ }) /            \
 						    sizeof(uint32_t))
 
+#define quipu_family_clear(family) QUIPU_PRIV_BY_FAMILY(family, family_clear)(family)
+#define quipu_family_remove_matching(family, name, value)                                          \
+	QUIPU_PRIV_BY_FAMILY(family, family_remove_matching)(family, name, value)
 #define quipu_family_unregister(family) QUIPU_PRIV_BY_FAMILY(family, family_unregister)(family)
 #define quipu_family_remove(family, ...)                                                           \
 	QUIPU_PRIV_BY_FAMILY(family, family_remove_n)(family, QUIPU_PRIV_VALUES(__VA_ARGS__))
@@ -272,6 +285,15 @@ template <size_t N> struct quipu_priv_names {
 	inline size_t quipu_family_remove(quipu_##kind##_family family, Values... values)          \
 	{                                                                                          \
 		return quipu_##kind##_family_remove(family, values...);                            \
+	}                                                                                          \
+	inline size_t quipu_family_clear(quipu_##kind##_family family)                             \
+	{                                                                                          \
+		return quipu_##kind##_family_clear(family);                                        \
+	}                                                                                          \
+	inline size_t quipu_family_remove_matching(quipu_##kind##_family family, const char *name, \
+						   const char *value)                              \
+	{                                                                                          \
+		return quipu_##kind##_family_remove_matching(family, name, value);                 \
 	}                                                                                          \
 	inline void quipu_family_unregister(quipu_##kind##_family family)                          \
 	{                                                                                          \
@@ -414,6 +436,11 @@ inline void quipu_observe_ns_at_v(quipu_histogram_family family, uint64_t ns,
 	quipu_priv_add_with(family, amount, QUIPU_PRIV_SET_VALUES(set, __VA_ARGS__))
 #define quipu_set_with(family, x, set, ...)                                                        \
 	quipu_priv_set_with(family, x, QUIPU_PRIV_SET_VALUES(set, __VA_ARGS__))
+#define quipu_select_with(family, i, set, ...)                                                     \
+	quipu_priv_select_with(family, i, QUIPU_PRIV_SET_VALUES(set, __VA_ARGS__))
+#define quipu_observe_ns_with(family, ns, set, ...)                                                \
+	quipu_observe_with(family, static_cast<double>(static_cast<uint64_t>(ns)) / 1e9, set,      \
+			   __VA_ARGS__)
 #define quipu_observe_with(family, x, set, ...)                                                    \
 	quipu_priv_observe_with(family, x, QUIPU_PRIV_SET_VALUES(set, __VA_ARGS__))
 
