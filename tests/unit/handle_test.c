@@ -115,7 +115,8 @@ Test(handle, wrong_number)
 	const char *many[17] = { "v" };
 	uint64_t counted = 0;
 
-	REFUSED(quipu_inc_at(family, "m"), QUIPU_EARITY, "\"f\" has 2 labels (model, provider), given: 1");
+	REFUSED(quipu_inc_at(family, "m"), QUIPU_EARITY,
+		"\"f\" has 2 labels (model, provider), given: 1");
 	REFUSED(quipu_inc_at(family, "m", "p", "s"), QUIPU_EARITY, "3");
 	REFUSED(quipu_inc_at_v(family, values, 3), QUIPU_EARITY, "3");
 	REFUSED(quipu_inc_at_v(family, values, 0), QUIPU_EARITY, "0");
