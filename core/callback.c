@@ -109,8 +109,6 @@ static void *serve(void *unused)
 bool qp_callbacks_enqueue(struct qp_collection *collection)
 {
 	assert(qp_lock_held(&qp_catalog_lock));
-	if (on_callback_thread)
-		return false; /* a callback that scrapes would wait for itself until the deadline */
 	if (!thread_runs)
 		thread_runs = qp_thread_start("quipu-callback", serve);
 	if (!thread_runs)

@@ -71,7 +71,7 @@ quipu_error qp_collection_start(quipu_registry *registry, void (*wake)(void *ctx
 
 	*started = NULL;
 	if (qp_callbacks_is_own_thread())
-		return QUIPU_OK; /* a callback that scrapes: its own values cannot be had */
+		return QUIPU_OK; /* a callback that scrapes would wait for itself */
 	qp_lock(&qp_catalog_lock);
 	n = count_callbacks(registry);
 	if (n) {

@@ -12,7 +12,7 @@
  *     recorded before the opening is in it (P2).
  * N2. Memory: 8 bytes per slot in use and a few per family and extent, whoever scrapes (P5).
  *     At most QP_MAX_SNAPSHOTS are open in the process.
- * N3. Up-down counters: every decrement is read before any increment.
+ * N3. Up-down counters: a pair's decrements are all read before any of its increments.
  */
 #ifndef QP_SNAPSHOT_H
 #define QP_SNAPSHOT_H

@@ -8,7 +8,7 @@
  *
  * Nobody who records through a handle or finds a known label set takes any of them. While a
  * lock is held cancellation is off, so no lock is left behind by pthread_cancel. A debug build
- * checks the order. fork takes all three (fork.c) so that the child finds them consistent.
+ * checks the order. fork takes all three (library.c) so that the child finds them consistent.
  */
 #ifndef QP_BASE_LOCK_H
 #define QP_BASE_LOCK_H
