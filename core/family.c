@@ -40,6 +40,7 @@ static enum qp_algebra algebra_of(quipu_kind kind)
 	case QUIPU_KIND_UPDOWN:
 		return QP_UPDOWN;
 	case QUIPU_KIND_HISTOGRAM:
+	case QUIPU_KIND_SUMMARY:
 		return QP_CELLS;
 	case QUIPU_KIND_GAUGE:
 	case QUIPU_KIND_STATESET:

@@ -134,6 +134,7 @@ static void set_value(struct qp_view *view, const struct qp_snapshot *snapshot,
 		view->series.signed_integer = qp_snapshot_updown(snapshot, offset);
 		break;
 	case QUIPU_KIND_HISTOGRAM:
+	case QUIPU_KIND_SUMMARY:
 		set_cells(view, qp_snapshot_cells(snapshot, offset),
 			  family->layout->inlined.n_cells);
 		break;

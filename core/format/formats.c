@@ -1,10 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* formats.c: the list of formats built in, the preferred one first. */
+/* formats.c: the list of formats built in. */
 #include <quipu/format.h>
+
+#include <string.h>
 
 static const quipu_format *const formats[] = { &quipu_format_text, NULL };
 
 const quipu_format *const *quipu_formats(void)
 {
 	return formats;
+}
+
+const quipu_format *quipu_format_find(const char *name)
+{
+	const quipu_format *const *format = formats;
+
+	while (*format && strcmp((*format)->name, name) != 0)
+		format++;
+	return *format;
 }

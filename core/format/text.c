@@ -35,6 +35,7 @@ static const char *const type_words[] = {
 	[QUIPU_KIND_UPDOWN] = "gauge",	      [QUIPU_KIND_GAUGE] = "gauge",
 	[QUIPU_KIND_HISTOGRAM] = "histogram", [QUIPU_KIND_STATESET] = "gauge",
 	[QUIPU_KIND_INFO] = "gauge",	      [QUIPU_KIND_UNKNOWN] = "untyped",
+	[QUIPU_KIND_SUMMARY] = "summary",
 };
 
 static char *put_literal(char *p, const char *text)

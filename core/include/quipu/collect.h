@@ -60,7 +60,8 @@ typedef enum quipu_kind {
 	QUIPU_KIND_HISTOGRAM,
 	QUIPU_KIND_STATESET,
 	QUIPU_KIND_INFO,
-	QUIPU_KIND_UNKNOWN /* double, shown as untyped */
+	QUIPU_KIND_UNKNOWN, /* double, shown as untyped */
+	QUIPU_KIND_SUMMARY  /* not for collectors */
 } quipu_kind;
 
 /*

@@ -33,7 +33,9 @@ typedef struct quipu_label_view {
 	quipu_str value;
 } quipu_label_view;
 
-/* One family. Names are as registered, prefix included, and legal. */
+/* One family. Its name has the registry's prefix. Names are legal ([a-zA-Z_:][a-zA-Z0-9_:]*),
+ * escaped where they were not, except for a format with QUIPU_FORMAT_UTF8_NAMES, which gets them
+ * as registered when the scraper can read them so. */
 typedef struct quipu_family_view {
 	quipu_str name;
 	quipu_str help;
@@ -43,7 +45,44 @@ typedef struct quipu_family_view {
 	size_t n_bounds;
 	const quipu_str *states; /* statesets */
 	size_t n_states;
+	int native; /* histograms: has native buckets; and, if n_bounds is 0, no others */
+	const double *quantiles; /* summaries: ascending, within 0 and 1 */
+	size_t n_quantiles;
 } quipu_family_view;
+
+/* Buckets in a row: offset is the first one's distance from the end of the span before, or,
+ * in the first span, its index. */
+typedef struct quipu_span {
+	int32_t offset;
+	uint32_t length;
+} quipu_span;
+
+/* Native buckets of one sign; counts are not cumulative, one for each bucket of the spans. */
+typedef struct quipu_native_buckets {
+	const quipu_span *spans;
+	size_t n_spans;
+	const uint64_t *counts;
+	size_t n_counts;
+} quipu_native_buckets;
+
+/* A histogram's native buckets: bucket i holds (base^(i-1), base^i], base = 2^(2^-schema), and
+ * the zero bucket what is at most zero_threshold from 0. zero_count and all counts add up to the
+ * series' count. */
+typedef struct quipu_native_view {
+	int schema; /* -4 … 8 */
+	double zero_threshold;
+	uint64_t zero_count;
+	quipu_native_buckets positive, negative;
+} quipu_native_view;
+
+/* One exemplar: a single event, with the labels of its trace. */
+typedef struct quipu_exemplar_view {
+	const quipu_label_view *labels; /* names and values together at most 128 code points */
+	size_t n_labels;
+	double value;
+	double timestamp; /* Unix seconds */
+	size_t bucket;	  /* histograms: the classic bucket that value is in, 0 … n_bounds */
+} quipu_exemplar_view;
 
 /* One series: constant labels first, then the family's, never two of one name. */
 typedef struct quipu_series_view {
@@ -53,15 +92,27 @@ typedef struct quipu_series_view {
 	int64_t signed_integer; /* updown */
 	double real;		/* float counter, gauge, unknown */
 	const uint64_t *counts; /* histogram: n_bounds + 1 buckets, not cumulative */
-	uint64_t count;		/* histogram: the sum of counts, always */
-	double sum;		/* histogram */
-	double created;		/* Unix seconds when the series began, 0 unknown */
+	uint64_t count;		/* histogram: the sum of counts, always; summary */
+	double sum;		/* histogram, summary */
+	double created;		/* Unix seconds when the series began; 0: unknown or not wanted */
+	const quipu_native_view *native; /* histogram, where the family has native buckets */
+	const double *quantile_values;	 /* summary: one for each quantile, NaN: no observation */
+	const quipu_exemplar_view *exemplars; /* counter: at most one; histogram: by bucket, at
+						 most one in each */
+	size_t n_exemplars;
 } quipu_series_view;
+
+/* What a format can show. */
+#define QUIPU_FORMAT_UTF8_NAMES 1u /* names of any characters, by quoting them */
+#define QUIPU_FORMAT_EXEMPLARS 2u  /* a scrape in it makes room for new ones */
+#define QUIPU_FORMAT_NATIVE 4u	   /* native buckets */
+#define QUIPU_FORMAT_CREATED 8u	   /* created times, also when they were not asked for */
 
 /* A format. state is state_size zeroed bytes that live as long as one scrape. */
 typedef struct quipu_format {
 	const char *name;	  /* "text-0.0.4" */
-	const char *content_type; /* the whole field value */
+	const char *content_type; /* the field value, but for "; escaping=…" */
+	unsigned features;	  /* QUIPU_FORMAT_… */
 	size_t state_size;
 	void (*begin)(void *state, quipu_out *out);
 	void (*family)(void *state, quipu_out *out, const quipu_family_view *family);
@@ -73,8 +124,11 @@ typedef struct quipu_format {
 /* Prometheus text 0.0.4, what every scraper understands. */
 extern const quipu_format quipu_format_text;
 
-/* All formats built in, by preference, ending in NULL. */
+/* All formats built in, ending in NULL. */
 const quipu_format *const *quipu_formats(void);
+
+/* The built-in format with this name, or NULL. */
+const quipu_format *quipu_format_find(const char *name);
 
 #ifdef __cplusplus
 }

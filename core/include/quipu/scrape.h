@@ -35,11 +35,24 @@ quipu_error quipu_write_file(quipu_registry *registry, const char *path);
 /* A scrape in progress, for servers: never blocks, stops and resumes. */
 typedef struct quipu_scrape quipu_scrape;
 
+/* How names that are not legal in every format ([a-zA-Z_:][a-zA-Z0-9_:]*) are shown. */
+typedef enum quipu_escaping {
+	QUIPU_ESCAPE_UNDERSCORES, /* http.requests: http_requests */
+	QUIPU_ESCAPE_DOTS,	  /* http_dot_requests */
+	QUIPU_ESCAPE_VALUES,	  /* U__http_2e_requests */
+	QUIPU_ESCAPE_NONE	  /* as they are, in formats with QUIPU_FORMAT_UTF8_NAMES; others:
+				     underscores */
+} quipu_escaping;
+
 typedef struct quipu_scrape_opts {
 	size_t size;
 	double timeout_seconds;	 /* for callbacks; 0: 5 s */
 	void (*wake)(void *ctx); /* called once, on another thread, when reading can go on after */
 	void *ctx;		 /* QUIPU_EAGAIN for callbacks; keep it short */
+	quipu_escaping escaping;
+	int created;		  /* show when series began, where the format can */
+	const char *const *names; /* only families with one of these names; NULL: all */
+	size_t n_names;
 } quipu_scrape_opts;
 
 #define QUIPU_SCRAPE_OPTS(...) QUIPU_PRIV_OPTS(quipu_scrape_opts, __VA_ARGS__)
@@ -55,7 +68,8 @@ quipu_scrape *quipu_scrape_open(quipu_registry *registry, const quipu_format *fo
 /*
  * The next piece: up to cap bytes into buf, *len how many. The first call after the callbacks
  * are done or late takes the snapshot (all families and series, values at that moment).
- * QUIPU_OK: *len bytes, more to come. QUIPU_END: *len is 0, all was read. QUIPU_EAGAIN:
+ * QUIPU_OK: *len bytes, more to come; 0 bytes: a long step was cut in parts, so that the caller
+ * can do something else before it asks again. QUIPU_END: *len is 0, all was read. QUIPU_EAGAIN:
  * callbacks are running; wake tells when they are done. A stuck one never is: ask again at the
  * deadline at the latest.
  * QUIPU_EBUSY: two snapshots are open; ask again when one has closed. QUIPU_ENOMEM: given up.

@@ -131,10 +131,10 @@ typedef struct quipu_histogram_value {
  * of the contract (C++ wants initialisers in order); new fields come last.
  */
 typedef struct quipu_opts {
-	size_t size;		   /* set by QUIPU_OPTS */
-	const char *name;	   /* [a-zA-Z_:][a-zA-Z0-9_:]*, required */
-	const char *help;	   /* valid UTF-8; required, as scrapers and lint want it */
-	const char *unit;	   /* base unit, plural: "seconds"; the name must end in it */
+	size_t size;	  /* set by QUIPU_OPTS */
+	const char *name; /* required; any UTF-8; [a-zA-Z_:][a-zA-Z0-9_:]* is shown unescaped */
+	const char *help; /* valid UTF-8; required, as scrapers and lint want it */
+	const char *unit; /* base unit, plural: "seconds"; the name must end in it */
 	const char *const *labels; /* NULL-terminated names; families only */
 	const double
 		*bounds; /* ascending upper bounds, +Inf may end them; NULL: Prometheus' default */
@@ -145,6 +145,20 @@ typedef struct quipu_opts {
 	size_t n_axes;
 	const char *const *states; /* statesets only: names of the states */
 	size_t n_states;
+	/* histograms: native buckets, which scrapers get over protobuf; with bounds both kinds, from
+	 * one observation. Each is at most native_factor times as wide as the one before (1.1 is
+	 * usual; more than 1; the next finer of 13 schemas is taken); 0: no native buckets */
+	double native_factor;
+	/* that resolution is kept for values (by their distance from 0) from native_min to native_max;
+	 * what is less counts as 0, what is more is kept roughly. 0: 2^-20 and 2^33 */
+	double native_min;
+	double native_max;
+	int native_negative;	     /* the same resolution for values below 0 */
+	unsigned native_max_buckets; /* a scrape widens buckets until it shows no more; 0: 160 */
+	int exemplars;		     /* counters and histograms: room for exemplars */
+	const double *quantiles;     /* summaries: within 0 and 1; NULL: 0.5, 0.9, 0.99 */
+	size_t n_quantiles;
+	double window_seconds; /* summaries: quantiles are of the last …; 0: 600 */
 } quipu_opts;
 
 /* Options of a registry, written QUIPU_REGISTRY_OPTS(.prefix = "app_"). */
