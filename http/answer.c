@@ -87,17 +87,17 @@ static bool flush(quipu_http *server, struct qp_conn *conn)
 static bool refill(quipu_http *server, struct qp_conn *conn, uint64_t until)
 {
 	switch (qp_scraping_refill(server, conn, until)) {
-	case QP_PROGRESS_NO_MEMORY:
-	case QP_PROGRESS_BROKEN:
-		qp_conn_abort(server, conn);
-		return false;
+	case QP_PROGRESS_FULL:
+	case QP_PROGRESS_END:
+		return true;
 	case QP_PROGRESS_LATER:
 		if (qp_window_len(&conn->window) > 0)
 			return true;
 		qp_conn_watch(server, conn, EPOLLOUT);
 		return false;
 	default:
-		return true;
+		qp_conn_abort(server, conn);
+		return false;
 	}
 }
 

@@ -10,8 +10,6 @@
 #include "source.h"
 #include "turn.h"
 
-#include <quipu/timer.h>
-
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -178,8 +176,8 @@ static void encode(quipu_http *server, struct qp_conn *conn)
 static enum qp_status open_source(quipu_http *server, struct qp_conn *conn,
 				  const struct qp_wanted *wanted)
 {
-	uint64_t now = quipu_now_ns();
-	double seconds = conn->again > now ? (double)(conn->again - now) * 1e-9 : 0;
+	uint64_t left = conn->again > server->now ? conn->again - server->now : 0;
+	double seconds = (double)left * 1e-9;
 
 	if (seconds < SHORTEST_SECONDS)
 		seconds = SHORTEST_SECONDS;
