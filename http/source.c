@@ -119,14 +119,15 @@ static enum qp_progress step_plain(struct qp_source *source, struct qp_window *w
 static enum qp_progress read_raw(struct qp_source *source)
 {
 	enum qp_progress progress;
+	quipu_error error;
 	size_t len = 0;
 
 	if (source->raw_at == source->raw_end)
 		source->raw_at = source->raw_end = 0;
-	progress = progress_of(quipu_scrape_read(source->scrape, source->raw + source->raw_end,
-						 RAW_BYTES - source->raw_end, &len),
-			       len);
+	error = quipu_scrape_read(source->scrape, source->raw + source->raw_end,
+				  RAW_BYTES - source->raw_end, &len);
 	source->raw_end += len;
+	progress = progress_of(error, len);
 	if (progress != QP_PROGRESS_END)
 		return progress;
 	source->read_all = true;
