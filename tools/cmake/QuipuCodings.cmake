@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
-# Compression of answers: which libraries there are. Sets QUIPU_CODING_SOURCES, what they link
+# Compression of answers: which libraries there are. Sets QUIPU_CODINGS, QUIPU_CODING_SOURCES, what they link
 # (QUIPU_CODING_TARGETS), what that means for the installed packages (QUIPU_CODING_REQUIRES for
 # pkg-config, QUIPU_CODING_CONFIG for CMake), and writes the list that http/codings.c includes from
 # QUIPU_CODING_INCLUDE.
 set(QUIPU_WITH_ZSTD AUTO CACHE STRING "Offer zstd: AUTO (where libzstd is found), ON, OFF")
 set(QUIPU_WITH_ZLIB AUTO CACHE STRING "Offer gzip: AUTO (where zlib is found), ON, OFF")
+set(QUIPU_CODINGS "")
 set(QUIPU_CODING_SOURCES "")
 set(QUIPU_CODING_TARGETS "")
 set(QUIPU_CODING_MODULES "")
@@ -21,6 +22,7 @@ macro(quipu_coding name option module)
 		pkg_check_modules(QUIPU_${name} REQUIRED IMPORTED_TARGET ${module})
 	endif()
 	if(${option} AND QUIPU_${name}_FOUND)
+		list(APPEND QUIPU_CODINGS ${name})
 		list(APPEND QUIPU_CODING_SOURCES ${PROJECT_SOURCE_DIR}/http/coding/${name}.c)
 		list(APPEND QUIPU_CODING_TARGETS PkgConfig::QUIPU_${name})
 		list(APPEND QUIPU_CODING_MODULES ${module})
@@ -34,4 +36,4 @@ quipu_coding(zstd QUIPU_WITH_ZSTD libzstd)
 quipu_coding(gzip QUIPU_WITH_ZLIB zlib)
 file(CONFIGURE OUTPUT ${QUIPU_CODING_INCLUDE}/quipu_codings.def CONTENT "${QUIPU_CODING_LIST}" @ONLY)
 list(JOIN QUIPU_CODING_MODULES " " QUIPU_CODING_REQUIRES)
-message(STATUS "quipu: answers compressed with: ${QUIPU_CODING_MODULES}")
+message(STATUS "quipu: answers may be compressed with: ${QUIPU_CODINGS}")
