@@ -215,9 +215,65 @@ static void serving(void)
 	CHECK_INT(fake_facts().opened, fake_facts().closed);
 }
 
+/* --- compressing ------------------------------------------------------------------------- */
+
+#define COMPRESSED(method) method " /metrics HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\n\r\n"
+
+static bool body_is(const struct answer *answer, size_t len)
+{
+	bool same = answer->len == len;
+
+	for (size_t i = 0; same && i < len; i++)
+		same = answer->body[i] == fake_byte(i);
+	return same;
+}
+
+/* The n-th allocation fails; is the answer all there, as it is? */
+static bool compress_without(quipu_http *server, int n)
+{
+	struct client client = kit_connect(server);
+	struct answer answer;
+	bool plain;
+
+	fail_nth(MEMORY, n, false);
+	kit_send(&client, COMPRESSED("GET"));
+	answer = kit_receive(&client, false);
+	plain = kit_field(&answer, "Content-Encoding")[0] == '\0';
+	CHECK(answer.status == 200 || answer.status == 503 || answer.status == 0);
+	if (answer.status == 200 && plain)
+		CHECK(answer.whole && body_is(&answer, 100000));
+	plain = plain && answer.status == 200;
+	kit_free(&answer);
+	kit_close(&client);
+	failed();
+	return plain;
+}
+
+/* No memory to compress with is no reason to fail. */
+static void compressing(void)
+{
+	quipu_http *server = FAKE_START(.path = NULL);
+	struct fake_plan large = fake_default_plan();
+	struct answer answer;
+	bool compresses;
+	int plain = 0;
+
+	large.body = 100000;
+	fake_plan(large);
+	answer = kit_ask(server, COMPRESSED("HEAD"));
+	compresses = kit_field(&answer, "Content-Encoding")[0] != '\0';
+	kit_free(&answer);
+	for (int n = 1; n < 12; n++)
+		plain += compress_without(server, n);
+	/* the piece of text, and the coder */
+	CHECK(compresses ? plain == 2 : plain > 2);
+	quipu_http_stop(server);
+}
+
 static const struct kit_case cases[] = {
 	{ "starting", starting },
 	{ "never_open", never_open },
 	{ "serving", serving },
+	{ "compressing", compressing },
 };
 KIT_MAIN(cases)
