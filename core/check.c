@@ -184,27 +184,6 @@ static quipu_error check_labels(const struct qp_family_spec *spec, const char *m
 
 /* --- options of one kind or another -------------------------------------------------------- */
 
-static quipu_error check_bounds(const struct qp_family_spec *spec, const char *name,
-				struct qp_where *where)
-{
-	size_t n = spec->opts->n_bounds;
-
-	if (spec->kind != QUIPU_KIND_HISTOGRAM) {
-		if (spec->opts->bounds || n)
-			return qp_fail(QUIPU_EOPTION, where, "bounds of \"%.200s\"", name);
-		return QUIPU_OK;
-	}
-	if ((spec->opts->bounds == NULL) != (n == 0))
-		return qp_fail(QUIPU_EBOUNDS, where, "bounds and n_bounds of \"%.200s\"", name);
-	if (n && qp_bounds_check(spec->opts->bounds, &n) != QUIPU_OK)
-		return qp_fail(QUIPU_EBOUNDS, where,
-			       "bounds of \"%.200s\" (ascending, finite, at most %d)", name,
-			       QUIPU_MAX_BOUNDS);
-	if (spec->opts->bounds && n == 0)
-		return qp_fail(QUIPU_EBOUNDS, where, "no finite bound of \"%.200s\"", name);
-	return QUIPU_OK;
-}
-
 static quipu_error check_states(const struct qp_family_spec *spec, const char *name,
 				struct qp_where *where)
 {
@@ -293,7 +272,7 @@ quipu_error qp_check_family(const struct qp_family_spec *spec, const char *full_
 	error = error ? error : check_unit(spec->kind, full_name, spec->opts->unit, where);
 	error = error ? error : check_axes(spec, full_name, where);
 	error = error ? error : check_labels(spec, full_name, const_labels, n_const_labels, where);
-	error = error ? error : check_bounds(spec, full_name, where);
+	error = error ? error : qp_check_histogram(spec, full_name, where);
 	error = error ? error : check_states(spec, full_name, where);
 	return error ? error : check_numbers(spec, full_name, where);
 }

@@ -13,6 +13,10 @@
 #include <assert.h>
 #include <string.h>
 
+#define DEFAULT_MAX_BUCKETS 160
+#define DEFAULT_WINDOW 600.0
+#define NATIVE_EXEMPLARS 16
+
 /* All below: under the catalog lock. Cells are never freed (F1), only used again. */
 static struct quipu_priv_family *free_cells;
 static uint64_t last_generation;
@@ -53,7 +57,7 @@ static enum qp_algebra algebra_of(quipu_kind kind)
 
 static uint32_t range_bytes_of(quipu_kind kind, const struct qp_layout *layout)
 {
-	if (kind == QUIPU_KIND_HISTOGRAM)
+	if (qp_kind_has_cells(kind))
 		return layout->inlined.n_cells * (uint32_t)sizeof(struct qp_cell);
 	return kind == QUIPU_KIND_UPDOWN ? 16 : 8;
 }
@@ -106,6 +110,7 @@ static void family_free(struct qp_family *family)
 	for (i = 0; i < family->n_states; i++)
 		free_str(&family->states[i]);
 	qp_free(family->states);
+	qp_free(family->quantiles);
 	qp_free(family->sketch);
 	qp_free(family->list);
 	qp_free(family);
@@ -192,20 +197,64 @@ static struct quipu_priv_family *take_cell(void)
 
 static const struct qp_layout *layout_of(const struct qp_family_spec *spec)
 {
+	struct qp_native_spec native;
 	size_t n = spec->opts->n_bounds;
 
-	if (spec->kind != QUIPU_KIND_HISTOGRAM)
+	if (!qp_kind_has_cells(spec->kind))
 		return qp_layout_by_id(0);
+	if (qp_native_wanted(spec->kind, spec->opts, &native)) {
+		qp_bounds_check(spec->opts->bounds, &n); /* drops a last +Inf */
+		return qp_layout_get(spec->opts->bounds, n, &native);
+	}
 	if (n == 0)
 		return qp_layout_get(qp_default_bounds,
-				     sizeof qp_default_bounds / sizeof qp_default_bounds[0]);
-	qp_bounds_check(spec->opts->bounds, &n); /* drops a last +Inf */
-	return qp_layout_get(spec->opts->bounds, n);
+				     sizeof qp_default_bounds / sizeof qp_default_bounds[0], NULL);
+	qp_bounds_check(spec->opts->bounds, &n); /* as above */
+	return qp_layout_get(spec->opts->bounds, n, NULL);
 }
 
 static size_t max_series_of(const quipu_registry *registry, const quipu_opts *opts)
 {
 	return opts->max_series ? opts->max_series : registry->max_series;
+}
+
+static unsigned max_buckets_of(const quipu_opts *opts)
+{
+	return opts->native_max_buckets ? opts->native_max_buckets : DEFAULT_MAX_BUCKETS;
+}
+
+static uint64_t window_ns_of(const quipu_opts *opts)
+{
+	return (uint64_t)((opts->window_seconds > 0 ? opts->window_seconds : DEFAULT_WINDOW) * 1e9);
+}
+
+/* One for each classic bucket; native buckets share a few. */
+static uint32_t n_exemplars_of(const struct qp_family_spec *spec, const struct qp_layout *layout)
+{
+	if (!spec->opts->exemplars)
+		return 0;
+	if (spec->kind != QUIPU_KIND_HISTOGRAM)
+		return 1;
+	return layout->n_bounds || !layout->has_native ? layout->n_bounds + 1 : NATIVE_EXEMPLARS;
+}
+
+static const double *quantiles_of(const quipu_opts *opts, size_t *n)
+{
+	static const double usual[] = { 0.5, 0.9, 0.99 };
+
+	*n = opts->n_quantiles ? opts->n_quantiles : sizeof usual / sizeof usual[0];
+	return opts->n_quantiles ? opts->quantiles : usual;
+}
+
+static bool copy_quantiles(struct qp_family *family, const quipu_opts *opts)
+{
+	const double *quantiles = quantiles_of(opts, &family->n_quantiles);
+	size_t bytes = family->n_quantiles * sizeof quantiles[0];
+
+	family->quantiles = qp_alloc(bytes);
+	if (family->quantiles)
+		memcpy(family->quantiles, quantiles, bytes);
+	return family->quantiles != NULL;
 }
 
 static uint64_t idle_ns_of(const quipu_opts *opts)
@@ -226,6 +275,11 @@ static bool family_fill(struct qp_family *family, const struct qp_family_spec *s
 	family->algebra = algebra_of(spec->kind);
 	family->range_bytes = range_bytes_of(spec->kind, family->layout);
 	family->idle_ns = idle_ns_of(opts);
+	family->native_max_buckets = max_buckets_of(opts);
+	family->window_ns = window_ns_of(opts);
+	family->n_exemplars = n_exemplars_of(spec, family->layout);
+	if (spec->kind == QUIPU_KIND_SUMMARY && !copy_quantiles(family, opts))
+		return false;
 	family->max_series = max_series_of(family->registry, opts);
 	if (spec->is_grid)
 		return make_grid(family, opts);
@@ -285,6 +339,21 @@ static bool same_states(const struct qp_family *family, const quipu_opts *opts)
 	return family->n_states == opts->n_states;
 }
 
+static bool same_observing(const struct qp_family *family, const struct qp_family_spec *spec)
+{
+	const struct qp_layout *layout = layout_of(spec);
+	size_t n;
+	const double *quantiles = quantiles_of(spec->opts, &n);
+
+	return family->layout == layout &&
+	       family->native_max_buckets == max_buckets_of(spec->opts) &&
+	       family->window_ns == window_ns_of(spec->opts) &&
+	       family->n_exemplars == n_exemplars_of(spec, layout) &&
+	       (family->kind != QUIPU_KIND_SUMMARY ||
+		(family->n_quantiles == n &&
+		 memcmp(family->quantiles, quantiles, n * sizeof quantiles[0]) == 0));
+}
+
 /* Asked for again with the same meaning? Then it is the same family, not a clash. */
 static bool same_family(const struct qp_family *family, const struct qp_family_spec *spec)
 {
@@ -292,7 +361,7 @@ static bool same_family(const struct qp_family *family, const struct qp_family_s
 	       !family->grid && !spec->is_grid && (family->n_labels > 0) == spec->has_labels &&
 	       equals(family->help, spec->opts->help) && equals(family->unit, spec->opts->unit) &&
 	       same_names(family->label_names, family->n_labels, spec->opts->labels) &&
-	       same_states(family, spec->opts) && family->layout == layout_of(spec) &&
+	       same_states(family, spec->opts) && same_observing(family, spec) &&
 	       family->max_series == max_series_of(family->registry, spec->opts) &&
 	       family->idle_ns == idle_ns_of(spec->opts);
 }

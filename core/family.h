@@ -43,6 +43,12 @@ struct qp_series_list {
 	struct qp_series *series[]; /* atomic: snapshots look without the lock; NULL: removed */
 };
 
+/* Do its series observe values into cells? */
+static inline bool qp_kind_has_cells(quipu_kind kind)
+{
+	return kind == QUIPU_KIND_HISTOGRAM || kind == QUIPU_KIND_SUMMARY;
+}
+
 struct qp_family {
 	struct qp_retired retired;
 	uint64_t generation;
@@ -51,7 +57,12 @@ struct qp_family {
 	quipu_kind kind;
 	enum qp_algebra algebra;
 	uint32_t range_bytes;
-	const struct qp_layout *layout; /* histograms */
+	const struct qp_layout *layout; /* histograms, summaries */
+	unsigned native_max_buckets;
+	double *quantiles; /* summaries */
+	size_t n_quantiles;
+	uint64_t window_ns;
+	uint32_t n_exemplars; /* places for exemplars in each series; 0: none */
 	quipu_str name, help, unit;
 	size_t n_labels;
 	quipu_str label_names[QUIPU_MAX_LABELS];

@@ -77,6 +77,16 @@ void quipu_ffi_histogram_observe_ns(quipu_histogram histogram, uint64_t ns)
 	quipu_histogram_observe_ns(histogram, ns);
 }
 
+void quipu_ffi_summary_observe(quipu_summary summary, double value)
+{
+	quipu_summary_observe(summary, value);
+}
+
+void quipu_ffi_summary_observe_ns(quipu_summary summary, uint64_t ns)
+{
+	quipu_summary_observe_ns(summary, ns);
+}
+
 quipu_timer quipu_ffi_timer_start(void)
 {
 	return quipu_timer_start();

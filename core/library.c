@@ -19,6 +19,7 @@
 #include "callback.h"
 #include "idle.h"
 #include "labels.h"
+#include "native.h"
 #include "registry.h"
 #include "retire.h"
 #include "shard.h"
@@ -74,6 +75,7 @@ static bool init_once(void)
 	qp_rcu_init();
 	qp_labels_init();
 	qp_cell_detect();
+	qp_native_init();
 	qp_retire_init();
 	qp_callbacks_init();
 	qp_slots_init(shard_bytes);

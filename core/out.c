@@ -45,6 +45,11 @@ bool qp_out_failed(const quipu_out *out)
 	return out->failed;
 }
 
+void qp_out_fail(quipu_out *out)
+{
+	out->failed = true;
+}
+
 void qp_out_consume(quipu_out *out, size_t len)
 {
 	size_t used = qp_out_len(out);

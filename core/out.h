@@ -40,4 +40,7 @@ void qp_out_consume(quipu_out *out, size_t len);
 
 bool qp_out_failed(const quipu_out *out);
 
+/* Memory is out elsewhere: as if it were here. */
+void qp_out_fail(quipu_out *out);
+
 #endif

@@ -132,6 +132,17 @@ static void write_series(quipu_scrape *scrape)
 			       qp_view_series(scrape->view));
 }
 
+/* False: out of memory, and the scrape is over. */
+static bool begin_family(quipu_scrape *scrape, const struct qp_family *family)
+{
+	if (!qp_view_set_family(scrape->view, family)) {
+		qp_out_fail(&scrape->out);
+		return false;
+	}
+	write_family(scrape);
+	return true;
+}
+
 /* A family whose value a callback makes: one series, or nothing if it was late. */
 static void step_callback(quipu_scrape *scrape, const struct qp_family *family)
 {
@@ -140,8 +151,8 @@ static void step_callback(quipu_scrape *scrape, const struct qp_family *family)
 	scrape->family++;
 	if (!qp_collection_value(scrape->collection, family->callback, &value))
 		return;
-	qp_view_set_family(scrape->view, family);
-	write_family(scrape);
+	if (!begin_family(scrape, family))
+		return;
 	qp_view_set_value(scrape->view, family, value);
 	write_series(scrape);
 }
@@ -167,10 +178,8 @@ static void step_family(quipu_scrape *scrape)
 		step_callback(scrape, entry->family);
 		return;
 	}
-	if (scrape->series == 0) {
-		qp_view_set_family(scrape->view, entry->family);
-		write_family(scrape);
-	}
+	if (scrape->series == 0 && !begin_family(scrape, entry->family))
+		return;
 	if (scrape->series == entry->n_series) {
 		step_last(scrape, entry->family);
 		return;

@@ -3,6 +3,7 @@
 #include "view.h"
 
 #include "base/alloc.h"
+#include "native_view.h"
 
 #include <string.h>
 
@@ -14,6 +15,8 @@ struct qp_view {
 	size_t n_const;
 	quipu_label_view labels[2 * QUIPU_MAX_LABELS + 1];
 	uint64_t counts[QUIPU_MAX_BOUNDS + 1];
+	struct qp_native_room room;
+	quipu_native_view native;
 };
 
 struct qp_view *qp_view_new(const quipu_registry *registry)
@@ -31,6 +34,8 @@ struct qp_view *qp_view_new(const quipu_registry *registry)
 
 void qp_view_free(struct qp_view *view)
 {
+	if (view)
+		qp_native_room_free(&view->room);
 	qp_free(view);
 }
 
@@ -46,8 +51,11 @@ const quipu_series_view *qp_view_series(const struct qp_view *view)
 
 /* --- families ------------------------------------------------------------------------------ */
 
-void qp_view_set_family(struct qp_view *view, const struct qp_family *family)
+bool qp_view_set_family(struct qp_view *view, const struct qp_family *family)
 {
+	if (family->layout->has_native &&
+	    !qp_native_room_reserve(&view->room, family->layout->inlined.n_cells))
+		return false;
 	view->family = (quipu_family_view){
 		.name = family->name,
 		.help = family->help,
@@ -57,7 +65,11 @@ void qp_view_set_family(struct qp_view *view, const struct qp_family *family)
 		.n_bounds = family->layout->n_bounds,
 		.states = family->states,
 		.n_states = family->n_states,
+		.native = family->layout->has_native && family->kind == QUIPU_KIND_HISTOGRAM,
+		.quantiles = family->quantiles,
+		.n_quantiles = family->n_quantiles,
 	};
+	return true;
 }
 
 static quipu_str str(const char *text)
@@ -100,16 +112,29 @@ static void add_labels(struct qp_view *view, const quipu_str *names, const quipu
  */
 
 /* Left to right, always in the same order (shard_sum.c says why). */
-static void set_cells(struct qp_view *view, const struct qp_cell *cells, uint32_t n)
+static void add_cells(struct qp_view *view, const struct qp_layout *layout,
+		      const struct qp_cell *cells)
 {
 	uint32_t i;
 
-	for (i = 0; i < n; i++) {
-		view->counts[i] = cells[i].count;
+	memset(view->counts, 0, (layout->n_bounds + 1) * sizeof view->counts[0]);
+	for (i = 0; i < layout->inlined.n_cells; i++) {
+		view->counts[qp_layout_classic(layout, i)] += cells[i].count;
 		view->series.count += cells[i].count;
 		view->series.sum += cells[i].sum;
 	}
+}
+
+static void set_cells(struct qp_view *view, const struct qp_family *family,
+		      const struct qp_cell *cells)
+{
+	add_cells(view, family->layout, cells);
 	view->series.counts = view->counts;
+	if (!view->family.native)
+		return;
+	qp_native_view(&view->room, family->layout, cells, family->native_max_buckets,
+		       &view->native);
+	view->series.native = &view->native;
 }
 
 static double real_of(uint64_t bits)
@@ -135,8 +160,7 @@ static void set_value(struct qp_view *view, const struct qp_snapshot *snapshot,
 		break;
 	case QUIPU_KIND_HISTOGRAM:
 	case QUIPU_KIND_SUMMARY:
-		set_cells(view, qp_snapshot_cells(snapshot, offset),
-			  family->layout->inlined.n_cells);
+		set_cells(view, family, qp_snapshot_cells(snapshot, offset));
 		break;
 	case QUIPU_KIND_STATESET:
 		view->series.integer = qp_snapshot_shared(snapshot, offset);

@@ -21,8 +21,8 @@ void qp_view_free(struct qp_view *view);
 const quipu_family_view *qp_view_family(const struct qp_view *view);
 const quipu_series_view *qp_view_series(const struct qp_view *view);
 
-/* Recorded families, their series, and their overflow series. */
-void qp_view_set_family(struct qp_view *view, const struct qp_family *family);
+/* Recorded families, their series, and their overflow series. False: out of memory. */
+bool qp_view_set_family(struct qp_view *view, const struct qp_family *family);
 void qp_view_set_series(struct qp_view *view, const struct qp_snapshot *snapshot,
 			const struct qp_family *family, const struct qp_series *series);
 void qp_view_set_overflow(struct qp_view *view, const struct qp_snapshot *snapshot,

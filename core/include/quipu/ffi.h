@@ -9,7 +9,7 @@
  *
  *   quipu_counter, quipu_float_counter, quipu_updown   one uint32_t
  *   quipu_gauge                                        one pointer
- *   quipu_histogram                                    a pointer and two uint32_t
+ *   quipu_histogram, quipu_summary                     a pointer and two uint32_t
  *   quipu_stateset                                     a pointer and one uint32_t
  *   quipu_timer                                        one uint64_t
  *
@@ -45,6 +45,9 @@ void quipu_ffi_stateset_set(quipu_stateset stateset, uint32_t i, int holds);
 
 void quipu_ffi_histogram_observe(quipu_histogram histogram, double value);
 void quipu_ffi_histogram_observe_ns(quipu_histogram histogram, uint64_t ns);
+
+void quipu_ffi_summary_observe(quipu_summary summary, double value);
+void quipu_ffi_summary_observe_ns(quipu_summary summary, uint64_t ns);
 
 quipu_timer quipu_ffi_timer_start(void);
 uint64_t quipu_ffi_timer_observe(quipu_timer timer, quipu_histogram histogram);

@@ -90,6 +90,7 @@ quipu_updown quipu_updown_new(quipu_registry *registry, const quipu_opts *opts);
 quipu_gauge quipu_gauge_new(quipu_registry *registry, const quipu_opts *opts);
 quipu_histogram quipu_histogram_new(quipu_registry *registry, const quipu_opts *opts);
 quipu_stateset quipu_stateset_new(quipu_registry *registry, const quipu_opts *opts);
+quipu_summary quipu_summary_new(quipu_registry *registry, const quipu_opts *opts);
 
 /*
  * A constant 1 that carries labels: version, commit, region. The exposed name ends in
@@ -114,6 +115,7 @@ quipu_updown_family quipu_updown_family_new(quipu_registry *registry, const quip
 quipu_gauge_family quipu_gauge_family_new(quipu_registry *registry, const quipu_opts *opts);
 quipu_histogram_family quipu_histogram_family_new(quipu_registry *registry, const quipu_opts *opts);
 quipu_stateset_family quipu_stateset_family_new(quipu_registry *registry, const quipu_opts *opts);
+quipu_summary_family quipu_summary_family_new(quipu_registry *registry, const quipu_opts *opts);
 
 /*
  * Makes and registers a grid: every combination of opts->axes exists at zero from the start
@@ -127,7 +129,7 @@ quipu_updown_grid quipu_updown_grid_new(quipu_registry *registry, const quipu_op
 quipu_histogram_grid quipu_histogram_grid_new(quipu_registry *registry, const quipu_opts *opts);
 
 /*
- * By kind K of counter, float_counter, updown, gauge, histogram, stateset:
+ * By kind K of counter, float_counter, updown, gauge, histogram, summary, stateset:
  *
  * quipu_K_at(family, values, n)        kept handle of the series with these label values, in
  *                                      the order of the family's labels; made if new
@@ -174,6 +176,7 @@ QUIPU_PRIV_DECLARE_KIND(updown)
 QUIPU_PRIV_DECLARE_KIND(gauge)
 QUIPU_PRIV_DECLARE_KIND(histogram)
 QUIPU_PRIV_DECLARE_KIND(stateset)
+QUIPU_PRIV_DECLARE_KIND(summary)
 #undef QUIPU_PRIV_DECLARE_KIND
 
 /* Gives a grid's pin back; its slots are recycled once the family is unregistered too. */
@@ -206,6 +209,7 @@ QUIPU_PRIV_DECLARE_AT(add, updown, int64_t)
 QUIPU_PRIV_DECLARE_AT(add, gauge, double)
 QUIPU_PRIV_DECLARE_AT(set, gauge, double)
 QUIPU_PRIV_DECLARE_AT(observe, histogram, double)
+QUIPU_PRIV_DECLARE_AT(observe, summary, double)
 QUIPU_PRIV_DECLARE_AT(select, stateset, uint32_t)
 #undef QUIPU_PRIV_DECLARE_AT
 
@@ -234,6 +238,7 @@ double quipu_gauge_read(quipu_gauge gauge);
 quipu_histogram_value quipu_histogram_read(quipu_histogram histogram);
 quipu_histogram_value quipu_histogram_read_buckets(quipu_histogram histogram, uint64_t *buckets,
 						   size_t n);
+quipu_histogram_value quipu_summary_read(quipu_summary summary);
 uint64_t quipu_stateset_read(quipu_stateset stateset);
 
 /* --- cardinality -------------------------------------------------------------------------- */

@@ -122,8 +122,14 @@ template <size_t N> struct quipu_priv_names {
 		 : quipu_gauge_add)(h, n)
 #define quipu_set(h, x) _Generic((h), quipu_gauge : quipu_gauge_set)(h, x)
 #define quipu_select(h, i) _Generic((h), quipu_stateset : quipu_stateset_select)(h, i)
-#define quipu_observe(h, x) _Generic((h), quipu_histogram : quipu_histogram_observe)(h, x)
-#define quipu_observe_ns(h, ns) _Generic((h), quipu_histogram : quipu_histogram_observe_ns)(h, ns)
+#define quipu_observe(h, x)                                                                        \
+	_Generic((h), quipu_histogram                                                              \
+		 : quipu_histogram_observe, quipu_summary                                          \
+		 : quipu_summary_observe)(h, x)
+#define quipu_observe_ns(h, ns)                                                                    \
+	_Generic((h), quipu_histogram                                                              \
+		 : quipu_histogram_observe_ns, quipu_summary                                       \
+		 : quipu_summary_observe_ns)(h, ns)
 
 #define quipu_read(h)                                                                              \
 	_Generic((h), quipu_counter                                                                \
@@ -131,7 +137,8 @@ template <size_t N> struct quipu_priv_names {
 		 : quipu_float_counter_read, quipu_updown                                          \
 		 : quipu_updown_read, quipu_gauge                                                  \
 		 : quipu_gauge_read, quipu_histogram                                               \
-		 : quipu_histogram_read, quipu_stateset                                            \
+		 : quipu_histogram_read, quipu_summary                                             \
+		 : quipu_summary_read, quipu_stateset                                              \
 		 : quipu_stateset_read)(h)
 
 #define QUIPU_PRIV_BY_FAMILY(family, what)                                                         \
@@ -140,7 +147,8 @@ template <size_t N> struct quipu_priv_names {
 		 : quipu_float_counter_##what, quipu_updown_family                                 \
 		 : quipu_updown_##what, quipu_gauge_family                                         \
 		 : quipu_gauge_##what, quipu_histogram_family                                      \
-		 : quipu_histogram_##what, quipu_stateset_family                                   \
+		 : quipu_histogram_##what, quipu_summary_family                                    \
+		 : quipu_summary_##what, quipu_stateset_family                                     \
 		 : quipu_stateset_##what)
 #define QUIPU_PRIV_ADD(family, how)                                                                \
 	_Generic((family), quipu_counter_family                                                    \
@@ -154,7 +162,9 @@ template <size_t N> struct quipu_priv_names {
 		 : quipu_gauge_add_##how)
 #define QUIPU_PRIV_SET(family, how) _Generic((family), quipu_gauge_family : quipu_gauge_set_##how)
 #define QUIPU_PRIV_OBSERVE(family, how)                                                            \
-	_Generic((family), quipu_histogram_family : quipu_histogram_observe_##how)
+	_Generic((family), quipu_histogram_family                                                  \
+		 : quipu_histogram_observe_##how, quipu_summary_family                             \
+		 : quipu_summary_observe_##how)
 #define QUIPU_PRIV_SELECT(family, how)                                                             \
 	_Generic((family), quipu_stateset_family : quipu_stateset_select_##how)
 
@@ -217,7 +227,8 @@ template <size_t N> struct quipu_priv_names {
 		 : quipu_float_counter_release, quipu_updown                                       \
 		 : quipu_updown_release, quipu_gauge                                               \
 		 : quipu_gauge_release, quipu_histogram                                            \
-		 : quipu_histogram_release, quipu_stateset                                         \
+		 : quipu_histogram_release, quipu_summary                                          \
+		 : quipu_summary_release, quipu_stateset                                           \
 		 : quipu_stateset_release, quipu_info                                              \
 		 : quipu_info_release, quipu_counter_grid                                          \
 		 : quipu_counter_grid_release, quipu_float_counter_grid                            \
@@ -250,6 +261,8 @@ template <size_t N> struct quipu_priv_names {
 	quipu_gauge_family_remove_n(family, QUIPU_PRIV_VALUES(__VA_ARGS__))
 #define quipu_histogram_family_remove(family, ...)                                                 \
 	quipu_histogram_family_remove_n(family, QUIPU_PRIV_VALUES(__VA_ARGS__))
+#define quipu_summary_family_remove(family, ...)                                                   \
+	quipu_summary_family_remove_n(family, QUIPU_PRIV_VALUES(__VA_ARGS__))
 #define quipu_stateset_family_remove(family, ...)                                                  \
 	quipu_stateset_family_remove_n(family, QUIPU_PRIV_VALUES(__VA_ARGS__))
 
@@ -309,6 +322,7 @@ QUIPU_PRIV_CXX_KIND(updown)
 QUIPU_PRIV_CXX_KIND(gauge)
 QUIPU_PRIV_CXX_KIND(histogram)
 QUIPU_PRIV_CXX_KIND(stateset)
+QUIPU_PRIV_CXX_KIND(summary)
 #undef QUIPU_PRIV_CXX_KIND
 
 /* verb(handle[, amount]) */
@@ -336,6 +350,8 @@ QUIPU_PRIV_CXX_VERB1(set, gauge, double)
 QUIPU_PRIV_CXX_VERB1(select, stateset, uint32_t)
 QUIPU_PRIV_CXX_VERB1(observe, histogram, double)
 QUIPU_PRIV_CXX_VERB1(observe_ns, histogram, uint64_t)
+QUIPU_PRIV_CXX_VERB1(observe, summary, double)
+QUIPU_PRIV_CXX_VERB1(observe_ns, summary, uint64_t)
 QUIPU_PRIV_CXX_VERB0(release, counter_grid)
 QUIPU_PRIV_CXX_VERB0(release, float_counter_grid)
 QUIPU_PRIV_CXX_VERB0(release, updown_grid)
@@ -354,6 +370,7 @@ QUIPU_PRIV_CXX_READ(float_counter, double)
 QUIPU_PRIV_CXX_READ(updown, int64_t)
 QUIPU_PRIV_CXX_READ(gauge, double)
 QUIPU_PRIV_CXX_READ(histogram, quipu_histogram_value)
+QUIPU_PRIV_CXX_READ(summary, quipu_histogram_value)
 QUIPU_PRIV_CXX_READ(stateset, uint64_t)
 #undef QUIPU_PRIV_CXX_READ
 
@@ -384,6 +401,7 @@ QUIPU_PRIV_CXX_AT(add, add, gauge, double)
 QUIPU_PRIV_CXX_AT(set, set, gauge, double)
 QUIPU_PRIV_CXX_AT(select, select, stateset, uint32_t)
 QUIPU_PRIV_CXX_AT(observe, observe, histogram, double)
+QUIPU_PRIV_CXX_AT(observe, observe, summary, double)
 #undef QUIPU_PRIV_CXX_AT
 
 /* inc and dec by label values: add with a fixed amount */
@@ -423,6 +441,16 @@ inline void quipu_observe_ns_at_v(quipu_histogram_family family, uint64_t ns,
 				  const quipu_str *values, size_t n)
 {
 	quipu_histogram_observe_at_v(family, static_cast<double>(ns) / 1e9, values, n);
+}
+template <typename... Values>
+inline void quipu_observe_ns_at(quipu_summary_family family, uint64_t ns, Values... values)
+{
+	quipu_observe_at(family, static_cast<double>(ns) / 1e9, values...);
+}
+inline void quipu_observe_ns_at_v(quipu_summary_family family, uint64_t ns, const quipu_str *values,
+				  size_t n)
+{
+	quipu_summary_observe_at_v(family, static_cast<double>(ns) / 1e9, values, n);
 }
 
 #define QUIPU_PRIV_SET_VALUES(set, ...) set##_names, (__extension__(set){ __VA_ARGS__ })
