@@ -97,8 +97,10 @@ static quipu_error check_quantiles(const quipu_opts *opts, const char *name, str
 				       "quantile %g of \"%.200s\" (ascending, from 0 to 1)",
 				       quantile, name);
 	}
-	if (!(opts->window_seconds >= 0) || opts->window_seconds > LONGEST_WINDOW)
-		return qp_fail(QUIPU_EOPTION, where, "window_seconds of \"%.200s\"", name);
+	if (opts->window_seconds != 0 &&
+	    !(opts->window_seconds >= 1 && opts->window_seconds <= LONGEST_WINDOW))
+		return qp_fail(QUIPU_EOPTION, where, "window_seconds %g of \"%.200s\" (1 to %g)",
+			       opts->window_seconds, name, LONGEST_WINDOW);
 	return QUIPU_OK;
 }
 

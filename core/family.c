@@ -130,9 +130,8 @@ static bool make_overflow(struct qp_family *family)
 /* Before publication nobody can have seen these: back at once, without the reaper. */
 static void undo_owner(struct qp_owner *owner)
 {
-	if (owner && owner->owns_range)
-		qp_slots_give(owner->offset);
-	qp_free(owner);
+	if (owner)
+		qp_owner_undo(owner);
 }
 
 /* All combinations of the axes, the last axis running fastest, in one range. */

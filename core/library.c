@@ -11,12 +11,14 @@
  * allocator's own handlers, hence runs before them: our locks, then the allocator's, as everywhere
  * else.
  */
+#include "annex.h"
 #include "base/alloc.h"
 #include "base/atomic.h"
 #include "base/cell.h"
 #include "base/lock.h"
 #include "base/rcu.h"
 #include "callback.h"
+#include "exemplar.h"
 #include "idle.h"
 #include "labels.h"
 #include "native.h"
@@ -54,6 +56,7 @@ static void after_fork_child(void)
 {
 	qp_retire_after_fork_child();
 	qp_shards_after_fork_child();
+	qp_exemplars_after_fork_child();
 	qp_callbacks_after_fork_child();
 	qp_idle_after_fork_child();
 	qp_lock_reset(&qp_retire_lock);
@@ -79,6 +82,7 @@ static bool init_once(void)
 	qp_retire_init();
 	qp_callbacks_init();
 	qp_slots_init(shard_bytes);
+	qp_annex_init(shard_bytes);
 	done = true;
 	return true;
 }

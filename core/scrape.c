@@ -64,6 +64,8 @@ static quipu_error open_scrape(quipu_scrape *scrape, const quipu_scrape_opts *op
 	scrape->view = qp_view_new(scrape->registry);
 	if (!scrape->state || !scrape->view)
 		return QUIPU_ENOMEM;
+	if (scrape->format->features & QUIPU_FORMAT_EXEMPLARS)
+		qp_view_want_exemplars(scrape->view);
 	return qp_collection_start(scrape->registry, opts->wake, opts->ctx, &scrape->collection);
 }
 
@@ -172,7 +174,7 @@ static void step_last(quipu_scrape *scrape, const struct qp_family *family)
 static void step_family(quipu_scrape *scrape)
 {
 	const struct qp_snapshot_family *entry = &scrape->snapshot.families[scrape->family];
-	const struct qp_series *series;
+	struct qp_series *series;
 
 	if (entry->family->callback) {
 		step_callback(scrape, entry->family);

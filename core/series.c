@@ -4,8 +4,14 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "recent.h"
 
 #include <string.h>
+
+static void dispose(struct qp_owner *owner)
+{
+	qp_recent_free(((struct qp_series *)owner)->recent);
+}
 
 struct qp_series *qp_series_new(struct qp_family *family, const quipu_str *values, size_t n,
 				uint64_t hash)
@@ -26,6 +32,7 @@ struct qp_series *qp_series_new(struct qp_family *family, const quipu_str *value
 		series->values[i] = (quipu_str){ copy, values[i].len };
 		copy += values[i].len + 1;
 	}
+	series->owner.dispose = dispose;
 	series->family = family;
 	series->hash = hash;
 	series->n_values = n;

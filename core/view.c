@@ -3,7 +3,10 @@
 #include "view.h"
 
 #include "base/alloc.h"
+#include "base/lock.h"
+#include "exemplar_view.h"
 #include "native_view.h"
+#include "recent.h"
 
 #include <string.h>
 
@@ -17,6 +20,9 @@ struct qp_view {
 	uint64_t counts[QUIPU_MAX_BOUNDS + 1];
 	struct qp_native_room room;
 	quipu_native_view native;
+	bool want_exemplars;
+	struct qp_exemplar_room exemplars;
+	double quantiles[QUIPU_MAX_QUANTILES];
 };
 
 struct qp_view *qp_view_new(const quipu_registry *registry)
@@ -34,9 +40,16 @@ struct qp_view *qp_view_new(const quipu_registry *registry)
 
 void qp_view_free(struct qp_view *view)
 {
-	if (view)
+	if (view) {
 		qp_native_room_free(&view->room);
+		qp_exemplar_room_free(&view->exemplars);
+	}
 	qp_free(view);
+}
+
+void qp_view_want_exemplars(struct qp_view *view)
+{
+	view->want_exemplars = true;
 }
 
 const quipu_family_view *qp_view_family(const struct qp_view *view)
@@ -51,10 +64,19 @@ const quipu_series_view *qp_view_series(const struct qp_view *view)
 
 /* --- families ------------------------------------------------------------------------------ */
 
-bool qp_view_set_family(struct qp_view *view, const struct qp_family *family)
+/* Room for what its series show, so that they can always be shown. */
+static bool reserve(struct qp_view *view, const struct qp_family *family)
 {
 	if (family->layout->has_native &&
 	    !qp_native_room_reserve(&view->room, family->layout->inlined.n_cells))
+		return false;
+	return !view->want_exemplars ||
+	       qp_exemplar_room_reserve(&view->exemplars, family->n_exemplars);
+}
+
+bool qp_view_set_family(struct qp_view *view, const struct qp_family *family)
+{
+	if (!reserve(view, family))
 		return false;
 	view->family = (quipu_family_view){
 		.name = family->name,
@@ -175,12 +197,42 @@ static void set_value(struct qp_view *view, const struct qp_snapshot *snapshot,
 	}
 }
 
+static void show_quantiles(struct qp_view *view, const struct qp_snapshot *snapshot,
+			   const struct qp_family *family, struct qp_series *series)
+{
+	const struct qp_cell *cells = qp_snapshot_cells(snapshot, series->owner.offset);
+
+	qp_lock(&qp_catalog_lock);
+	qp_recent_quantiles(&series->recent, family->layout, cells, snapshot->opened_ns,
+			    family->window_ns, family->quantiles, family->n_quantiles,
+			    view->quantiles);
+	qp_unlock(&qp_catalog_lock);
+	view->series.quantile_values = view->quantiles;
+}
+
+static void show_exemplars(struct qp_view *view, const struct qp_family *family, uint32_t offset)
+{
+	view->series.n_exemplars =
+		qp_exemplar_view(&view->exemplars, family->layout, offset, family->n_exemplars);
+	view->series.exemplars = view->exemplars.views;
+}
+
+static void show(struct qp_view *view, const struct qp_snapshot *snapshot,
+		 const struct qp_family *family, struct qp_series *series)
+{
+	set_value(view, snapshot, family, series->owner.offset);
+	if (family->kind == QUIPU_KIND_SUMMARY)
+		show_quantiles(view, snapshot, family, series);
+	if (family->n_exemplars && view->want_exemplars)
+		show_exemplars(view, family, series->owner.offset);
+}
+
 void qp_view_set_series(struct qp_view *view, const struct qp_snapshot *snapshot,
-			const struct qp_family *family, const struct qp_series *series)
+			const struct qp_family *family, struct qp_series *series)
 {
 	begin_series(view, series->created);
 	add_labels(view, family->label_names, series->values, series->n_values);
-	set_value(view, snapshot, family, series->owner.offset);
+	show(view, snapshot, family, series);
 }
 
 void qp_view_set_overflow(struct qp_view *view, const struct qp_snapshot *snapshot,
@@ -190,7 +242,7 @@ void qp_view_set_overflow(struct qp_view *view, const struct qp_snapshot *snapsh
 
 	begin_series(view, family->overflow->created);
 	add_labels(view, &name, &value, 1);
-	set_value(view, snapshot, family, family->overflow->owner.offset);
+	show(view, snapshot, family, family->overflow);
 }
 
 void qp_view_set_value(struct qp_view *view, const struct qp_family *family, double value)

@@ -29,6 +29,7 @@
 
 #include <quipu/collect.h>
 #include <quipu/error.h>
+#include <quipu/exemplar.h>
 #include <quipu/format.h>
 #include <quipu/metric.h>
 #include <quipu/record.h>

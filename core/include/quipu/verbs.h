@@ -13,6 +13,12 @@
  *   by a typed label set         the same with _with: quipu_inc_with(family, set, .name = value …) …
  *   kept handles                 quipu_at(family, value …)  quipu_at_v  quipu_with(family, set, .name = value …)
  *                                quipu_grid_at(grid, i, j …)  quipu_release(h)
+ *   with a trace (exemplar.h)    quipu_inc_exemplar(h, e)  quipu_add_exemplar(h, n, e)
+ *                                quipu_observe_exemplar(h, x, e)  quipu_observe_ns_exemplar(h, ns, e)
+ *                                and quipu_inc_exemplar_at(family, e, value …)
+ *                                quipu_add_exemplar_at(family, n, e, value …)
+ *                                quipu_observe_exemplar_at(family, x, e, value …)
+ *                                quipu_observe_ns_exemplar_at(family, ns, e, value …)
  *   reading back                 quipu_read(h)
  *   families                     quipu_family_remove(family, value …)  quipu_family_clear(family)
  *                                quipu_family_remove_matching(family, name, value)
@@ -31,6 +37,7 @@
 #pragma GCC system_header
 #endif
 
+#include <quipu/exemplar.h>
 #include <quipu/metric.h>
 #include <quipu/record.h>
 
@@ -131,6 +138,16 @@ template <size_t N> struct quipu_priv_names {
 		 : quipu_histogram_observe_ns, quipu_summary                                       \
 		 : quipu_summary_observe_ns)(h, ns)
 
+#define quipu_add_exemplar(h, n, e)                                                                \
+	_Generic((h), quipu_counter                                                                \
+		 : quipu_counter_add_exemplar, quipu_float_counter                                 \
+		 : quipu_float_counter_add_exemplar)(h, n, e)
+#define quipu_inc_exemplar(h, e) quipu_add_exemplar(h, 1, e)
+#define quipu_observe_exemplar(h, x, e)                                                            \
+	_Generic((h), quipu_histogram : quipu_histogram_observe_exemplar)(h, x, e)
+#define quipu_observe_ns_exemplar(h, ns, e)                                                        \
+	quipu_observe_exemplar(h, (double)(uint64_t)(ns) / 1e9, e)
+
 #define quipu_read(h)                                                                              \
 	_Generic((h), quipu_counter                                                                \
 		 : quipu_counter_read, quipu_float_counter                                         \
@@ -220,6 +237,19 @@ template <size_t N> struct quipu_priv_names {
 	quipu_observe_with(family, (double)(uint64_t)(ns) / 1e9, set, __VA_ARGS__)
 #define quipu_select_at(family, i, ...)                                                            \
 	QUIPU_PRIV_SELECT(family, at)(family, i, QUIPU_PRIV_VALUES(__VA_ARGS__))
+
+#define quipu_add_exemplar_at(family, amount, e, ...)                                              \
+	_Generic((family), quipu_counter_family                                                    \
+		 : quipu_counter_add_exemplar_at, quipu_float_counter_family                       \
+		 : quipu_float_counter_add_exemplar_at)(family, amount, e,                         \
+							QUIPU_PRIV_VALUES(__VA_ARGS__))
+#define quipu_inc_exemplar_at(family, e, ...) quipu_add_exemplar_at(family, 1, e, __VA_ARGS__)
+#define quipu_observe_exemplar_at(family, x, e, ...)                                               \
+	_Generic((family), quipu_histogram_family                                                  \
+		 : quipu_histogram_observe_exemplar_at)(family, x, e,                              \
+							QUIPU_PRIV_VALUES(__VA_ARGS__))
+#define quipu_observe_ns_exemplar_at(family, ns, e, ...)                                           \
+	quipu_observe_exemplar_at(family, (double)(uint64_t)(ns) / 1e9, e, __VA_ARGS__)
 
 #define quipu_release(h)                                                                           \
 	_Generic((h), quipu_counter                                                                \
@@ -359,6 +389,47 @@ QUIPU_PRIV_CXX_VERB0(release, histogram_grid)
 QUIPU_PRIV_CXX_VERB0(release, info)
 #undef QUIPU_PRIV_CXX_VERB0
 #undef QUIPU_PRIV_CXX_VERB1
+
+/* with an exemplar: verb_exemplar(handle, amount, e), verb_exemplar_at(family, amount, e, …) */
+#define QUIPU_PRIV_CXX_EXEMPLAR(verb, kind, type)                                                  \
+	inline void quipu_##verb##_exemplar(quipu_##kind handle, type amount,                      \
+					    const quipu_exemplar *exemplar)                        \
+	{                                                                                          \
+		quipu_##kind##_##verb##_exemplar(handle, amount, exemplar);                        \
+	}                                                                                          \
+	template <typename... Values>                                                              \
+	inline void quipu_##verb##_exemplar_at(quipu_##kind##_family family, type amount,          \
+					       const quipu_exemplar *exemplar, Values... values)   \
+	{                                                                                          \
+		const char *list[] = { values... };                                                \
+		quipu_##kind##_##verb##_exemplar_at(family, amount, exemplar, list,                \
+						    sizeof...(values));                            \
+	}
+QUIPU_PRIV_CXX_EXEMPLAR(add, counter, uint64_t)
+QUIPU_PRIV_CXX_EXEMPLAR(add, float_counter, double)
+QUIPU_PRIV_CXX_EXEMPLAR(observe, histogram, double)
+#undef QUIPU_PRIV_CXX_EXEMPLAR
+template <typename Handle>
+inline void quipu_inc_exemplar(Handle handle, const quipu_exemplar *exemplar)
+{
+	quipu_add_exemplar(handle, 1, exemplar);
+}
+template <typename Family, typename... Values>
+inline void quipu_inc_exemplar_at(Family family, const quipu_exemplar *exemplar, Values... values)
+{
+	quipu_add_exemplar_at(family, 1, exemplar, values...);
+}
+inline void quipu_observe_ns_exemplar(quipu_histogram histogram, uint64_t ns,
+				      const quipu_exemplar *exemplar)
+{
+	quipu_histogram_observe_exemplar(histogram, static_cast<double>(ns) / 1e9, exemplar);
+}
+template <typename... Values>
+inline void quipu_observe_ns_exemplar_at(quipu_histogram_family family, uint64_t ns,
+					 const quipu_exemplar *exemplar, Values... values)
+{
+	quipu_observe_exemplar_at(family, static_cast<double>(ns) / 1e9, exemplar, values...);
+}
 
 #define QUIPU_PRIV_CXX_READ(kind, type)                                                            \
 	inline type quipu_read(quipu_##kind handle)                                                \
