@@ -35,6 +35,10 @@ static void make_single(struct scenario *s)
 	s->histogram = quipu_histogram_new(in, QUIPU_OPTS(.name = "o_seconds", .help = "x"));
 	s->grid = quipu_counter_grid_new(
 		in, QUIPU_OPTS(.name = "o_grid_total", .help = "x", .axes = &axis, .n_axes = 1));
+	s->native = quipu_histogram_new(in, QUIPU_OPTS(.name = "o_native", .help = "x",
+						       .native_factor = 1.5, .exemplars = 1));
+	s->summary = quipu_summary_new(in, QUIPU_OPTS(.name = "o_summary", .help = "x"));
+	s->failed |= !s->native.offset || !s->summary.cells.offset;
 	s->failed |= !s->counter.offset || !s->floats.offset || !s->updown.offset ||
 		     !s->gauge.cell || !s->histogram.offset || !s->grid.first.offset;
 }
@@ -74,6 +78,8 @@ static void step(struct scenario *s)
 	quipu_inc(s->updown);
 	quipu_inc(s->gauge);
 	quipu_observe(s->histogram, 1);
+	quipu_observe_exemplar(s->native, 1, QUIPU_EXEMPLAR(.trace_id = "t"));
+	quipu_observe(s->summary, 1);
 	quipu_inc(quipu_grid_at(s->grid, 1));
 	for (i = 0; i < SCENARIO_SETS; i += 2)
 		quipu_inc(s->kept[i]);
