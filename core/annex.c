@@ -2,7 +2,6 @@
 /* annex.c: see annex.h. */
 #include "annex.h"
 
-#include "base/atomic.h"
 #include "base/lock.h"
 
 #include <assert.h>
@@ -12,8 +11,8 @@
 #define GROW_STEP (64u * 1024)
 
 static uint32_t space;
-static char *base;
-static uint32_t writable; /* atomic: pointers below this offset may be read */
+char *qp_annex_base;
+uint32_t qp_annex_end; /* atomic */
 
 void qp_annex_init(uint32_t space_bytes)
 {
@@ -31,7 +30,7 @@ static bool reserve(void)
 	munlock(mapped, space);
 	madvise(mapped, space, MADV_NOHUGEPAGE);
 	madvise(mapped, space, MADV_DONTDUMP);
-	base = mapped;
+	qp_annex_base = mapped;
 	return true;
 }
 
@@ -39,26 +38,26 @@ static bool grow(uint32_t offset)
 {
 	uint32_t end = (offset / GROW_STEP + 1) * GROW_STEP;
 
-	if (!base && !reserve())
+	if (!qp_annex_base && !reserve())
 		return false;
 	if (end > space)
 		end = space;
-	if (mprotect(base + writable, end - writable, PROT_READ | PROT_WRITE) != 0)
+	if (mprotect(qp_annex_base + qp_annex_end, end - qp_annex_end, PROT_READ | PROT_WRITE) != 0)
 		return false;
-	/* release: pairs with the load in qp_annex_get, for readers without the lock */
-	qp_store_release(&writable, end);
+	/* release: pairs with qp_annex_get, for readers without the lock */
+	qp_store_release(&qp_annex_end, end);
 	return true;
 }
 
 static void **place(uint32_t offset)
 {
-	return (void **)(void *)(base + offset);
+	return (void **)(void *)(qp_annex_base + offset);
 }
 
 bool qp_annex_set(uint32_t offset, void *pointer)
 {
 	assert(qp_lock_held(&qp_catalog_lock));
-	if (offset >= writable) {
+	if (offset >= qp_annex_end) {
 		if (!pointer)
 			return true;
 		if (!grow(offset))
@@ -67,13 +66,4 @@ bool qp_annex_set(uint32_t offset, void *pointer)
 	/* release: pairs with qp_annex_get; what it points to is complete */
 	qp_store_release(place(offset), pointer);
 	return true;
-}
-
-void *qp_annex_get(uint32_t offset)
-{
-	/* acquire: pairs with grow; the page is there, and base */
-	if (offset >= qp_load_acquire(&writable))
-		return NULL;
-	/* acquire: pairs with qp_annex_set */
-	return qp_load_acquire(place(offset));
 }

@@ -13,7 +13,10 @@
 #ifndef QP_ANNEX_H
 #define QP_ANNEX_H
 
+#include "base/atomic.h"
+
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* The size of the slot space; before the first pointer. */
@@ -22,6 +25,17 @@ void qp_annex_init(uint32_t space_bytes);
 /* False: out of memory. NULL takes a pointer away and never fails. */
 bool qp_annex_set(uint32_t offset, void *pointer);
 
-void *qp_annex_get(uint32_t offset);
+/* For the function below: the mapping, and up to where it may be read. */
+extern char *qp_annex_base;
+extern uint32_t qp_annex_end;
+
+static inline void *qp_annex_get(uint32_t offset)
+{
+	/* acquire: pairs with grow in annex.c; the page is there, and the base */
+	if (offset >= qp_load_acquire(&qp_annex_end))
+		return NULL;
+	/* acquire: pairs with qp_annex_set */
+	return qp_load_acquire((void **)(void *)(qp_annex_base + offset));
+}
 
 #endif

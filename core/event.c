@@ -79,8 +79,8 @@ bool qp_event_make(struct qp_event *event, const quipu_exemplar *exemplar)
 	return code_points(event->text, event->text_len) <= MOST_CODE_POINTS;
 }
 
-static void keep(struct qp_exemplars *set, uint32_t place, double value,
-		 const quipu_exemplar *given)
+static __attribute__((noinline)) void keep(struct qp_exemplars *set, uint32_t place, double value,
+					   const quipu_exemplar *given)
 {
 	quipu_exemplar exemplar = { 0 };
 	struct qp_event event;
@@ -95,12 +95,57 @@ static void keep(struct qp_exemplars *set, uint32_t place, double value,
 	qp_exemplar_offer(set, place, &event);
 }
 
-/* A refused amount was not counted, so it is no example either. */
+/* The place for a value: its bucket; or, of native buckets alone, one that cells share. */
+static inline uint32_t place_of(quipu_histogram histogram, double value,
+				const struct qp_exemplars *set)
+{
+	const struct qp_layout *layout = qp_layout_by_id(histogram.layout_id);
+	uint32_t cell;
+
+	if (histogram.layout && (uint64_t)quipu_priv_bits(value) <= histogram.layout->top)
+		cell = quipu_priv_layout_find(histogram.layout, value) / 16;
+	else
+		cell = qp_layout_search(layout, value) / 16;
+	return layout->n_bounds ? qp_layout_classic(layout, cell) : cell % set->n;
+}
+
+/* Of a refused amount or a NaN there is no example: it was not counted. */
+static inline bool is_wanted(struct qp_exemplars *set, double value)
+{
+	return set && value >= 0 && qp_exemplar_wanted(set, 0);
+}
+
+static inline bool is_wanted_in(struct qp_exemplars *set, quipu_histogram histogram, double value,
+				uint32_t *place)
+{
+	if (!set || value != value)
+		return false;
+	*place = place_of(histogram, value, set);
+	return qp_exemplar_wanted(set, *place);
+}
+
+int quipu_counter_exemplar_wanted(quipu_counter counter, double value)
+{
+	return is_wanted(qp_exemplars_at(counter.offset), value);
+}
+
+int quipu_float_counter_exemplar_wanted(quipu_float_counter counter, double value)
+{
+	return is_wanted(qp_exemplars_at(counter.offset), value);
+}
+
+int quipu_histogram_exemplar_wanted(quipu_histogram histogram, double value)
+{
+	uint32_t place;
+
+	return is_wanted_in(qp_exemplars_at(histogram.offset), histogram, value, &place);
+}
+
 void quipu_priv_exemplar(uint32_t offset, double value, const quipu_exemplar *exemplar)
 {
 	struct qp_exemplars *set = qp_exemplars_at(offset);
 
-	if (set && exemplar && value >= 0 && qp_exemplar_wanted(set, 0))
+	if (exemplar && is_wanted(set, value))
 		keep(set, 0, value, exemplar);
 }
 
@@ -108,15 +153,8 @@ void quipu_priv_bucket_exemplar(quipu_histogram histogram, double value,
 				const quipu_exemplar *exemplar)
 {
 	struct qp_exemplars *set = qp_exemplars_at(histogram.offset);
-	const struct qp_layout *layout;
 	uint32_t place;
 
-	if (!set || !exemplar || value != value)
-		return;
-	layout = qp_layout_by_id(histogram.layout_id);
-	place = qp_layout_search(layout, value) / 16;
-	if (layout->n_bounds)
-		place = qp_layout_classic(layout, place);
-	if (qp_exemplar_wanted(set, place))
+	if (exemplar && is_wanted_in(set, histogram, value, &place))
 		keep(set, place, value, exemplar);
 }

@@ -10,25 +10,6 @@
 #include <assert.h>
 #include <string.h>
 
-/* A place's state: whether it wants an event, whether one is being written, how many were. */
-#define WANTING 1u
-#define WRITING 2u
-#define STEP 4u
-
-#define WORDS ((sizeof(struct qp_event) + 7) / 8)
-
-struct place {
-	uint32_t state;	       /* atomic */
-	uint64_t words[WORDS]; /* atomic, one by one: a struct qp_event */
-};
-
-struct qp_exemplars {
-	struct qp_exemplars *next_made; /* all there are */
-	struct qp_exemplars *next_free;
-	uint32_t n;
-	struct place places[];
-};
-
 /* Under the catalog lock. */
 static struct qp_exemplars *made, *free_sets;
 
@@ -40,7 +21,7 @@ static void empty(struct qp_exemplars *set)
 
 	for (i = 0; i < set->n; i++)
 		/* relaxed: who uses the set finds it through the annex, or is its late visitor */
-		qp_store_relaxed(&set->places[i].state, WANTING);
+		qp_store_relaxed(&set->places[i].state, QP_PLACE_WANTING);
 }
 
 static struct qp_exemplars *take_free(uint32_t n)
@@ -104,11 +85,6 @@ void qp_exemplars_remove(uint32_t offset, uint32_t bytes)
 	}
 }
 
-struct qp_exemplars *qp_exemplars_at(uint32_t offset)
-{
-	return qp_annex_get(offset);
-}
-
 void qp_exemplars_after_fork_child(void)
 {
 	struct qp_exemplars *set;
@@ -119,12 +95,6 @@ void qp_exemplars_after_fork_child(void)
 
 /* --- events ------------------------------------------------------------------------------------ */
 
-bool qp_exemplar_wanted(struct qp_exemplars *set, uint32_t i)
-{
-	/* relaxed: a hint; the claim decides */
-	return (qp_load_relaxed(&set->places[i % set->n].state) & WANTING) != 0;
-}
-
 /* How many words of an event are in use: those behind its text are not. */
 static size_t words_of(const struct qp_event *event)
 {
@@ -133,47 +103,47 @@ static size_t words_of(const struct qp_event *event)
 
 void qp_exemplar_offer(struct qp_exemplars *set, uint32_t i, const struct qp_event *event)
 {
-	struct place *place = &set->places[i % set->n];
+	struct qp_place *place = &set->places[i];
 	/* relaxed: the claim decides */
 	uint32_t state = qp_load_relaxed(&place->state);
-	uint64_t words[WORDS];
+	uint64_t words[QP_EVENT_WORDS];
 	size_t n = words_of(event), k;
 
-	if ((state & (WANTING | WRITING)) != WANTING)
+	if ((state & (QP_PLACE_WANTING | QP_PLACE_WRITING)) != QP_PLACE_WANTING)
 		return;
 	/* acquire: the words are not written before the claim is seen (pairs: qp_exemplar_take) */
-	if (!qp_cas_acquire(&place->state, &state, (state & ~WANTING) | WRITING))
+	if (!qp_cas_acquire(&place->state, &state, (state & ~QP_PLACE_WANTING) | QP_PLACE_WRITING))
 		return;
 	memcpy(words, event, sizeof *event);
 	for (k = 0; k < n; k++)
 		/* release: who reads this word and then the state sees at least the claim */
 		qp_store_release(&place->words[k], words[k]);
 	/* release: pairs with the first load in qp_exemplar_take; the words are there */
-	qp_store_release(&place->state, (state & ~WANTING) + STEP);
+	qp_store_release(&place->state, (state & ~QP_PLACE_WANTING) + QP_PLACE_STEP);
 }
 
 bool qp_exemplar_take(struct qp_exemplars *set, uint32_t i, struct qp_event *event)
 {
-	struct place *place = &set->places[i % set->n];
+	struct qp_place *place = &set->places[i];
 	/* acquire: pairs with the release at the end of qp_exemplar_offer */
 	uint32_t state = qp_load_acquire(&place->state);
-	uint64_t words[WORDS];
+	uint64_t words[QP_EVENT_WORDS];
 	uint32_t after;
 	size_t k;
 
-	if (state < STEP || (state & WRITING))
+	if (state < QP_PLACE_STEP || (state & QP_PLACE_WRITING))
 		return false;
-	for (k = 0; k < WORDS; k++)
+	for (k = 0; k < QP_EVENT_WORDS; k++)
 		/* acquire: pairs with the stores there, and the state is not looked at before */
 		words[k] = qp_load_acquire(&place->words[k]);
 	/* relaxed: unless a writer claimed the place meanwhile the copy is whole; another scrape
 	 * may have made it want an event, which changes nothing */
 	after = qp_load_relaxed(&place->state);
-	if ((after & ~WANTING) != (state & ~WANTING))
+	if ((after & ~QP_PLACE_WANTING) != (state & ~QP_PLACE_WANTING))
 		return false;
 	memcpy(event, words, sizeof *event);
-	if (!(after & WANTING))
+	if (!(after & QP_PLACE_WANTING))
 		/* relaxed: the next writer's claim orders; if it fails another scrape was here */
-		qp_cas_relaxed(&place->state, &after, after | WANTING);
+		qp_cas_relaxed(&place->state, &after, after | QP_PLACE_WANTING);
 	return true;
 }

@@ -19,6 +19,8 @@
 #ifndef QP_EXEMPLAR_H
 #define QP_EXEMPLAR_H
 
+#include "annex.h"
+
 #include <quipu/exemplar.h>
 
 #include <stdbool.h>
@@ -37,7 +39,24 @@ struct qp_event {
 	char text[QP_EXEMPLAR_TEXT];
 };
 
-struct qp_exemplars;
+/* A place's state: whether it wants an event, whether one is being written, how many were. */
+#define QP_PLACE_WANTING 1u
+#define QP_PLACE_WRITING 2u
+#define QP_PLACE_STEP 4u
+
+#define QP_EVENT_WORDS ((sizeof(struct qp_event) + 7) / 8)
+
+struct qp_place {
+	uint32_t state;			/* atomic */
+	uint64_t words[QP_EVENT_WORDS]; /* atomic, one by one: a struct qp_event */
+};
+
+struct qp_exemplars {
+	struct qp_exemplars *next_made; /* all there are */
+	struct qp_exemplars *next_free;
+	uint32_t n;
+	struct qp_place places[];
+};
 
 /* Gives the range at offset a set of n places, all wanting an event. Catalog lock held; false:
  * out of memory. */
@@ -47,10 +66,19 @@ bool qp_exemplars_add(uint32_t offset, uint32_t n);
 void qp_exemplars_remove(uint32_t offset, uint32_t bytes);
 
 /* The set of the range at offset, or NULL; no lock. */
-struct qp_exemplars *qp_exemplars_at(uint32_t offset);
+static inline struct qp_exemplars *qp_exemplars_at(uint32_t offset)
+{
+	return qp_annex_get(offset);
+}
 
-/* Does place i of the set (taken modulo its size) want an event? And: offers it one. */
-bool qp_exemplar_wanted(struct qp_exemplars *set, uint32_t i);
+/* Does place i of the set want an event? */
+static inline bool qp_exemplar_wanted(struct qp_exemplars *set, uint32_t i)
+{
+	/* relaxed: a hint; the claim decides */
+	return (qp_load_relaxed(&set->places[i].state) & QP_PLACE_WANTING) != 0;
+}
+
+/* Offers it one. */
 void qp_exemplar_offer(struct qp_exemplars *set, uint32_t i, const struct qp_event *event);
 
 /* Copies the event of place i, which from then on wants another; false: there is none. */

@@ -88,10 +88,10 @@ static void use_handles(quipu_registry *registry)
 static void use_summaries(quipu_registry *registry)
 {
 	const double quantiles[] = { 0.5, 0.99 };
-	quipu_summary summary = quipu_summary_new(
-		registry, QUIPU_OPTS(.name = "all_summary_seconds", .help = "A summary.",
-				     .quantiles = quantiles, .n_quantiles = 2,
-				     .window_seconds = 60));
+	quipu_summary summary =
+		quipu_summary_new(registry, QUIPU_OPTS(.name = "all_summary_seconds",
+						       .help = "A summary.", .quantiles = quantiles,
+						       .n_quantiles = 2, .window_seconds = 60));
 	quipu_summary_family family = quipu_summary_family_new(
 		registry, QUIPU_OPTS(.name = "all_summaries_seconds", .help = "Summaries.",
 				     .labels = one_label_names));
@@ -127,14 +127,15 @@ static void use_native_histograms(quipu_registry *registry)
 static void use_exemplars(quipu_registry *registry)
 {
 	const quipu_label user[] = { { "user", "u1" } };
-	quipu_counter counter = quipu_counter_new(
-		registry, QUIPU_OPTS(.name = "all_traced_total", .help = "Traced.", .exemplars = 1));
-	quipu_float_counter real = quipu_float_counter_new(
-		registry,
-		QUIPU_OPTS(.name = "all_traced_cost_total", .help = "Traced.", .exemplars = 1));
-	quipu_histogram histogram = quipu_histogram_new(
-		registry,
-		QUIPU_OPTS(.name = "all_traced_seconds", .help = "Traced.", .exemplars = 1));
+	quipu_counter counter =
+		quipu_counter_new(registry, QUIPU_OPTS(.name = "all_traced_total",
+						       .help = "Traced.", .exemplars = 1));
+	quipu_float_counter real =
+		quipu_float_counter_new(registry, QUIPU_OPTS(.name = "all_traced_cost_total",
+							     .help = "Traced.", .exemplars = 1));
+	quipu_histogram histogram =
+		quipu_histogram_new(registry, QUIPU_OPTS(.name = "all_traced_seconds",
+							 .help = "Traced.", .exemplars = 1));
 	quipu_counter_family counters = quipu_counter_family_new(
 		registry, QUIPU_OPTS(.name = "all_traced_calls_total", .help = "Traced.",
 				     .labels = one_label_names, .exemplars = 1));
@@ -142,6 +143,8 @@ static void use_exemplars(quipu_registry *registry)
 		registry, QUIPU_OPTS(.name = "all_traced_calls_seconds", .help = "Traced.",
 				     .labels = one_label_names, .exemplars = 1));
 
+	EXPECT(quipu_exemplar_wanted(counter, 1) && quipu_exemplar_wanted(real, 1));
+	EXPECT(quipu_exemplar_wanted(histogram, 0.5));
 	quipu_inc_exemplar(counter, QUIPU_EXEMPLAR(.trace_id = "t1", .span_id = "s1"));
 	quipu_add_exemplar(counter, 2, QUIPU_EXEMPLAR(.labels = user, .n_labels = 1));
 	quipu_add_exemplar(real, 0.5, QUIPU_EXEMPLAR(.trace_id = "t1"));
@@ -151,6 +154,7 @@ static void use_exemplars(quipu_registry *registry)
 	quipu_add_exemplar_at(counters, 2, QUIPU_EXEMPLAR(.trace_id = "t1"), "m");
 	quipu_observe_exemplar_at(histograms, 0.5, QUIPU_EXEMPLAR(.trace_id = "t1"), "m");
 	quipu_observe_ns_exemplar_at(histograms, 5, QUIPU_EXEMPLAR(.trace_id = "t1"), "m");
+	EXPECT(!quipu_exemplar_wanted(counter, 1) && !quipu_exemplar_wanted(histogram, 0.5));
 	EXPECT(quipu_read(counter) == 3);
 	EXPECT(quipu_read(histogram).count == 2);
 	EXPECT(quipu_read(quipu_at(counters, "m")) == 3);

@@ -40,6 +40,15 @@ typedef struct quipu_exemplar {
 
 #define QUIPU_EXEMPLAR(...) QUIPU_PRIV_OPTS(quipu_exemplar, __VA_ARGS__)
 
+/*
+ * Would an exemplar of this value be kept now? For programs to which the text of a trace's id
+ * is dear: ask, and make it only then. Another thread's may still come first.
+ * Threads: any, also signal handlers. Cost: a call and two loads. Fails: never.
+ */
+int quipu_counter_exemplar_wanted(quipu_counter counter, double value);
+int quipu_float_counter_exemplar_wanted(quipu_float_counter counter, double value);
+int quipu_histogram_exemplar_wanted(quipu_histogram histogram, double value);
+
 void quipu_priv_exemplar(uint32_t offset, double value, const quipu_exemplar *exemplar);
 void quipu_priv_bucket_exemplar(quipu_histogram histogram, double value,
 				const quipu_exemplar *exemplar);

@@ -15,6 +15,7 @@
  *                                quipu_grid_at(grid, i, j …)  quipu_release(h)
  *   with a trace (exemplar.h)    quipu_inc_exemplar(h, e)  quipu_add_exemplar(h, n, e)
  *                                quipu_observe_exemplar(h, x, e)  quipu_observe_ns_exemplar(h, ns, e)
+ *                                quipu_exemplar_wanted(h, x)
  *                                and quipu_inc_exemplar_at(family, e, value …)
  *                                quipu_add_exemplar_at(family, n, e, value …)
  *                                quipu_observe_exemplar_at(family, x, e, value …)
@@ -145,6 +146,11 @@ template <size_t N> struct quipu_priv_names {
 #define quipu_inc_exemplar(h, e) quipu_add_exemplar(h, 1, e)
 #define quipu_observe_exemplar(h, x, e)                                                            \
 	_Generic((h), quipu_histogram : quipu_histogram_observe_exemplar)(h, x, e)
+#define quipu_exemplar_wanted(h, x)                                                                \
+	_Generic((h), quipu_counter                                                                \
+		 : quipu_counter_exemplar_wanted, quipu_float_counter                              \
+		 : quipu_float_counter_exemplar_wanted, quipu_histogram                            \
+		 : quipu_histogram_exemplar_wanted)(h, x)
 #define quipu_observe_ns_exemplar(h, ns, e)                                                        \
 	quipu_observe_exemplar(h, (double)(uint64_t)(ns) / 1e9, e)
 
@@ -405,6 +411,15 @@ QUIPU_PRIV_CXX_VERB0(release, info)
 		quipu_##kind##_##verb##_exemplar_at(family, amount, exemplar, list,                \
 						    sizeof...(values));                            \
 	}
+#define QUIPU_PRIV_CXX_WANTED(kind)                                                                \
+	inline bool quipu_exemplar_wanted(quipu_##kind handle, double value)                       \
+	{                                                                                          \
+		return quipu_##kind##_exemplar_wanted(handle, value) != 0;                         \
+	}
+QUIPU_PRIV_CXX_WANTED(counter)
+QUIPU_PRIV_CXX_WANTED(float_counter)
+QUIPU_PRIV_CXX_WANTED(histogram)
+#undef QUIPU_PRIV_CXX_WANTED
 QUIPU_PRIV_CXX_EXEMPLAR(add, counter, uint64_t)
 QUIPU_PRIV_CXX_EXEMPLAR(add, float_counter, double)
 QUIPU_PRIV_CXX_EXEMPLAR(observe, histogram, double)
