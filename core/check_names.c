@@ -37,28 +37,37 @@ quipu_error qp_check_clash(const struct qp_claims *claims, quipu_kind kind, cons
 
 /* --- one label ------------------------------------------------------------------------------ */
 
-/* Labels that Prometheus gives a meaning, and ours; the short ones are whole families of them. */
+static bool begins(const char *name, size_t len, const char *with)
+{
+	return len >= strlen(with) && memcmp(name, with, strlen(with)) == 0;
+}
+
+/* Labels that Prometheus gives a meaning, and ours. */
 static bool is_special(const char *name, size_t len)
 {
-	static const char *const whole[] = { OVERFLOW_LABEL,	"__name__",    "__type__",
-					     "__unit__",	"__address__", "__scheme__",
+	static const char *const whole[] = { OVERFLOW_LABEL, "__name__",    "__type__",
+					     "__unit__",     "__address__", "__scheme__",
 					     "__metrics_path__" };
 	static const char *const begin[] = { "__param_", "__meta_", "__tmp_", "__scrape_" };
 	size_t i;
 
 	for (i = 0; i < sizeof whole / sizeof whole[0]; i++) {
-		if (len == strlen(whole[i]) && memcmp(name, whole[i], len) == 0)
+		if (len == strlen(whole[i]) && begins(name, len, whole[i]))
 			return true;
 	}
 	for (i = 0; i < sizeof begin / sizeof begin[0]; i++) {
-		if (len >= strlen(begin[i]) && memcmp(name, begin[i], strlen(begin[i])) == 0)
+		if (begins(name, len, begin[i]))
 			return true;
 	}
 	return false;
 }
 
-/* Does the name become a special one under some scheme? */
-static bool becomes_special(quipu_str name)
+/*
+ * Strict readers refuse every name that begins with "__"; Prometheus takes those that mean nothing
+ * to it. Dots makes two underscores of any odd character, and only a Prometheus asks for it: there
+ * the names with a meaning are out, elsewhere all.
+ */
+static bool becomes_reserved(quipu_str name)
 {
 	char shown[QP_ESCAPED_MAX(QP_NAME_MAX)];
 	int scheme;
@@ -66,7 +75,8 @@ static bool becomes_special(quipu_str name)
 	for (scheme = 0; scheme <= QUIPU_ESCAPE_NONE; scheme++) {
 		size_t len = qp_escape_shown(shown, name, (quipu_escaping)scheme, QP_LABEL_NAME);
 
-		if (is_special(shown, len))
+		if (is_special(shown, len) ||
+		    (scheme != QUIPU_ESCAPE_DOTS && begins(shown, len, "__")))
 			return true;
 	}
 	return false;
@@ -79,7 +89,7 @@ quipu_error qp_check_label_name(const char *name, const char *of, struct qp_wher
 	if (!name || !qp_name_valid(name, whole.len))
 		return qp_fail(QUIPU_ELABEL, where, "label \"%.100s\" of \"%.128s\"",
 			       name ? name : "(null)", of);
-	if (strncmp(name, "__", 2) == 0 || becomes_special(whole))
+	if (becomes_reserved(whole))
 		return qp_fail(
 			QUIPU_ELABEL, where,
 			"label \"%.90s\" of \"%.90s\" is reserved or becomes so when escaped", name,

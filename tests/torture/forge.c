@@ -196,7 +196,7 @@ static void make_others(void)
 	const char *const texts[2] = { attack, "plain" };
 	const quipu_axis axis = { "axis", texts, 2 };
 	const quipu_label label = { "label", attack };
-	const char *const names[] = { "=\"\"} 1\nforged_total 1\n#", NULL };
+	const char *const names[] = { "x=\"\"} 1\nforged_total 1\n#", NULL };
 
 	quipu_counter_grid_new(registry, QUIPU_OPTS(.name = "forge_grid_total", .help = "Grid.",
 						    .axes = &axis, .n_axes = 1));

@@ -271,7 +271,7 @@ Test(check, on_the_border_and_legal)
 		  OPTS(.name = "l.l_seconds", .help = "H.", .unit = "seconds") },
 		{ C_FAMILY, QUIPU_OK, "",
 		  OPTS(.name = "m", .help = "H.",
-		       NAMES("a:b", "a=\"\"", "9a", "host.name", "\xe6\xb8\xa9\xe5\xba\xa6")) },
+		       NAMES("a:b", "a=\"\"", "9a", "host.name", "_a.b", "\xc3\xa9t\xc3\xa9")) },
 	};
 	quipu_registry *registry = quipu_registry_new(NULL);
 
