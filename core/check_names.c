@@ -45,8 +45,8 @@ static bool begins(const char *name, size_t len, const char *with)
 /* Labels that Prometheus gives a meaning, and ours. */
 static bool is_special(const char *name, size_t len)
 {
-	static const char *const whole[] = { OVERFLOW_LABEL, "__name__",    "__type__",
-					     "__unit__",     "__address__", "__scheme__",
+	static const char *const whole[] = { OVERFLOW_LABEL,	"__name__",    "__type__",
+					     "__unit__",	"__address__", "__scheme__",
 					     "__metrics_path__" };
 	static const char *const begin[] = { "__param_", "__meta_", "__tmp_", "__scrape_" };
 	size_t i;

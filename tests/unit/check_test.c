@@ -116,6 +116,8 @@ static const struct refusal labels[] = {
 	{ C_FAMILY, QUIPU_ELABEL, "otel.metric", OPTS(M, NAMES("otel.metric.overflow")) },
 	{ C_FAMILY, QUIPU_ELABEL, "-_name__", OPTS(M, NAMES("-_name__")) },
 	{ C_FAMILY, QUIPU_ELABEL, "_-scrape_x", OPTS(M, NAMES("_-scrape_x")) },
+	{ C_FAMILY, QUIPU_ELABEL, "--x", OPTS(M, NAMES("--x")) },
+	{ C_FAMILY, QUIPU_ELABEL, "\xe6\xb8\xa9", OPTS(M, NAMES("\xe6\xb8\xa9\xe5\xba\xa6")) },
 	{ C_FAMILY, QUIPU_ELABEL, "-name-", OPTS(M, NAMES("-name-")) },
 	{ C_FAMILY, QUIPU_ELABEL, "\"b\"", OPTS(M, NAMES("a", "b", "c", "b")) },
 	{ C_FAMILY, QUIPU_ELABEL, "16",
