@@ -339,10 +339,10 @@ static void make_many(const char *format, double limit)
 
 Test(names, ten_thousand_plain_ones)
 {
-	make_many("many_%d_total", 10);
+	make_many("many_%d_total", 20);
 }
 
 Test(names, ten_thousand_odd_ones)
 {
-	make_many("many.%d_total", 20);
+	make_many("many.%d_total", 60);
 }
