@@ -53,8 +53,8 @@ static bool add_label(struct qp_event *event, const char *name, const char *valu
 	uint16_t *len = &event->len[2 * event->n_labels];
 
 	if (!name || !value || event->n_labels == QUIPU_MAX_EXEMPLAR_LABELS ||
-	    !qp_label_name_valid(name, strnlen(name, QP_EXEMPLAR_TEXT + 1)) ||
-	    there_already(event, name))
+	    !qp_label_name_plain(name, strnlen(name, QP_EXEMPLAR_TEXT + 1)) ||
+	    strncmp(name, "__", 2) == 0 || there_already(event, name))
 		return false;
 	if (!add_text(event, name, &len[0]) || !add_text(event, value, &len[1]))
 		return false;

@@ -21,6 +21,12 @@
 static struct quipu_priv_family *free_cells;
 static uint64_t last_generation;
 
+uint64_t qp_family_last_generation(void)
+{
+	assert(qp_lock_held(&qp_catalog_lock));
+	return last_generation;
+}
+
 struct qp_family *qp_family_live(const struct quipu_priv_family *cell, uint64_t generation)
 {
 	struct qp_family *family;
@@ -111,6 +117,7 @@ static void family_free(struct qp_family *family)
 		free_str(&family->states[i]);
 	qp_free(family->states);
 	qp_free(family->quantiles);
+	qp_free(family->shown);
 	qp_free(family->sketch);
 	qp_free(family->list);
 	qp_free(family);
@@ -289,16 +296,18 @@ static quipu_error family_make(quipu_registry *registry, const struct qp_family_
 			       char *full_name, struct qp_family **made)
 {
 	struct qp_family *family = qp_alloc(sizeof *family);
+	const quipu_str name = { full_name, strlen(full_name) };
 
 	if (!family)
 		return QUIPU_ENOMEM;
 	family->registry = registry;
 	if (!qp_registry_reserve(registry) || !family_fill(family, spec) ||
+	    !qp_shown_make(&family->shown, name, family->label_names, family->n_labels) ||
 	    !(family->cell = take_cell())) {
 		family_undo(family);
 		return qp_slots_space_left() ? QUIPU_ENOMEM : QUIPU_ESLOTS;
 	}
-	family->name = (quipu_str){ full_name, strlen(full_name) };
+	family->name = name;
 	family->generation = ++last_generation;
 	qp_registry_add(registry, family);
 	qp_rcu_publish(&family->cell->live, family); /* pairs with qp_family_live */
@@ -365,42 +374,6 @@ static bool same_family(const struct qp_family *family, const struct qp_family_s
 	       family->idle_ns == idle_ns_of(spec->opts);
 }
 
-static const char *const histogram_suffixes[] = { "_bucket", "_count", "_sum" };
-
-/* Would a sample of one family carry the name of another's? */
-static bool samples_clash(quipu_registry *registry, quipu_kind kind, const char *name)
-{
-	char longer[QP_NAME_MAX + 8];
-	size_t len = strlen(name), i, at;
-
-	for (i = 0; i < 3; i++) {
-		const char *suffix = histogram_suffixes[i];
-		size_t end = strlen(suffix);
-		struct qp_family *other;
-
-		if (len > end && strcmp(name + len - end, suffix) == 0) {
-			other = qp_registry_find(registry, name, len - end, &at);
-			if (other && other->kind == QUIPU_KIND_HISTOGRAM)
-				return true;
-		}
-		if (kind != QUIPU_KIND_HISTOGRAM)
-			continue;
-		memcpy(longer, name, len);
-		memcpy(longer + len, suffix, end);
-		if (qp_registry_find(registry, longer, len + end, &at))
-			return true;
-	}
-	return false;
-}
-
-bool qp_family_name_taken(quipu_registry *registry, quipu_kind kind, const char *name)
-{
-	size_t at;
-
-	return qp_registry_find(registry, name, strlen(name), &at) != NULL ||
-	       samples_clash(registry, kind, name);
-}
-
 static quipu_error find_or_make(quipu_registry *registry, const struct qp_family_spec *spec,
 				char *full, struct qp_family **family, struct qp_where *where)
 {
@@ -417,8 +390,10 @@ static quipu_error find_or_make(quipu_registry *registry, const struct qp_family
 		*family = other;
 		return QUIPU_OK;
 	}
-	if (other || samples_clash(registry, spec->kind, full))
-		return qp_fail(QUIPU_EDUPLICATE, where, "metric \"%.200s\"", full);
+	error = other ? qp_fail(QUIPU_EDUPLICATE, where, "metric \"%.200s\"", full)
+		      : qp_check_clash(&registry->claims, spec->kind, full, where);
+	if (error)
+		return error;
 	error = family_make(registry, spec, full, family);
 	return error ? qp_fail(error, where, "metric \"%.200s\"", full) : QUIPU_OK;
 }

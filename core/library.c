@@ -24,6 +24,7 @@
 #include "native.h"
 #include "registry.h"
 #include "retire.h"
+#include "series.h"
 #include "shard.h"
 
 #include <quipu/quipu.h>
@@ -57,6 +58,7 @@ static void after_fork_child(void)
 	qp_retire_after_fork_child();
 	qp_shards_after_fork_child();
 	qp_exemplars_after_fork_child();
+	qp_series_after_fork_child();
 	qp_callbacks_after_fork_child();
 	qp_idle_after_fork_child();
 	qp_lock_reset(&qp_retire_lock);

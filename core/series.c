@@ -13,6 +13,19 @@ static void dispose(struct qp_owner *owner)
 	qp_recent_free(((struct qp_series *)owner)->recent);
 }
 
+/* When this process was forked. Written in the child before it has a second thread. */
+static double forked;
+
+void qp_series_after_fork_child(void)
+{
+	forked = qp_unix_seconds();
+}
+
+double qp_series_since(const struct qp_series *series)
+{
+	return series->created > forked ? series->created : forked;
+}
+
 struct qp_series *qp_series_new(struct qp_family *family, const quipu_str *values, size_t n,
 				uint64_t hash)
 {

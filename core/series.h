@@ -38,4 +38,8 @@ struct qp_series {
 struct qp_series *qp_series_new(struct qp_family *family, const quipu_str *values, size_t n,
 				uint64_t hash);
 
+/* Unix seconds since which its value has been growing: in a forked child not before the fork. */
+double qp_series_since(const struct qp_series *series);
+void qp_series_after_fork_child(void);
+
 #endif

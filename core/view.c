@@ -7,6 +7,7 @@
 #include "exemplar_view.h"
 #include "native_view.h"
 #include "recent.h"
+#include "series.h"
 
 #include <string.h>
 
@@ -15,6 +16,9 @@
 struct qp_view {
 	quipu_family_view family;
 	quipu_series_view series;
+	quipu_escaping escaping;
+	bool created;
+	const quipu_str *label_names; /* the family's, as shown */
 	size_t n_const;
 	quipu_label_view labels[2 * QUIPU_MAX_LABELS + 1];
 	uint64_t counts[QUIPU_MAX_BOUNDS + 1];
@@ -25,16 +29,28 @@ struct qp_view {
 	double quantiles[QUIPU_MAX_QUANTILES];
 };
 
-struct qp_view *qp_view_new(const quipu_registry *registry)
+static void set_const_labels(struct qp_view *view, const quipu_registry *registry)
+{
+	const quipu_str *names = qp_shown_labels(registry->const_shown, view->escaping, NULL);
+	size_t i;
+
+	view->n_const = registry->n_const_labels;
+	for (i = 0; i < view->n_const; i++) {
+		view->labels[i] = registry->const_views[i];
+		if (names)
+			view->labels[i].name = names[i];
+	}
+}
+
+struct qp_view *qp_view_new(const quipu_registry *registry, quipu_escaping escaping, bool created)
 {
 	struct qp_view *view = qp_alloc(sizeof *view);
-	size_t i;
 
 	if (!view)
 		return NULL;
-	view->n_const = registry->n_const_labels;
-	for (i = 0; i < view->n_const; i++)
-		view->labels[i] = registry->const_views[i];
+	view->escaping = escaping;
+	view->created = created;
+	set_const_labels(view, registry);
 	return view;
 }
 
@@ -62,6 +78,11 @@ const quipu_series_view *qp_view_series(const struct qp_view *view)
 	return &view->series;
 }
 
+quipu_str qp_view_name(const struct qp_view *view, const struct qp_shown *shown, quipu_str name)
+{
+	return qp_shown_name(shown, view->escaping, name);
+}
+
 /* --- families ------------------------------------------------------------------------------ */
 
 /* Room for what its series show, so that they can always be shown. */
@@ -78,10 +99,11 @@ bool qp_view_set_family(struct qp_view *view, const struct qp_family *family)
 {
 	if (!reserve(view, family))
 		return false;
+	view->label_names = qp_shown_labels(family->shown, view->escaping, family->label_names);
 	view->family = (quipu_family_view){
-		.name = family->name,
+		.name = qp_view_name(view, family->shown, family->name),
 		.help = family->help,
-		.unit = family->unit,
+		.unit = qp_shown_unit(family->shown, view->escaping, family->unit),
 		.kind = family->kind,
 		.bounds = family->layout->bounds,
 		.n_bounds = family->layout->n_bounds,
@@ -101,10 +123,11 @@ static quipu_str str(const char *text)
 
 void qp_view_set_emitted(struct qp_view *view, const struct qp_emitted *family)
 {
+	view->label_names = qp_shown_labels(family->shown, view->escaping, family->label_names);
 	view->family = (quipu_family_view){
-		.name = str(family->name),
+		.name = qp_view_name(view, family->shown, str(family->name)),
 		.help = str(family->help),
-		.unit = str(family->unit),
+		.unit = qp_shown_unit(family->shown, view->escaping, str(family->unit)),
 		.kind = family->kind,
 		.bounds = family->bounds,
 		.n_bounds = family->n_bounds,
@@ -112,6 +135,20 @@ void qp_view_set_emitted(struct qp_view *view, const struct qp_emitted *family)
 }
 
 /* --- labels ---------------------------------------------------------------------------------- */
+
+/* Only what grows has a beginning that matters; 0 where it is not wanted. */
+static double created_of(const struct qp_view *view, const struct qp_series *series)
+{
+	switch (view->family.kind) {
+	case QUIPU_KIND_COUNTER:
+	case QUIPU_KIND_FLOAT_COUNTER:
+	case QUIPU_KIND_HISTOGRAM:
+	case QUIPU_KIND_SUMMARY:
+		return view->created ? qp_series_since(series) : 0;
+	default:
+		return 0;
+	}
+}
 
 static void begin_series(struct qp_view *view, double created)
 {
@@ -230,8 +267,8 @@ static void show(struct qp_view *view, const struct qp_snapshot *snapshot,
 void qp_view_set_series(struct qp_view *view, const struct qp_snapshot *snapshot,
 			const struct qp_family *family, struct qp_series *series)
 {
-	begin_series(view, series->created);
-	add_labels(view, family->label_names, series->values, series->n_values);
+	begin_series(view, created_of(view, series));
+	add_labels(view, view->label_names, series->values, series->n_values);
 	show(view, snapshot, family, series);
 }
 
@@ -240,7 +277,7 @@ void qp_view_set_overflow(struct qp_view *view, const struct qp_snapshot *snapsh
 {
 	const quipu_str name = LITERAL("otel_metric_overflow"), value = LITERAL("true");
 
-	begin_series(view, family->overflow->created);
+	begin_series(view, created_of(view, family->overflow));
 	add_labels(view, &name, &value, 1);
 	show(view, snapshot, family, family->overflow);
 }
@@ -258,7 +295,7 @@ void qp_view_set_sample(struct qp_view *view, const struct qp_emitted *family,
 	size_t i;
 
 	begin_series(view, 0);
-	add_labels(view, family->label_names, sample->values, family->n_labels);
+	add_labels(view, view->label_names, sample->values, family->n_labels);
 	view->series.integer = sample->integer;
 	view->series.signed_integer = (int64_t)sample->integer;
 	view->series.real = sample->real;

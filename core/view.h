@@ -13,12 +13,16 @@
 
 struct qp_view;
 
-/* For one registry, whose constant labels come first in every series; NULL: out of memory. */
-struct qp_view *qp_view_new(const quipu_registry *registry);
+/* For one registry, whose constant labels come first in every series. created: show when series
+ * began. NULL: out of memory. */
+struct qp_view *qp_view_new(const quipu_registry *registry, quipu_escaping escaping, bool created);
 void qp_view_free(struct qp_view *view);
 
 /* Shows exemplars too, and so makes room for new ones. */
 void qp_view_want_exemplars(struct qp_view *view);
+
+/* A name as this view shows it. */
+quipu_str qp_view_name(const struct qp_view *view, const struct qp_shown *shown, quipu_str name);
 
 /* What was set last; valid until the next set. */
 const quipu_family_view *qp_view_family(const struct qp_view *view);

@@ -11,6 +11,20 @@
  *
  *   if ((err = quipu_registry_status(reg, &where)) != QUIPU_OK)
  *           fprintf(stderr, "%s: %s\n", where, quipu_strerror(err));
+ *
+ * Names of metrics and labels are UTF-8, 1 to 1024 bytes, of any characters: control characters
+ * too, as in Prometheus 3. [a-zA-Z_:][a-zA-Z0-9_:]* (labels: without ':') are shown as they are;
+ * of others every scrape shows a form that its reader knows (scrape.h: quipu_escaping).
+ *
+ *   ENAME       empty, longer, not UTF-8; a stateset's, which names a label too, also with ':'
+ *               or where a label's is refused
+ *   ELABEL      the same; "le", "quantile", "otel_metric_overflow", what begins with "__"; what
+ *               becomes one of these when escaped (by dots only the "__" names that Prometheus
+ *               uses itself); two labels of one series, constant ones included, that are or
+ *               become the same
+ *   EDUPLICATE  two families of a registry would show one name in some format, under some
+ *               escaping: "a.b" and "a_b"; a histogram "h" and "h_sum"; a counter "a_total" and
+ *               a gauge "a" (OpenMetrics calls the counter "a") or "a_created"
  */
 #ifndef QUIPU_METRIC_H
 #define QUIPU_METRIC_H

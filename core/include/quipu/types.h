@@ -143,7 +143,7 @@ typedef struct quipu_opts {
 	const char *name; /* required; any UTF-8; [a-zA-Z_:][a-zA-Z0-9_:]* is shown unescaped */
 	const char *help; /* valid UTF-8; required, as scrapers and lint want it */
 	const char *unit; /* base unit, plural: "seconds"; the name must end in it */
-	const char *const *labels; /* NULL-terminated names; families only */
+	const char *const *labels; /* NULL-terminated names, any UTF-8; families only */
 	const double
 		*bounds; /* ascending upper bounds, +Inf may end them; NULL: Prometheus' default */
 	size_t n_bounds;
@@ -172,7 +172,7 @@ typedef struct quipu_opts {
 /* Options of a registry, written QUIPU_REGISTRY_OPTS(.prefix = "app_"). */
 typedef struct quipu_registry_opts {
 	size_t size;
-	const char *prefix;		 /* put before every family's name */
+	const char *prefix;		 /* put before every family's name; any UTF-8 */
 	const quipu_label *const_labels; /* on every series; ends at n_const_labels, or, where */
 	size_t n_const_labels;		 /* that is 0, at a label whose name is NULL */
 	size_t max_series;		 /* default cap per family; 0: 1000 */
