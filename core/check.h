@@ -22,9 +22,6 @@ quipu_error qp_check_family(const struct qp_family_spec *spec, const char *full_
 quipu_error qp_check_histogram(const struct qp_family_spec *spec, const char *name,
 			       struct qp_where *where);
 
-/* The native buckets that (legal) options ask for, defaults filled in; false: none. */
-bool qp_native_wanted(quipu_kind kind, const quipu_opts *opts, struct qp_native_spec *native);
-
 /* One label name, and one label with its value. */
 quipu_error qp_check_label_name(const char *name, const char *of, struct qp_where *where);
 quipu_error qp_check_label(const quipu_label *label, const char *of, struct qp_where *where);

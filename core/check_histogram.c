@@ -5,23 +5,8 @@
 #include <float.h>
 #include <math.h>
 
-#define DEFAULT_NATIVE_MIN 0x1p-20
-#define DEFAULT_NATIVE_MAX 0x1p33
-#define SUMMARY_SCHEMA 5 /* a relative error of 1.1 % */
 #define MOST_FACTOR 65536.0
 #define LONGEST_WINDOW 1e7
-
-bool qp_native_wanted(quipu_kind kind, const quipu_opts *opts, struct qp_native_spec *native)
-{
-	if (kind != QUIPU_KIND_SUMMARY && !(opts->native_factor > 0))
-		return false;
-	native->schema =
-		opts->native_factor > 0 ? qp_native_schema(opts->native_factor) : SUMMARY_SCHEMA;
-	native->min = opts->native_min > 0 ? opts->native_min : DEFAULT_NATIVE_MIN;
-	native->max = opts->native_max > 0 ? opts->native_max : DEFAULT_NATIVE_MAX;
-	native->negative = opts->native_negative != 0;
-	return true;
-}
 
 static bool has_native_options(const quipu_opts *opts)
 {

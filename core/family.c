@@ -13,10 +13,6 @@
 #include <assert.h>
 #include <string.h>
 
-#define DEFAULT_MAX_BUCKETS 160
-#define DEFAULT_WINDOW 600.0
-#define NATIVE_EXEMPLARS 16
-
 /* All below: under the catalog lock. Cells are never freed (F1), only used again. */
 static struct quipu_priv_family *free_cells;
 static uint64_t last_generation;
@@ -116,7 +112,6 @@ static void family_free(struct qp_family *family)
 	for (i = 0; i < family->n_states; i++)
 		free_str(&family->states[i]);
 	qp_free(family->states);
-	qp_free(family->quantiles);
 	qp_free(family->shown);
 	qp_free(family->sketch);
 	qp_free(family->list);
@@ -201,66 +196,9 @@ static struct quipu_priv_family *take_cell(void)
 	return cell;
 }
 
-static const struct qp_layout *layout_of(const struct qp_family_spec *spec)
-{
-	struct qp_native_spec native;
-	size_t n = spec->opts->n_bounds;
-
-	if (!qp_kind_has_cells(spec->kind))
-		return qp_layout_by_id(0);
-	if (qp_native_wanted(spec->kind, spec->opts, &native)) {
-		qp_bounds_check(spec->opts->bounds, &n); /* drops a last +Inf */
-		return qp_layout_get(spec->opts->bounds, n, &native);
-	}
-	if (n == 0)
-		return qp_layout_get(qp_default_bounds,
-				     sizeof qp_default_bounds / sizeof qp_default_bounds[0], NULL);
-	qp_bounds_check(spec->opts->bounds, &n); /* as above */
-	return qp_layout_get(spec->opts->bounds, n, NULL);
-}
-
 static size_t max_series_of(const quipu_registry *registry, const quipu_opts *opts)
 {
 	return opts->max_series ? opts->max_series : registry->max_series;
-}
-
-static unsigned max_buckets_of(const quipu_opts *opts)
-{
-	return opts->native_max_buckets ? opts->native_max_buckets : DEFAULT_MAX_BUCKETS;
-}
-
-static uint64_t window_ns_of(const quipu_opts *opts)
-{
-	return (uint64_t)((opts->window_seconds > 0 ? opts->window_seconds : DEFAULT_WINDOW) * 1e9);
-}
-
-/* One for each classic bucket; native buckets share a few. */
-static uint32_t n_exemplars_of(const struct qp_family_spec *spec, const struct qp_layout *layout)
-{
-	if (!spec->opts->exemplars)
-		return 0;
-	if (spec->kind != QUIPU_KIND_HISTOGRAM)
-		return 1;
-	return layout->n_bounds || !layout->has_native ? layout->n_bounds + 1 : NATIVE_EXEMPLARS;
-}
-
-static const double *quantiles_of(const quipu_opts *opts, size_t *n)
-{
-	static const double usual[] = { 0.5, 0.9, 0.99 };
-
-	*n = opts->n_quantiles ? opts->n_quantiles : sizeof usual / sizeof usual[0];
-	return opts->n_quantiles ? opts->quantiles : usual;
-}
-
-static bool copy_quantiles(struct qp_family *family, const quipu_opts *opts)
-{
-	const double *quantiles = quantiles_of(opts, &family->n_quantiles);
-	size_t bytes = family->n_quantiles * sizeof quantiles[0];
-
-	family->quantiles = qp_alloc(bytes);
-	if (family->quantiles)
-		memcpy(family->quantiles, quantiles, bytes);
-	return family->quantiles != NULL;
 }
 
 static uint64_t idle_ns_of(const quipu_opts *opts)
@@ -275,17 +213,11 @@ static bool family_fill(struct qp_family *family, const struct qp_family_spec *s
 
 	family->kind = spec->kind;
 	family->callback = spec->callback;
-	family->layout = layout_of(spec);
-	if (!family->layout || !copy_texts(family, opts))
+	if (!qp_observing_make(&family->observing, spec->kind, opts) || !copy_texts(family, opts))
 		return false;
 	family->algebra = algebra_of(spec->kind);
-	family->range_bytes = range_bytes_of(spec->kind, family->layout);
+	family->range_bytes = range_bytes_of(spec->kind, family->observing.layout);
 	family->idle_ns = idle_ns_of(opts);
-	family->native_max_buckets = max_buckets_of(opts);
-	family->window_ns = window_ns_of(opts);
-	family->n_exemplars = n_exemplars_of(spec, family->layout);
-	if (spec->kind == QUIPU_KIND_SUMMARY && !copy_quantiles(family, opts))
-		return false;
 	family->max_series = max_series_of(family->registry, opts);
 	if (spec->is_grid)
 		return make_grid(family, opts);
@@ -349,17 +281,10 @@ static bool same_states(const struct qp_family *family, const quipu_opts *opts)
 
 static bool same_observing(const struct qp_family *family, const struct qp_family_spec *spec)
 {
-	const struct qp_layout *layout = layout_of(spec);
-	size_t n;
-	const double *quantiles = quantiles_of(spec->opts, &n);
+	struct qp_observing observing;
 
-	return family->layout == layout &&
-	       family->native_max_buckets == max_buckets_of(spec->opts) &&
-	       family->window_ns == window_ns_of(spec->opts) &&
-	       family->n_exemplars == n_exemplars_of(spec, layout) &&
-	       (family->kind != QUIPU_KIND_SUMMARY ||
-		(family->n_quantiles == n &&
-		 memcmp(family->quantiles, quantiles, n * sizeof quantiles[0]) == 0));
+	return qp_observing_make(&observing, spec->kind, spec->opts) &&
+	       qp_observing_equal(&family->observing, &observing);
 }
 
 /* Asked for again with the same meaning? Then it is the same family, not a clash. */

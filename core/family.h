@@ -19,8 +19,8 @@
 #ifndef QP_FAMILY_H
 #define QP_FAMILY_H
 
-#include "buckets.h"
 #include "label_map.h"
+#include "observing.h"
 #include "owner.h"
 #include "shown.h"
 #include "slots.h"
@@ -44,12 +44,6 @@ struct qp_series_list {
 	struct qp_series *series[]; /* atomic: snapshots look without the lock; NULL: removed */
 };
 
-/* Do its series observe values into cells? */
-static inline bool qp_kind_has_cells(quipu_kind kind)
-{
-	return kind == QUIPU_KIND_HISTOGRAM || kind == QUIPU_KIND_SUMMARY;
-}
-
 struct qp_family {
 	struct qp_retired retired;
 	uint64_t generation;
@@ -58,12 +52,7 @@ struct qp_family {
 	quipu_kind kind;
 	enum qp_algebra algebra;
 	uint32_t range_bytes;
-	const struct qp_layout *layout; /* histograms, summaries */
-	unsigned native_max_buckets;
-	double *quantiles; /* summaries */
-	size_t n_quantiles;
-	uint64_t window_ns;
-	uint32_t n_exemplars; /* places for exemplars in each series; 0: none */
+	struct qp_observing observing;
 	quipu_str name, help, unit;
 	size_t n_labels;
 	quipu_str label_names[QUIPU_MAX_LABELS];

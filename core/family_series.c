@@ -80,7 +80,7 @@ static struct qp_series *series_new(struct qp_family *family, const quipu_str *v
 	struct qp_series *series = qp_series_new(family, values, family->n_labels, hash);
 
 	if (series) {
-		series->layout = family->layout;
+		series->layout = family->observing.layout;
 		series->n_states = (uint32_t)family->n_states;
 	}
 	return series;
@@ -89,8 +89,8 @@ static struct qp_series *series_new(struct qp_family *family, const quipu_str *v
 /* The range exists. */
 static bool add_exemplars(const struct qp_family *family, const struct qp_series *series)
 {
-	return family->n_exemplars == 0 ||
-	       qp_exemplars_add(series->owner.offset, family->n_exemplars);
+	return family->observing.n_exemplars == 0 ||
+	       qp_exemplars_add(series->owner.offset, family->observing.n_exemplars);
 }
 
 bool qp_family_add_overflow(struct qp_family *family)
@@ -100,7 +100,7 @@ bool qp_family_add_overflow(struct qp_family *family)
 	family->overflow = overflow;
 	if (!overflow)
 		return false;
-	overflow->layout = family->layout;
+	overflow->layout = family->observing.layout;
 	overflow->n_states = (uint32_t)family->n_states;
 	return qp_owner_take(&overflow->owner, family->algebra, family->range_bytes) &&
 	       add_exemplars(family, overflow);

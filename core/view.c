@@ -88,11 +88,11 @@ quipu_str qp_view_name(const struct qp_view *view, const struct qp_shown *shown,
 /* Room for what its series show, so that they can always be shown. */
 static bool reserve(struct qp_view *view, const struct qp_family *family)
 {
-	if (family->layout->has_native &&
-	    !qp_native_room_reserve(&view->room, family->layout->inlined.n_cells))
+	if (family->observing.layout->has_native &&
+	    !qp_native_room_reserve(&view->room, family->observing.layout->inlined.n_cells))
 		return false;
 	return !view->want_exemplars ||
-	       qp_exemplar_room_reserve(&view->exemplars, family->n_exemplars);
+	       qp_exemplar_room_reserve(&view->exemplars, family->observing.n_exemplars);
 }
 
 bool qp_view_set_family(struct qp_view *view, const struct qp_family *family)
@@ -105,13 +105,14 @@ bool qp_view_set_family(struct qp_view *view, const struct qp_family *family)
 		.help = family->help,
 		.unit = qp_shown_unit(family->shown, view->escaping, family->unit),
 		.kind = family->kind,
-		.bounds = family->layout->bounds,
-		.n_bounds = family->layout->n_bounds,
+		.bounds = family->observing.layout->bounds,
+		.n_bounds = family->observing.layout->n_bounds,
 		.states = family->states,
 		.n_states = family->n_states,
-		.native = family->layout->has_native && family->kind == QUIPU_KIND_HISTOGRAM,
-		.quantiles = family->quantiles,
-		.n_quantiles = family->n_quantiles,
+		.native = family->observing.layout->has_native &&
+			  family->kind == QUIPU_KIND_HISTOGRAM,
+		.quantiles = family->observing.quantiles,
+		.n_quantiles = family->observing.n_quantiles,
 	};
 	return true;
 }
@@ -187,11 +188,11 @@ static void add_cells(struct qp_view *view, const struct qp_layout *layout,
 static void set_cells(struct qp_view *view, const struct qp_family *family,
 		      const struct qp_cell *cells)
 {
-	add_cells(view, family->layout, cells);
+	add_cells(view, family->observing.layout, cells);
 	view->series.counts = view->counts;
 	if (!view->family.native)
 		return;
-	qp_native_view(&view->room, family->layout, cells, family->native_max_buckets,
+	qp_native_view(&view->room, family->observing.layout, cells, family->observing.max_buckets,
 		       &view->native);
 	view->series.native = &view->native;
 }
@@ -240,17 +241,17 @@ static void show_quantiles(struct qp_view *view, const struct qp_snapshot *snaps
 	const struct qp_cell *cells = qp_snapshot_cells(snapshot, series->owner.offset);
 
 	qp_lock(&qp_catalog_lock);
-	qp_recent_quantiles(&series->recent, family->layout, cells, snapshot->opened_ns,
-			    family->window_ns, family->quantiles, family->n_quantiles,
-			    view->quantiles);
+	qp_recent_quantiles(&series->recent, family->observing.layout, cells, snapshot->opened_ns,
+			    family->observing.window_ns, family->observing.quantiles,
+			    family->observing.n_quantiles, view->quantiles);
 	qp_unlock(&qp_catalog_lock);
 	view->series.quantile_values = view->quantiles;
 }
 
 static void show_exemplars(struct qp_view *view, const struct qp_family *family, uint32_t offset)
 {
-	view->series.n_exemplars =
-		qp_exemplar_view(&view->exemplars, family->layout, offset, family->n_exemplars);
+	view->series.n_exemplars = qp_exemplar_view(&view->exemplars, family->observing.layout,
+						    offset, family->observing.n_exemplars);
 	view->series.exemplars = view->exemplars.views;
 }
 
@@ -260,7 +261,7 @@ static void show(struct qp_view *view, const struct qp_snapshot *snapshot,
 	set_value(view, snapshot, family, series->owner.offset);
 	if (family->kind == QUIPU_KIND_SUMMARY)
 		show_quantiles(view, snapshot, family, series);
-	if (family->n_exemplars && view->want_exemplars)
+	if (family->observing.n_exemplars && view->want_exemplars)
 		show_exemplars(view, family, series->owner.offset);
 }
 
