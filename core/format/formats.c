@@ -4,7 +4,9 @@
 
 #include <string.h>
 
-static const quipu_format *const formats[] = { &quipu_format_text, NULL };
+static const quipu_format *const formats[] = { &quipu_format_text, &quipu_format_text_utf8,
+					       &quipu_format_openmetrics,
+					       &quipu_format_openmetrics_0, NULL };
 
 const quipu_format *const *quipu_formats(void)
 {

@@ -124,6 +124,15 @@ typedef struct quipu_format {
 /* Prometheus text 0.0.4, what every scraper understands. */
 extern const quipu_format quipu_format_text;
 
+/* Prometheus text 1.0.0: the same with names of any characters. */
+extern const quipu_format quipu_format_text_utf8;
+
+/* OpenMetrics 1.0.0: with exemplars, units, and created times if they are asked for. */
+extern const quipu_format quipu_format_openmetrics;
+
+/* OpenMetrics 0.0.1, as scrapers of before 2021 ask for it: the same bytes. */
+extern const quipu_format quipu_format_openmetrics_0;
+
 /* All formats built in, ending in NULL. */
 const quipu_format *const *quipu_formats(void);
 
