@@ -126,43 +126,6 @@ static inline bool qp_copy_special(char *p, const char *s, size_t n)
 	return (special | qp_special(word)) != 0;
 }
 
-/* The high bit of every byte is set exactly if all are between first and last; for bytes < 0x80. */
-static inline uint64_t qp_between(uint64_t word, unsigned char first, unsigned char last)
-{
-	return (word + QP_BYTES(0x80 - first)) & ~(word + QP_BYTES(0x7f - last));
-}
-
-/* Are these eight letters, digits and underscores? */
-static inline bool qp_word_legal(uint64_t word)
-{
-	uint64_t high = QP_BYTES(0x80), low = word & ~high;
-	uint64_t legal = qp_between(low | QP_BYTES(0x20), 'a', 'z') | qp_between(low, '0', '9') |
-			 qp_between(low, '_', '_');
-
-	return (legal & ~word & high) == high;
-}
-
-/* Copies a label's name and tells whether every text format can read it without quotes. */
-static inline bool qp_copy_legal(char *p, quipu_str s)
-{
-	const uint64_t letters = QP_BYTES('a') << 24; /* for the bytes that 1 to 3 do not fill */
-	uint64_t word;
-	bool legal = true;
-
-	if (s.len < 8) {
-		word = qp_copy_below_8(p, s.data, s.len) | (s.len < 4 ? letters : 0);
-	} else {
-		for (size_t i = 0; i + 8 < s.len; i += 8) {
-			word = qp_load8(s.data + i);
-			qp_store8(p + i, word);
-			legal &= qp_word_legal(word);
-		}
-		word = qp_load8(s.data + s.len - 8);
-		qp_store8(p + s.len - 8, word);
-	}
-	return (legal & qp_word_legal(word)) && s.len > 0 && (s.data[0] < '0' || s.data[0] > '9');
-}
-
 /* A label value, a help text or a name, escaped byte by byte; quotes only where asked. */
 char *qp_put_escaped(char *p, quipu_str s, bool quotes);
 

@@ -34,6 +34,8 @@ void qp_lines_begin(struct qp_lines *lines, const struct qp_line_style *style,
 	lines->style = style;
 	lines->names = style->names(family);
 	lines->quoted = style->quotes && !qp_metric_name_valid(family->name.data, family->name.len);
+	lines->quotes = false;
+	lines->n_legal = 0;
 	lines->totals = !style->strict || family->n_bounds == 0 || family->bounds[0] >= 0;
 	if (family->kind == QUIPU_KIND_HISTOGRAM)
 		make_bucket_ends(lines, family);
@@ -162,66 +164,46 @@ static void counter_lines(const struct qp_lines *lines, quipu_out *out,
 	quipu_out_commit(out, (size_t)(p - start));
 }
 
-/* --- several lines ------------------------------------------------------------------------ */
+/* --- all kinds ------------------------------------------------------------------------- */
 
-struct qp_beginning qp_begin_lines(const struct qp_lines *lines, quipu_out *out,
-				   const quipu_family_view *family, const quipu_series_view *series,
-				   quipu_str ending, quipu_str last)
+static bool known_legal(const struct qp_lines *lines, const quipu_series_view *series)
 {
-	struct qp_beginning beginning = { 0 };
-	char *start = quipu_out_reserve(out, qp_line_room(family, series) + 2 * last.len);
-	char *p, *labels;
-
-	if (!start)
-		return beginning;
-	labels = qp_put_open(start, lines, family, ending);
-	p = qp_put_pairs(labels, series->labels, series->n_labels, lines->style->quotes);
-	beginning.before = (size_t)(labels - start);
-	beginning.labels_len = (size_t)(p - labels);
-	p = lines->quoted ? qp_put_label_name(p, last, true) : qp_put_state_label(p, last);
-	*p++ = '=';
-	*p++ = '"';
-	beginning.len = (size_t)(p - start);
-	quipu_out_commit(out, beginning.len);
-	return beginning;
+	if (series->n_labels != lines->n_legal)
+		return false;
+	for (size_t i = 0; i < lines->n_legal; i++)
+		if (series->labels[i].name.data != lines->legal[i].data ||
+		    series->labels[i].name.len != lines->legal[i].len)
+			return false;
+	return true;
 }
 
-static size_t states_room(const quipu_family_view *family, size_t beginning)
+static bool all_legal(const quipu_series_view *series)
 {
-	size_t room = 0;
-
-	for (size_t i = 0; i < family->n_states; i++)
-		room += beginning + 2 * family->states[i].len + QP_VALUE_ROOM;
-	return room;
+	for (size_t i = 0; i < series->n_labels; i++)
+		if (!qp_label_name_valid(series->labels[i].name.data, series->labels[i].name.len))
+			return false;
+	return true;
 }
 
-static char *put_states(char *p, size_t beginning, const quipu_family_view *family, uint64_t states)
+void qp_lines_names(struct qp_lines *lines, const quipu_series_view *series)
 {
-	const char *line = p - beginning;
-
-	for (size_t i = 0; i < family->n_states; i++) {
-		if (i > 0)
-			p = qp_put(p, line, beginning);
-		p = qp_put_value(p, family->states[i]);
-		p = qp_put_literal(p, "\"} ");
-		*p++ = states >> i & 1 ? '1' : '0';
-		*p++ = '\n';
-	}
-	return p;
-}
-
-/* One line for each state, in a label named like the family. */
-static void stateset_lines(const struct qp_lines *lines, quipu_out *out,
-			   const quipu_family_view *family, const quipu_series_view *series)
-{
-	struct qp_beginning beginning =
-		qp_begin_lines(lines, out, family, series, LITERAL(""), family->name);
-	char *start = quipu_out_reserve(out, states_room(family, beginning.len));
-
-	if (beginning.len == 0 || !start)
+	if (known_legal(lines, series)) {
+		lines->quotes = false;
 		return;
-	quipu_out_commit(
-		out, (size_t)(put_states(start, beginning.len, family, series->integer) - start));
+	}
+	lines->quotes = !all_legal(series);
+	if (lines->quotes || series->n_labels > QP_KNOWN_LABELS)
+		return;
+	lines->n_legal = series->n_labels;
+	for (size_t i = 0; i < series->n_labels; i++)
+		lines->legal[i] = series->labels[i].name;
+}
+
+void qp_lines_any(void *state, quipu_out *out, const quipu_family_view *family,
+		  const quipu_series_view *series)
+{
+	qp_lines_names(state, series);
+	qp_lines_series(state, out, family, series);
 }
 
 void qp_lines_series(void *state, quipu_out *out, const quipu_family_view *family,
@@ -237,7 +219,7 @@ void qp_lines_series(void *state, quipu_out *out, const quipu_family_view *famil
 		qp_lines_summary(lines, out, family, series);
 		break;
 	case QUIPU_KIND_STATESET:
-		stateset_lines(lines, out, family, series);
+		qp_lines_stateset(lines, out, family, series);
 		break;
 	case QUIPU_KIND_COUNTER:
 	case QUIPU_KIND_FLOAT_COUNTER:

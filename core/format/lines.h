@@ -26,6 +26,9 @@
 /* Room for what a line has beside its name, labels and value: endings, braces, quotes. */
 #define QP_LINE_ROOM 24
 
+/* Constant labels, the family's own, and the overflow series'. */
+#define QP_KNOWN_LABELS (2 * QUIPU_MAX_LABELS + 1)
+
 /* The end of a bucket's labels, ready to copy: 0.25"} and a space. */
 struct qp_bucket_end {
 	unsigned char len;
@@ -36,7 +39,7 @@ struct qp_bucket_end {
 struct qp_line_style {
 	const char *const *types; /* the word for each kind */
 	struct qp_names (*names)(const quipu_family_view *family);
-	bool quotes; /* names can be anything; otherwise they are taken to be legal */
+	bool quotes; /* families' names can be anything; otherwise they are taken to be legal */
 	bool strict; /* OpenMetrics: canonical bounds, exemplars, created times, and nothing that
 			a strict reader would refuse the whole exposition for */
 };
@@ -45,15 +48,19 @@ struct qp_line_style {
 struct qp_lines {
 	const struct qp_line_style *style;
 	struct qp_names names;
-	bool quoted; /* this family's name is not legal */
-	bool totals; /* histograms: _sum and _count are allowed */
+	bool quoted;	/* its name is not legal */
+	bool quotes;	/* some label of the series at hand has a name that is not */
+	bool totals;	/* histograms: _sum and _count are allowed */
+	size_t n_legal; /* the labels' names that were found legal last: looked at once, not for */
+	quipu_str legal[QP_KNOWN_LABELS]; /* every series, as long as they stay where they are */
 	struct qp_bucket_end ends[QUIPU_MAX_BOUNDS + 1]; /* +Inf last */
 };
 
 void qp_lines_begin(struct qp_lines *lines, const struct qp_line_style *style,
 		    const quipu_family_view *family);
 
-/* A format's series function; state is a struct qp_lines whose family has begun. */
+/* Formats' series functions; state is a struct qp_lines whose family has begun. The first takes
+ * labels' names to be legal, the second looks. */
 void qp_lines_series(void *state, quipu_out *out, const quipu_family_view *family,
 		     const quipu_series_view *series);
 
@@ -65,9 +72,17 @@ void qp_lines_type(const struct qp_lines *lines, quipu_out *out, const quipu_fam
 void qp_lines_help(const struct qp_lines *lines, quipu_out *out, const quipu_family_view *family,
 		   bool quotes);
 
+void qp_lines_any(void *state, quipu_out *out, const quipu_family_view *family,
+		  const quipu_series_view *series);
+
+/* Looks at the labels' names; to be called before any of them is written. */
+void qp_lines_names(struct qp_lines *lines, const quipu_series_view *series);
+
 /* Several lines each. */
 void qp_lines_histogram(const struct qp_lines *lines, quipu_out *out,
 			const quipu_family_view *family, const quipu_series_view *series);
+void qp_lines_stateset(const struct qp_lines *lines, quipu_out *out,
+		       const quipu_family_view *family, const quipu_series_view *series);
 void qp_lines_summary(const struct qp_lines *lines, quipu_out *out, const quipu_family_view *family,
 		      const quipu_series_view *series);
 
@@ -117,7 +132,7 @@ static inline char *qp_put_named(char *p, const struct qp_lines *lines,
 {
 	char *start = qp_put_open(p, lines, family, ending);
 
-	p = qp_put_pairs(start, series->labels, series->n_labels, lines->style->quotes);
+	p = qp_put_pairs(start, series->labels, series->n_labels, lines->quotes);
 	*labels = (quipu_str){ start, (size_t)(p - start) };
 	return qp_put_close(p, lines, series->n_labels > 0);
 }
@@ -134,18 +149,6 @@ static inline char *qp_put_again(char *p, const struct qp_lines *lines,
 /* A line with the time at which the series began, if that is known. */
 char *qp_put_created(char *p, const struct qp_lines *lines, const quipu_family_view *family,
 		     const quipu_series_view *series, quipu_str labels);
-
-/* The beginning of a series' lines, already in the output. */
-struct qp_beginning {
-	size_t len;	   /* of all of it, which ends in last=" */
-	size_t before;	   /* its labels */
-	size_t labels_len; /* of the labels, with a comma at the end */
-};
-
-/* Appends name_ending{labels,last=" to out. The length is 0 when out of memory. */
-struct qp_beginning qp_begin_lines(const struct qp_lines *lines, quipu_out *out,
-				   const quipu_family_view *family, const quipu_series_view *series,
-				   quipu_str ending, quipu_str last);
 
 /* A counter may not be that; a strict reader refuses everything that comes with it. */
 static inline bool qp_forbidden(const quipu_family_view *family, const quipu_series_view *series)

@@ -72,7 +72,7 @@ const quipu_format quipu_format_openmetrics = {
 	.state_size = sizeof(struct qp_lines),
 	.begin = qp_openmetrics_begin,
 	.family = family_head,
-	.series = qp_lines_series,
+	.series = qp_lines_any,
 	.end = qp_openmetrics_end,
 };
 
@@ -83,6 +83,6 @@ const quipu_format quipu_format_openmetrics_0 = {
 	.state_size = sizeof(struct qp_lines),
 	.begin = qp_openmetrics_begin,
 	.family = family_head,
-	.series = qp_lines_series,
+	.series = qp_lines_any,
 	.end = qp_openmetrics_end,
 };

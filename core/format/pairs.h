@@ -28,17 +28,18 @@ static inline char *qp_put_quoted(char *p, quipu_str s)
 	return p;
 }
 
-static inline char *qp_put_label_name(char *p, quipu_str name, bool quotes)
-{
-	if (!quotes)
-		return qp_put_str(p, name);
-	return qp_copy_legal(p, name) ? p + name.len : qp_put_quoted(p, name);
-}
+/* A name, with quotes if it needs them. */
+char *qp_put_label_name(char *p, quipu_str name);
+
+/* The same where some names need quotes. */
+char *qp_put_any_pairs(char *p, const quipu_label_view *labels, size_t n);
 
 static inline char *qp_put_pairs(char *p, const quipu_label_view *labels, size_t n, bool quotes)
 {
+	if (quotes)
+		return qp_put_any_pairs(p, labels, n);
 	for (size_t i = 0; i < n; i++) {
-		p = qp_put_label_name(p, labels[i].name, quotes);
+		p = qp_put_str(p, labels[i].name);
 		*p++ = '=';
 		p = qp_put_quoted(p, labels[i].value);
 		*p++ = ',';

@@ -68,6 +68,6 @@ const quipu_format quipu_format_text_utf8 = {
 	.state_size = sizeof(struct qp_lines),
 	.begin = edge,
 	.family = quoting_family,
-	.series = qp_lines_series,
+	.series = qp_lines_any,
 	.end = edge,
 };

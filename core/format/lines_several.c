@@ -1,10 +1,42 @@
 /* SPDX-License-Identifier: MIT */
-/* lines_histogram.c: see lines.h. Histograms and summaries, which have several lines a series. */
+/* lines_several.c: see lines.h. Histograms, statesets and summaries: several lines for a series. */
 #include "format/lines.h"
 
 #include "format/exemplar.h"
 
 #define LITERAL(text) ((quipu_str){ text, sizeof(text) - 1 })
+
+/* --- the beginning that a series' lines have in common ------------------------------------- */
+
+/* In the output already: name_ending{labels,last=" */
+struct beginning {
+	size_t len;	   /* 0: out of memory */
+	size_t before;	   /* the labels */
+	size_t labels_len; /* with a comma at the end */
+};
+
+static struct beginning begin_lines(const struct qp_lines *lines, quipu_out *out,
+				    const quipu_family_view *family,
+				    const quipu_series_view *series, quipu_str ending,
+				    quipu_str last)
+{
+	struct beginning beginning = { 0 };
+	char *start = quipu_out_reserve(out, qp_line_room(family, series) + 2 * last.len);
+	char *p, *labels;
+
+	if (!start)
+		return beginning;
+	labels = qp_put_open(start, lines, family, ending);
+	p = qp_put_pairs(labels, series->labels, series->n_labels, lines->quotes);
+	beginning.before = (size_t)(labels - start);
+	beginning.labels_len = (size_t)(p - labels);
+	p = lines->quoted ? qp_put_label_name(p, last) : qp_put_state_label(p, last);
+	*p++ = '=';
+	*p++ = '"';
+	beginning.len = (size_t)(p - start);
+	quipu_out_commit(out, beginning.len);
+	return beginning;
+}
 
 /* --- the ends of lines --------------------------------------------------------------------- */
 
@@ -30,43 +62,35 @@ static bool sum_allowed(const struct qp_lines *lines, const quipu_series_view *s
 
 /* --- histograms --------------------------------------------------------------------------- */
 
-/* Where the next exemplar is, on the way through the buckets. */
-struct exemplars {
-	const quipu_exemplar_view *next, *end;
-};
-
-static inline char *put_bucket(char *p, const struct qp_bucket_end *end, uint64_t count,
-			       struct exemplars *exemplars, size_t bucket)
+/* The bucket of a series' exemplar number i; SIZE_MAX if there is none. */
+static size_t exemplar_bucket(const quipu_series_view *series, size_t i, size_t n)
 {
-	p = qp_put(p, end->text, end->len);
-	p += qp_format_u64(p, count);
-	if (exemplars->next < exemplars->end && exemplars->next->bucket == bucket)
-		p = qp_put_exemplar(p, exemplars->next++);
-	*p++ = '\n';
-	return p;
+	return i < n ? series->exemplars[i].bucket : SIZE_MAX;
 }
 
 /* The lines of all buckets; the first one's beginning stands before p already. The last is the
  * count itself, which families with native buckets alone have no other way to tell. */
 static char *put_buckets(char *p, size_t beginning, const struct qp_bucket_end *ends, size_t n,
-			 const quipu_series_view *series, struct exemplars exemplars)
+			 const quipu_series_view *series, size_t n_exemplars)
 {
 	const char *line = p - beginning;
+	const uint64_t *counts = series->counts;
+	size_t next = 0, bucket = exemplar_bucket(series, next, n_exemplars);
 	uint64_t cumulative = 0;
 
-	for (size_t i = 0; i < n; i++) {
-		cumulative += series->counts[i];
-		p = put_bucket(p, &ends[i], cumulative, &exemplars, i);
-		p = qp_put(p, line, beginning);
+	for (size_t i = 0; i <= n; i++) {
+		if (i > 0)
+			p = qp_put(p, line, beginning);
+		p = qp_put(p, ends[i].text, ends[i].len);
+		cumulative = i < n ? cumulative + counts[i] : series->count;
+		p += qp_format_u64(p, cumulative);
+		if (i == bucket) {
+			p = qp_put_exemplar(p, &series->exemplars[next++]);
+			bucket = exemplar_bucket(series, next, n_exemplars);
+		}
+		*p++ = '\n';
 	}
-	return put_bucket(p, &ends[n], series->count, &exemplars, n);
-}
-
-static struct exemplars exemplars_of(const struct qp_lines *lines, const quipu_series_view *series)
-{
-	size_t n = lines->style->strict ? series->n_exemplars : 0;
-
-	return (struct exemplars){ series->exemplars, series->exemplars + n };
+	return p;
 }
 
 static char *put_totals(char *p, const struct qp_lines *lines, const quipu_family_view *family,
@@ -95,8 +119,8 @@ static size_t histogram_room(const struct qp_lines *lines, const quipu_family_vi
 void qp_lines_histogram(const struct qp_lines *lines, quipu_out *out,
 			const quipu_family_view *family, const quipu_series_view *series)
 {
-	struct qp_beginning first =
-		qp_begin_lines(lines, out, family, series, LITERAL("_bucket"), LITERAL("le"));
+	struct beginning first =
+		begin_lines(lines, out, family, series, LITERAL("_bucket"), LITERAL("le"));
 	char *start = quipu_out_reserve(out, histogram_room(lines, family, series, first.len));
 	quipu_str labels;
 	char *p;
@@ -105,9 +129,49 @@ void qp_lines_histogram(const struct qp_lines *lines, quipu_out *out,
 		return;
 	labels = (quipu_str){ start - first.len + first.before, first.labels_len };
 	p = put_buckets(start, first.len, lines->ends, family->n_bounds, series,
-			exemplars_of(lines, series));
+			lines->style->strict ? series->n_exemplars : 0);
 	p = put_totals(p, lines, family, series, labels);
 	quipu_out_commit(out, (size_t)(p - start));
+}
+
+/* --- statesets ---------------------------------------------------------------------------- */
+
+static size_t states_room(const quipu_family_view *family, size_t beginning)
+{
+	size_t room = 0;
+
+	for (size_t i = 0; i < family->n_states; i++)
+		room += beginning + 2 * family->states[i].len + QP_VALUE_ROOM;
+	return room;
+}
+
+static char *put_states(char *p, size_t beginning, const quipu_family_view *family, uint64_t states)
+{
+	const char *line = p - beginning;
+
+	for (size_t i = 0; i < family->n_states; i++) {
+		if (i > 0)
+			p = qp_put(p, line, beginning);
+		p = qp_put_value(p, family->states[i]);
+		p = qp_put_literal(p, "\"} ");
+		*p++ = states >> i & 1 ? '1' : '0';
+		*p++ = '\n';
+	}
+	return p;
+}
+
+/* One line for each state, in a label named like the family. */
+void qp_lines_stateset(const struct qp_lines *lines, quipu_out *out,
+		       const quipu_family_view *family, const quipu_series_view *series)
+{
+	struct beginning beginning =
+		begin_lines(lines, out, family, series, LITERAL(""), family->name);
+	char *start = quipu_out_reserve(out, states_room(family, beginning.len));
+
+	if (beginning.len == 0 || !start)
+		return;
+	quipu_out_commit(
+		out, (size_t)(put_states(start, beginning.len, family, series->integer) - start));
 }
 
 /* --- summaries ---------------------------------------------------------------------------- */
@@ -130,7 +194,7 @@ static char *put_quantiles(char *p, const struct qp_lines *lines, const quipu_fa
 		if (lines->style->strict && value < 0)
 			continue;
 		p = qp_put_open(p, lines, family, LITERAL(""));
-		p = qp_put_pairs(p, series->labels, series->n_labels, lines->style->quotes);
+		p = qp_put_pairs(p, series->labels, series->n_labels, lines->quotes);
 		p = qp_put_literal(p, "quantile=\"");
 		p = put_quantile(p, lines, family->quantiles[i], value);
 	}
