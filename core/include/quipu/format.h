@@ -133,6 +133,9 @@ extern const quipu_format quipu_format_openmetrics;
 /* OpenMetrics 0.0.1, as scrapers of before 2021 ask for it: the same bytes. */
 extern const quipu_format quipu_format_openmetrics_0;
 
+/* Delimited MetricFamily messages: with native buckets, exemplars and created times. */
+extern const quipu_format quipu_format_protobuf;
+
 /* All formats built in, ending in NULL. */
 const quipu_format *const *quipu_formats(void);
 
