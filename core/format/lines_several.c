@@ -111,7 +111,7 @@ static size_t histogram_room(const struct qp_lines *lines, const quipu_family_vi
 			     const quipu_series_view *series, size_t beginning)
 {
 	size_t bucket = beginning + sizeof(lines->ends[0].text) + QP_VALUE_ROOM;
-	size_t total = 2 * beginning + QP_LINE_ROOM + QP_VALUE_ROOM;
+	size_t total = beginning + QP_LINE_ROOM + QP_VALUE_ROOM;
 
 	return (family->n_bounds + 1) * bucket + 3 * total + qp_exemplars_room(series);
 }
