@@ -71,11 +71,11 @@ static const struct qt_views native[] = {
 			 EXEMPLARS({ LABELS(LABEL("trace_id", "x")), .value = 2, .timestamp = 1,
 				     .bucket = 1 }) },
 		       { LABELS(LABEL("size", "huge")),
-			 COUNTS(UINT64_C(0x8000000000000001), UINT64_C(0x8000000000000000), 1),
+			 COUNTS(UINT64_C(0x4000000000000001), UINT64_C(0x4000000000000000), 1),
 			 .sum = 1e300,
 			 NATIVE(.schema = 2, .zero_threshold = 0,
 				.positive = { SPANS({ -2147483647 - 1, 1 }, { 2147483647, 1 }),
-					      BUCKETS(UINT64_C(0x8000000000000000), 1) }) }),
+					      BUCKETS(UINT64_C(0x4000000000000000), 1) }) }),
 	},
 	{
 		.family = { .name = STR("exemplary_seconds"),
