@@ -33,7 +33,7 @@ void qp_lines_begin(struct qp_lines *lines, const struct qp_line_style *style,
 {
 	lines->style = style;
 	lines->names = style->names(family);
-	lines->quoted = style->quotes && !qp_metric_name_valid(family->name.data, family->name.len);
+	lines->quoted = style->quotes && !qp_metric_name_plain(family->name.data, family->name.len);
 	lines->quotes = false;
 	lines->n_legal = 0;
 	lines->totals = !style->strict || family->n_bounds == 0 || family->bounds[0] >= 0;
@@ -180,7 +180,7 @@ static bool known_legal(const struct qp_lines *lines, const quipu_series_view *s
 static bool all_legal(const quipu_series_view *series)
 {
 	for (size_t i = 0; i < series->n_labels; i++)
-		if (!qp_label_name_valid(series->labels[i].name.data, series->labels[i].name.len))
+		if (!qp_label_name_plain(series->labels[i].name.data, series->labels[i].name.len))
 			return false;
 	return true;
 }

@@ -6,7 +6,7 @@
 
 char *qp_put_label_name(char *p, quipu_str name)
 {
-	if (qp_label_name_valid(name.data, name.len))
+	if (qp_label_name_plain(name.data, name.len))
 		return qp_put_str(p, name);
 	return qp_put_quoted(p, name);
 }

@@ -160,6 +160,8 @@ static void write_out(struct scenario *s)
 
 	snprintf(path, sizeof path, "faults-oom-%d.prom", (int)getpid());
 	expect_error("quipu_write", quipu_write(s->registry, NULL, swallow, NULL), QUIPU_ENOMEM);
+	expect_error("protobuf", quipu_write(s->registry, &quipu_format_protobuf, swallow, NULL),
+		     QUIPU_ENOMEM);
 	expect_error("quipu_write_file", quipu_write_file(s->registry, path), QUIPU_EFILE);
 	unlink(path);
 }
@@ -266,6 +268,9 @@ static void check_text(const struct scenario *s, const struct qt_exposition *see
 	expect_sum(seen, "o_gauge", s->gauge.cell != NULL, s->steps);
 	expect_sum(seen, "o_seconds_count", s->histogram.offset != 0, s->steps);
 	expect_sum(seen, "o_seconds_sum", s->histogram.offset != 0, s->steps);
+	expect_sum(seen, "o_native_count", s->native.offset != 0, s->steps);
+	expect_sum(seen, "o_summary_count", s->summary.cells.offset != 0, s->steps);
+	expect_sum(seen, "o_summary_sum", s->summary.cells.offset != 0, s->steps);
 	expect_sum(seen, "o_grid_total", s->grid.first.offset != 0, s->steps);
 	expect_sum(seen, "o_family_total", s->family.family != NULL, in_family(s));
 	expect_sum(seen, "o_sizes_count", s->histograms.family != NULL, s->looked);
