@@ -25,7 +25,7 @@ static void destroy(struct qp_collection *collection)
 
 	for (i = 0; i < collection->n; i++)
 		qp_callback_unref(collection->callbacks[i]);
-	qp_emitted_free(collection->families);
+	qp_emitted_free_all(&collection->families);
 	qp_free(collection->callbacks);
 	qp_free(collection->values);
 	qp_free(collection->finished);
@@ -50,6 +50,7 @@ static struct qp_collection *create(quipu_registry *registry, size_t n)
 		callback->references++;
 		collection->callbacks[collection->n++] = callback;
 	}
+	collection->generation = qp_family_last_generation();
 	collection->references = 1;
 	return collection;
 }

@@ -10,14 +10,14 @@
 
 static bool looking; /* is a scrape at it? */
 
-/* The same as the snapshot has them. */
-static void words_seen(uint64_t *words, const struct qp_snapshot *snapshot,
-		       const struct qp_family *family, uint32_t offset)
+/* The range's words as the snapshot has them; shared is for one that it does not have. */
+static const uint64_t *words_seen(const struct qp_snapshot *snapshot,
+				  const struct qp_family *family, uint32_t offset, uint64_t *shared)
 {
-	if (family->algebra == QP_SHARED)
-		*words = qp_snapshot_shared(snapshot, offset);
-	else
-		memcpy(words, snapshot->sums + offset, family->range_bytes);
+	if (family->algebra != QP_SHARED)
+		return (const uint64_t *)(const void *)(snapshot->sums + offset);
+	*shared = qp_snapshot_shared(snapshot, offset);
+	return shared;
 }
 
 /* Any change of any word changes this, for all that matters. */
@@ -52,9 +52,9 @@ static bool stood_still(const struct qp_family *family, struct qp_series *series
 static void look_at(const struct qp_snapshot *snapshot, struct qp_family *family,
 		    struct qp_series *series, uint64_t now)
 {
-	uint64_t words[(QUIPU_MAX_BOUNDS + 1) * 2];
+	uint64_t shared;
+	const uint64_t *words = words_seen(snapshot, family, series->owner.offset, &shared);
 
-	words_seen(words, snapshot, family, series->owner.offset);
 	if (!stood_still(family, series, words, now))
 		return;
 	series->idle_since = 0;

@@ -71,6 +71,7 @@ quipu_error qp_snapshot_open(struct qp_snapshot *snapshot, quipu_registry *regis
 		return error;
 	}
 	snapshot->unix_seconds = qp_unix_seconds();
+	snapshot->opened_ns = qp_now_ns();
 	qp_shards_sum(snapshot->spans, snapshot->n_spans, snapshot->sums);
 	return QUIPU_OK;
 }

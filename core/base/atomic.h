@@ -21,6 +21,10 @@
 	__atomic_compare_exchange_n((at), (old), (v), 1, __ATOMIC_RELAXED,                         \
 				    __ATOMIC_RELAXED) /* order in the name */
 
+#define qp_cas_acquire(at, old, v)                                                                 \
+	__atomic_compare_exchange_n((at), (old), (v), 0, __ATOMIC_ACQUIRE,                         \
+				    __ATOMIC_RELAXED) /* order in the name */
+
 #if defined(__SANITIZE_THREAD__)
 #define QP_TSAN 1
 #elif defined(__has_feature)
