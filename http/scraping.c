@@ -137,6 +137,7 @@ static void wait(quipu_http *server, struct qp_conn *conn)
 	} else if (qp_share_join(server, conn, &conn->source->wanted)) {
 		qp_source_close(conn->source);
 		conn->source = NULL;
+		qp_window_free(&conn->window);
 	} else {
 		qp_line_wait(server, conn);
 	}
@@ -217,6 +218,16 @@ void qp_scraping_go_on(quipu_http *server, struct qp_conn *conn)
 		encode(server, conn);
 }
 
+/* No longer than the scraper waits, and no longer than the server lets anybody wait. */
+static void set_deadline(quipu_http *server, struct qp_conn *conn, double said)
+{
+	uint64_t left = conn->deadline.at - server->now;
+
+	if (said > 0 && said * 1e9 < (double)left)
+		qp_deadline_set_at(&server->deadlines, &conn->deadline, QP_DEADLINE_SCRAPE,
+				   server->now + (uint64_t)(said * 1e9));
+}
+
 /* What a scraper allows includes the way back, so callbacks get a little less. */
 static void set_times(quipu_http *server, struct qp_conn *conn)
 {
@@ -227,11 +238,9 @@ static void set_times(quipu_http *server, struct qp_conn *conn)
 	if (allowed > options->longest_scrape)
 		allowed = options->longest_scrape;
 	margin = allowed * MARGIN_SHARE < LONGEST_MARGIN ? allowed * MARGIN_SHARE : LONGEST_MARGIN;
-	if (said > 0) {
-		qp_deadline_set_at(&server->deadlines, &conn->deadline, QP_DEADLINE_SCRAPE,
-				   server->now + (uint64_t)(allowed * 1e9));
+	set_deadline(server, conn, said);
+	if (said > 0)
 		allowed -= margin;
-	}
 	if (allowed < SHORTEST_SECONDS)
 		allowed = SHORTEST_SECONDS;
 	conn->again = server->now + (uint64_t)(allowed * 1e9);

@@ -239,12 +239,12 @@ static void not_begun(void)
 static void different(void)
 {
 	static const char *const requests[] = {
+		"GET /metrics?name[]=a HTTP/1.1\r\nHost: a\r\n\r\n",
 		GET,
 		REQUEST "Accept: application/openmetrics-text\r\n\r\n",
 		REQUEST "Accept: application/openmetrics-text;escaping=dots\r\n\r\n",
 		REQUEST "Accept: application/openmetrics-text;escaping=underscores\r\n\r\n",
 		"GET /metrics?created=1 HTTP/1.1\r\nHost: a\r\n\r\n",
-		"GET /metrics?name[]=a HTTP/1.1\r\nHost: a\r\n\r\n",
 		"GET /metrics?name[]=a HTTP/1.1\r\nHost: a\r\n\r\n",
 	};
 	enum { KINDS = sizeof(requests) / sizeof(requests[0]) };
@@ -387,17 +387,18 @@ static void limit(void)
 	end(server);
 }
 
+#define SAYS(seconds) REQUEST "X-Prometheus-Scrape-Timeout-Seconds: " seconds "\r\n\r\n"
+
 /* H3: whoever cannot wait is told, leader or rider; the others go on. */
-static void own_deadlines(void)
+static void check_deadlines(double otherwise, const char *hasty, const char *calm)
 {
-	static const char hasty[] = REQUEST "X-Prometheus-Scrape-Timeout-Seconds: 0.2\r\n\r\n";
-	quipu_http *server = OPEN(.path = NULL);
+	quipu_http *server = OPEN(.scrape_timeout_seconds = otherwise);
 	struct client leader, rider, patient;
 
 	fake_hold(2);
 	leader = ask(server, hasty);
+	patient = ask(server, calm);
 	rider = ask(server, hasty);
-	patient = ask(server, GET);
 	CHECK_INT(fake_facts().opened, 1);
 	check_refused(server, &leader);
 	check_refused(server, &rider);
@@ -408,19 +409,48 @@ static void own_deadlines(void)
 	end(server);
 }
 
-/* Who cannot begin in time though there is a snapshot: opening it takes too long. */
-static void too_long_to_begin(void)
+/* Whether it is the scraper who says so or the server's options. */
+static void own_deadlines(void)
 {
-	quipu_http *server = OPEN(.path = NULL);
+	check_deadlines(20, SAYS("0.2"), GET);
+	check_deadlines(0.2, GET, SAYS("20"));
+}
+
+/* The rider's time is over, and the leader's is not. */
+static void hasty_rider(void)
+{
+	quipu_http *server = OPEN(.scrape_timeout_seconds = 0.2);
+	struct client leader, rider;
+
+	fake_hold(2);
+	leader = ask(server, SAYS("20"));
+	rider = ask(server, GET);
+	CHECK_INT(fake_facts().opened, 1);
+	check_refused(server, &rider);
+	fake_hold(-2);
+	check_body(server, &leader, 1000);
+	end(server);
+}
+
+/* Who cannot begin in time though there is a snapshot: opening it takes too long. */
+static void check_long_opening(double otherwise, const char *request)
+{
+	quipu_http *server = OPEN(.scrape_timeout_seconds = otherwise);
 	struct fake_plan plan = fake_default_plan();
 	struct client client;
 
 	plan.pauses = 1000000;
 	fake_plan(plan);
-	client = ask(server, REQUEST "X-Prometheus-Scrape-Timeout-Seconds: 0.2\r\n\r\n");
+	client = ask(server, request);
 	check_refused(server, &client);
 	CHECK_INT(fake_facts().snapshots, 0);
 	end(server);
+}
+
+static void too_long_to_begin(void)
+{
+	check_long_opening(20, SAYS("0.2"));
+	check_long_opening(0.2, GET);
 }
 
 /* After the first byte the connection is cut off, so that nobody takes it for the whole. */
@@ -431,7 +461,7 @@ static void check_cut(size_t body)
 	struct answer answer;
 
 	plan_body(body);
-	kit_send(&client, REQUEST "X-Prometheus-Scrape-Timeout-Seconds: 0.3\r\n\r\n");
+	kit_send(&client, SAYS("0.3"));
 	kit_drive(server, NULL, 600);
 	answer = kit_receive(&client, false);
 	CHECK_INT(answer.status, 200);
@@ -453,14 +483,13 @@ static void cut_off(void)
 static void timeouts_alone(void)
 {
 	quipu_http *server = OPEN(.path = NULL);
-	struct client client =
-		ask(server, REQUEST "X-Prometheus-Scrape-Timeout-Seconds: 0.1\r\n\r\n");
+	struct client client = ask(server, SAYS("0.1"));
 	struct answer answer = kit_receive(&client, false);
 
 	CHECK(is_body(&answer, 1000));
 	kit_free(&answer);
 	kit_drive(server, NULL, 200);
-	kit_send(&client, REQUEST "X-Prometheus-Scrape-Timeout-Seconds: 1e9\r\n\r\n");
+	kit_send(&client, SAYS("1e9"));
 	check_body(server, &client, 1000);
 	CHECK_INT(stats_of(server).aborted, 0);
 	end(server);
@@ -480,6 +509,7 @@ static const struct kit_case cases[] = {
 	{ "stopped", stopped },
 	{ "limit", limit },
 	{ "own_deadlines", own_deadlines },
+	{ "hasty_rider", hasty_rider },
 	{ "too_long_to_begin", too_long_to_begin },
 	{ "cut_off", cut_off },
 	{ "timeouts_alone", timeouts_alone },
