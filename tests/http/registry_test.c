@@ -39,12 +39,17 @@ static int append(void *ctx, const char *data, size_t len)
 	return 0;
 }
 
-static struct text written(quipu_registry *registry)
+static struct text written_as(quipu_registry *registry, const quipu_format *format)
 {
 	struct text text = { 0 };
 
-	CHECK_INT(quipu_write(registry, NULL, append, &text), QUIPU_OK);
+	CHECK_INT(quipu_write(registry, format, append, &text), QUIPU_OK);
 	return text;
+}
+
+static struct text written(quipu_registry *registry)
+{
+	return written_as(registry, NULL);
 }
 
 static quipu_counter_family fill(quipu_registry *registry, size_t n)
@@ -106,6 +111,56 @@ static void small_and_large(void)
 	}
 }
 
+/* Which Accept gets which format. */
+static const struct {
+	const char *format, *accept;
+} asked[] = {
+	{ "text-0.0.4", "*/*" },
+	{ "text-1.0.0", "text/plain;version=1.0.0" },
+	{ "openmetrics-1.0.0", "application/openmetrics-text;version=1.0.0" },
+	{ "openmetrics-0.0.1", "application/openmetrics-text;version=0.0.1" },
+	{ "openmetrics-2.0.0", "application/openmetrics-text;version=2.0.0" },
+	{ "protobuf", "application/vnd.google.protobuf;encoding=delimited;"
+		      "proto=io.prometheus.client.MetricFamily" },
+	{ "json", "application/json" },
+};
+#define N_ASKED (sizeof(asked) / sizeof(asked[0]))
+
+static void check_format(const quipu_http *server, quipu_registry *registry,
+			 const quipu_format *format)
+{
+	struct text text = written_as(registry, format);
+	struct answer answer;
+	char request[512];
+	size_t i = 0;
+
+	while (i < N_ASKED && strcmp(asked[i].format, format->name) != 0)
+		i++;
+	snprintf(request, sizeof(request), REQUEST "Accept: %s\r\n\r\n",
+		 i < N_ASKED ? asked[i].accept : "");
+	answer = kit_ask(server, request);
+	if (strncmp(kit_field(&answer, "Content-Type"), format->content_type,
+		    strlen(format->content_type)) != 0)
+		kit_failed(__FILE__, __LINE__, format->name);
+	CHECK(answer.whole && answer.len == text.len &&
+	      memcmp(answer.body, text.data, text.len) == 0);
+	kit_free(&answer);
+	free(text.data);
+}
+
+/* Every format that there is can be asked for, and is what it says. */
+static void formats(void)
+{
+	quipu_registry *registry = quipu_registry_new(NULL);
+	quipu_http *server = start(registry);
+
+	fill(registry, 100);
+	for (const quipu_format *const *format = quipu_formats(); *format; format++)
+		check_format(server, registry, *format);
+	quipu_http_stop(server);
+	quipu_registry_free(registry);
+}
+
 static bool let_go; /* atomic */
 
 static double wait_for_it(void *ctx)
@@ -122,6 +177,26 @@ static bool has(struct answer *answer, const char *line)
 
 	kit_free(answer);
 	return found;
+}
+
+/* Only those that are named, in the names that the format shows. */
+static void families(void)
+{
+	quipu_registry *registry = quipu_registry_new(NULL);
+	quipu_http *server = start(registry);
+	struct answer answer;
+
+	fill(registry, 10);
+	quipu_counter_new(registry, QUIPU_OPTS(.name = "other_total", .help = "Another."));
+	quipu_counter_new(registry, QUIPU_OPTS(.name = "third_total", .help = "A third."));
+	answer = kit_ask(server,
+			 "GET /metrics?name[]=other_total&name%5B%5D=none&name[]=third_total "
+			 "HTTP/1.1\r\nHost: a\r\n\r\n");
+	CHECK(strstr(answer.body, "items") == NULL);
+	CHECK(strstr(answer.body, "third_total 0") != NULL);
+	CHECK(has(&answer, "other_total 0"));
+	quipu_http_stop(server);
+	quipu_registry_free(registry);
 }
 
 /* A callback that is late is left out at the scraper's deadline, and in again when it is not;
@@ -345,6 +420,8 @@ static void forked(void)
 
 static const struct kit_case cases[] = {
 	{ "small_and_large", small_and_large },
+	{ "formats", formats },
+	{ "families", families },
 	{ "callbacks", callbacks },
 	{ "stuck_clients", stuck_clients },
 	{ "writers_turn", writers_turn },
