@@ -215,7 +215,7 @@ static void check(const struct expectation *expected)
 		return;
 	fprintf(stderr, "Accept: %s\n got %s, escaping %d, said %d\n", expected->accept, got.format,
 		(int)got.escaping, got.says_escaping);
-	CHECK(!"the format and escaping that this asks for");
+	kit_failed(__FILE__, __LINE__, "not the format and escaping that this asks for");
 }
 
 static void by_release(void)
