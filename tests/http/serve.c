@@ -5,12 +5,22 @@
 #include <quipu/http.h>
 #include <quipu/quipu.h>
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-QUIPU_LABELS(item, item, padding);
+QUIPU_LABELS(item, item, noise);
+
+/* What compression makes no more than half as long. */
+static void print_noise(char text[49], uint64_t seed)
+{
+	for (int i = 0; i < 3; i++) {
+		seed = seed * 6364136223846793005u + 1442695040888963407u;
+		snprintf(text + i * 16, 17, "%016" PRIx64, seed ^ seed >> 29);
+	}
+}
 
 static void fill(quipu_registry *registry, unsigned long n)
 {
@@ -19,10 +29,11 @@ static void fill(quipu_registry *registry, unsigned long n)
 				     .max_series = (uint32_t)n + 1));
 
 	for (unsigned long i = 0; i < n; i++) {
-		char number[32];
+		char number[32], noise[49];
 
+		print_noise(noise, i);
 		snprintf(number, sizeof(number), "%lu", i);
-		quipu_add_at(family, i * i, number, "some text that is always the same");
+		quipu_add_at(family, i * i, number, noise);
 	}
 }
 
