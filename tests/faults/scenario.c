@@ -150,6 +150,8 @@ static void write_out(struct scenario *s)
 
 	snprintf(path, sizeof path, "faults-oom-%d.prom", (int)getpid());
 	expect_error("quipu_write", quipu_write(s->registry, NULL, swallow, NULL), QUIPU_ENOMEM);
+	expect_error("quipu_write, protobuf",
+		     quipu_write(s->registry, &quipu_format_protobuf, swallow, NULL), QUIPU_ENOMEM);
 	expect_error("quipu_write_file", quipu_write_file(s->registry, path), QUIPU_EFILE);
 	unlink(path);
 }
