@@ -171,13 +171,14 @@ static void arrange_exit(void)
 /* --- adding ------------------------------------------------------------------------------------
  */
 
-static void append(quipu_registry *registry, struct qp_callback *callback)
+static void insert(quipu_registry *registry, struct qp_callback *callback)
 {
-	struct qp_callback **end = &registry->callbacks;
+	struct qp_callback **at = &registry->callbacks;
 
-	while (*end)
-		end = &(*end)->next;
-	*end = callback;
+	while (*at && (*at)->id < callback->id)
+		at = &(*at)->next;
+	callback->next = *at;
+	*at = callback;
 	callback->references++;
 }
 
@@ -201,7 +202,7 @@ static quipu_callback publish(struct qp_callback *callback)
 	quipu_callback handle = { callback->id };
 
 	qp_lock(&qp_catalog_lock);
-	append(callback->registry, callback);
+	insert(callback->registry, callback);
 	qp_unlock(&qp_catalog_lock);
 	return handle;
 }

@@ -139,15 +139,21 @@ void qp_collection_take(struct qp_collection *collection, quipu_registry *regist
 
 bool qp_collection_value(const struct qp_collection *collection, uint64_t id, double *value)
 {
-	size_t i;
+	size_t low = 0, high = collection ? collection->n : 0;
 
-	for (i = 0; collection && i < collection->n; i++) {
-		if (collection->callbacks[i]->id == id && collection->finished[i]) {
-			*value = collection->values[i];
-			return true;
-		}
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (collection->callbacks[middle]->id < id)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	return false;
+	if (!collection || low == collection->n || collection->callbacks[low]->id != id ||
+	    !collection->finished[low])
+		return false;
+	*value = collection->values[low];
+	return true;
 }
 
 void qp_collection_unref(struct qp_collection *collection)
@@ -155,6 +161,11 @@ void qp_collection_unref(struct qp_collection *collection)
 	assert(qp_lock_held(&qp_catalog_lock));
 	if (--collection->references == 0)
 		destroy(collection);
+}
+
+bool qp_collection_free_some(struct qp_collection *collection, size_t *work)
+{
+	return !collection || qp_emitted_free_some(&collection->families, work);
 }
 
 void qp_collection_free(struct qp_collection *collection)
