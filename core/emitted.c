@@ -5,8 +5,11 @@
 #include "base/alloc.h"
 #include "check.h"
 #include "self.h"
+#include "work.h"
 
 #include <string.h>
+
+#define WORK_OF_BLOCK 50 /* to free (work.h) */
 
 void qp_values_free(quipu_str *values, size_t n)
 {
@@ -17,14 +20,18 @@ void qp_values_free(quipu_str *values, size_t n)
 	qp_free(values);
 }
 
+static void free_last_sample(struct qp_emitted *family)
+{
+	struct qp_sample *last = &family->samples[--family->n_samples];
+
+	qp_values_free(last->values, family->n_labels);
+	qp_free(last->counts);
+}
+
 static void family_free(struct qp_emitted *family)
 {
-	size_t i;
-
-	for (i = 0; i < family->n_samples; i++) {
-		qp_values_free(family->samples[i].values, family->n_labels);
-		qp_free(family->samples[i].counts);
-	}
+	while (family->n_samples)
+		free_last_sample(family);
 	qp_values_free(family->label_names, family->n_labels);
 	qp_free(family->name);
 	qp_free(family->help);
@@ -43,6 +50,24 @@ void qp_emitted_free(struct qp_emitted *list)
 		next = list->next;
 		family_free(list);
 	}
+}
+
+bool qp_emitted_free_some(struct qp_emitted **list, size_t *work)
+{
+	struct qp_emitted *family = *list;
+
+	while (family && *work > 0) {
+		if (family->n_samples) {
+			free_last_sample(family);
+			qp_work_spend(work, WORK_OF_BLOCK * (family->n_labels + 2));
+			continue;
+		}
+		*list = family->next;
+		family_free(family);
+		qp_work_spend(work, WORK_OF_BLOCK * 10);
+		family = *list;
+	}
+	return !family;
 }
 
 void qp_emitter_free(quipu_emitter *emitter)

@@ -51,6 +51,9 @@ void qp_emitted_merge(struct qp_emitted **list, quipu_emitter *emitter);
 
 void qp_emitted_free(struct qp_emitted *list);
 
+/* Frees from the front of the list, as far as work.h lets it; true: all. */
+bool qp_emitted_free_some(struct qp_emitted **list, size_t *work);
+
 /* n values, each a block, and the list of them; NULL is allowed. */
 void qp_values_free(quipu_str *values, size_t n);
 

@@ -5,10 +5,16 @@
 #include "base/atomic.h"
 #include "base/clock.h"
 #include "base/lock.h"
+#include "work.h"
 
 #include <string.h>
 
-static bool looking; /* is a scrape at it? */
+/* In units of work (work.h). */
+#define WORK_OF_FAMILY 50
+#define WORK_OF_SERIES 100
+#define WORK_OF_LEAVING 500
+
+static const struct qp_idle_look *looking; /* whose look it is now */
 
 /* The same as the snapshot has them. */
 static void words_seen(uint64_t *words, const struct qp_snapshot *snapshot,
@@ -50,51 +56,76 @@ static bool stood_still(const struct qp_family *family, struct qp_series *series
 
 /* What leaves must be what stood still: one look serves both. */
 static void look_at(const struct qp_snapshot *snapshot, struct qp_family *family,
-		    struct qp_series *series, uint64_t now)
+		    struct qp_series *series, uint64_t now, size_t *work)
 {
 	uint64_t words[(QUIPU_MAX_BOUNDS + 1) * 2];
 
+	qp_work_spend(work, WORK_OF_SERIES + family->range_bytes / 4);
 	words_seen(words, snapshot, family, series->owner.offset);
 	if (!stood_still(family, series, words, now))
 		return;
-	series->idle_since = 0;
+	qp_work_spend(work, WORK_OF_LEAVING);
 	qp_lock(&qp_catalog_lock);
-	qp_family_leave(family, series, words);
+	if (qp_family_leave(family, series, words))
+		series->idle_since = 0;
 	qp_unlock(&qp_catalog_lock);
 }
 
-static void look_at_family(struct qp_snapshot *snapshot, const struct qp_snapshot_family *entry,
-			   uint64_t now)
+static bool expires(const struct qp_family *family)
 {
-	size_t i;
-
-	for (i = 0; i < entry->n_series; i++) {
-		struct qp_series *series = qp_snapshot_series(entry, i);
-
-		if (series)
-			look_at(snapshot, entry->family, series, now);
-	}
+	return family->idle_ns && family->n_labels && !family->grid;
 }
 
-void qp_idle_expire(struct qp_snapshot *snapshot)
+/* The next series of the family at which the look is, or its end. */
+static void look_at_next(struct qp_idle_look *look, const struct qp_snapshot_family *entry,
+			 const struct qp_snapshot *snapshot, size_t *work)
 {
-	uint64_t now = qp_now_ns();
-	size_t i;
+	struct qp_series *series;
+
+	if (look->series == entry->n_series || !expires(entry->family)) {
+		qp_work_spend(work, WORK_OF_FAMILY);
+		look->family++;
+		look->series = 0;
+		return;
+	}
+	series = qp_snapshot_series(entry, look->series++);
+	qp_work_spend(work, 1);
+	if (series)
+		look_at(snapshot, entry->family, series, look->now, work);
+}
+
+static bool begin(struct qp_idle_look *look)
+{
+	const struct qp_idle_look *nobody = NULL;
 
 	/* acquire: the idle_ fields as the scrape before us left them */
-	if (qp_exchange_acquire(&looking, true))
-		return;
-	for (i = 0; i < snapshot->n_families; i++) {
-		const struct qp_snapshot_family *entry = &snapshot->families[i];
+	if (!qp_cas_acquire(&looking, &nobody, look))
+		return false;
+	look->now = qp_now_ns();
+	return true;
+}
 
-		if (entry->family->idle_ns && entry->family->n_labels && !entry->family->grid)
-			look_at_family(snapshot, entry, now);
-	}
-	qp_store_release(&looking, false); /* pairs with the exchange above */
+bool qp_idle_look(struct qp_idle_look *look, const struct qp_snapshot *snapshot, size_t *work)
+{
+	if (!look->now && !begin(look))
+		return true;
+	while (look->family<snapshot->n_families && * work> 0)
+		look_at_next(look, &snapshot->families[look->family], snapshot, work);
+	if (look->family < snapshot->n_families)
+		return false;
+	qp_idle_end(look);
+	return true;
+}
+
+void qp_idle_end(struct qp_idle_look *look)
+{
+	/* relaxed: nobody else writes our name there, and only a fork erases it */
+	if (qp_load_relaxed(&looking) == look)
+		qp_store_release(&looking, NULL); /* pairs with the exchange in begin */
 }
 
 void qp_idle_after_fork_child(void)
 {
 	/* relaxed: this is the child's only thread */
-	qp_store_relaxed(&looking, false);
+	qp_store_relaxed(&looking, NULL);
 }
