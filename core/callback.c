@@ -250,18 +250,47 @@ quipu_callback quipu_counter_callback(quipu_registry *registry, const quipu_opts
 	return value_callback(registry, opts, QUIPU_KIND_FLOAT_COUNTER, fn, ctx);
 }
 
-quipu_callback quipu_collector_add(quipu_registry *registry,
-				   void (*fn)(quipu_emitter *emitter, void *ctx), void *ctx)
+static struct qp_callback *collector_new(quipu_registry *registry,
+					 void (*fn)(quipu_emitter *emitter, void *ctx), void *ctx)
 {
 	struct qp_callback *callback;
 
 	if (!registry || !fn || !qp_library_init())
-		return (quipu_callback){ 0 };
+		return NULL;
 	callback = callback_new(registry, ctx);
+	if (callback)
+		callback->collect = fn;
+	else
+		no_memory(registry, "collector");
+	return callback;
+}
+
+quipu_callback quipu_collector_add(quipu_registry *registry,
+				   void (*fn)(quipu_emitter *emitter, void *ctx), void *ctx)
+{
+	struct qp_callback *callback = collector_new(registry, fn, ctx);
+
+	return callback ? publish(callback) : (quipu_callback){ 0 };
+}
+
+quipu_callback qp_collector_once(quipu_registry *registry,
+				 void (*fn)(quipu_emitter *emitter, void *ctx), void *ctx)
+{
+	struct qp_callback *callback = collector_new(registry, fn, ctx), *other;
+	quipu_callback handle = { 0 };
+
 	if (!callback)
-		return no_memory(registry, "collector");
-	callback->collect = fn;
-	return publish(callback);
+		return handle;
+	qp_lock(&qp_catalog_lock);
+	for (other = registry->callbacks; other && other->collect != fn;)
+		other = other->next;
+	if (!other)
+		insert(registry, callback);
+	handle.id = other ? other->id : callback->id;
+	qp_unlock(&qp_catalog_lock);
+	if (other)
+		qp_free(callback);
+	return handle;
 }
 
 /* --- removing (C2) -------------------------------------------------------------------------------

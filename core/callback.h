@@ -55,6 +55,10 @@ void qp_callbacks_init(void);
 /* In a forked child, catalog lock held: nothing runs, nothing is queued. */
 void qp_callbacks_after_fork_child(void);
 
+/* As quipu_collector_add, unless the registry has a collector with this fn: then that one. */
+quipu_callback qp_collector_once(quipu_registry *registry,
+				 void (*fn)(quipu_emitter *emitter, void *ctx), void *ctx);
+
 /* For quipu_registry_free. */
 void qp_callbacks_remove_all(quipu_registry *registry);
 

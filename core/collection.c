@@ -126,7 +126,7 @@ void qp_collection_take(struct qp_collection *collection, quipu_registry *regist
 	for (i = 0; i < collection->n; i++) {
 		if (collection->finished[i] || collection->callbacks[i]->removed)
 			continue;
-		qp_self_count(QP_SELF_late_callbacks);
+		qp_self_count(QUIPU_SELF_late_callbacks);
 		late++;
 	}
 	qp_unlock(&qp_catalog_lock);

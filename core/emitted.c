@@ -88,7 +88,7 @@ static bool clashes(const struct qp_emitted *list, const struct qp_emitted *fami
 static void insert(struct qp_emitted **list, struct qp_emitted *family)
 {
 	if (clashes(*list, family)) {
-		qp_self_count(QP_SELF_failed_samples);
+		qp_self_count(QUIPU_SELF_failed_samples);
 		family_free(family);
 		return;
 	}

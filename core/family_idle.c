@@ -144,7 +144,7 @@ static void decide(struct qp_retired *retired)
 	struct qp_family *family = series ? series->family : NULL;
 
 	if (series && !moved(leaving)) {
-		qp_self_count(QP_SELF_expired_series);
+		qp_self_count(QUIPU_SELF_expired_series);
 		qp_family_remove_series(family, series); /* forgets the leaving too */
 	} else if (series && qp_map_insert(&family->map, series)) {
 		unlink_leaving(family, leaving);

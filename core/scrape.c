@@ -42,7 +42,7 @@ struct quipu_scrape {
 	quipu_out out;
 	enum phase phase;
 	quipu_error error; /* FAILED: why */
-	uint64_t deadline_ns;
+	uint64_t opened_ns, deadline_ns;
 	struct qp_collection *collection;
 	struct qp_snapshot snapshot;
 	struct qp_idle_look look;
@@ -67,7 +67,8 @@ static quipu_scrape_opts complete(const quipu_scrape_opts *opts)
 
 static quipu_error open_scrape(quipu_scrape *scrape, const quipu_scrape_opts *opts)
 {
-	scrape->deadline_ns = qp_now_ns() + (uint64_t)(opts->timeout_seconds * 1e9);
+	scrape->opened_ns = qp_now_ns();
+	scrape->deadline_ns = scrape->opened_ns + (uint64_t)(opts->timeout_seconds * 1e9);
 	scrape->state = qp_alloc(scrape->format->state_size);
 	scrape->view = qp_view_new(scrape->registry);
 	if (!scrape->state || !scrape->view)
@@ -83,7 +84,7 @@ quipu_scrape *quipu_scrape_open(quipu_registry *registry, const quipu_format *fo
 	quipu_error result = QUIPU_ENOMEM;
 
 	if (scrape) {
-		qp_self_count(QP_SELF_scrapes);
+		qp_self_count(QUIPU_SELF_scrapes);
 		scrape->registry = registry;
 		scrape->format = format ? format : &quipu_format_text;
 		result = open_scrape(scrape, &opts);
@@ -112,6 +113,7 @@ void quipu_scrape_close(quipu_scrape *scrape)
 	if (!scrape)
 		return;
 	end_walk(scrape);
+	qp_self_took(qp_now_ns() - scrape->opened_ns);
 	qp_out_free(&scrape->out);
 	qp_view_free(scrape->view);
 	qp_free(scrape->state);
@@ -223,7 +225,7 @@ static bool emitted_is_next(quipu_scrape *scrape)
 	family = scrape->snapshot.families[scrape->family].family;
 	order = strcmp(scrape->emitted->name, family->name.data);
 	if (order == 0) {
-		qp_self_count(QP_SELF_failed_samples);
+		qp_self_count(QUIPU_SELF_failed_samples);
 		scrape->emitted = scrape->emitted->next;
 		return emitted_is_next(scrape);
 	}
@@ -331,6 +333,7 @@ quipu_error quipu_scrape_read(quipu_scrape *scrape, void *buf, size_t cap, size_
 	*len = *len < cap ? *len : cap;
 	memcpy(buf, qp_out_data(&scrape->out), *len);
 	qp_out_consume(&scrape->out, *len);
+	quipu_self_add(QUIPU_SELF_scrape_bytes, *len);
 	return QUIPU_OK;
 }
 

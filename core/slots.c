@@ -229,7 +229,8 @@ bool qp_slots_take(enum qp_algebra algebra, uint32_t bytes, struct qp_owner *own
 		return false;
 	i = free_range(extent);
 	extent->owner[i] = owner;
-	used_bytes += bytes;
+	/* relaxed: a figure for humans, written under the lock */
+	qp_store_relaxed(&used_bytes, used_bytes + bytes);
 	if (++extent->n_used == extent->n_ranges)
 		room_remove(extent);
 	*offset = extent->span.offset + i * bytes;
@@ -264,7 +265,8 @@ void qp_slots_give(uint32_t offset)
 	if (!extent)
 		return;
 	extent->owner[range_at(extent, offset)] = NULL;
-	used_bytes -= extent->range_bytes;
+	/* relaxed: as above */
+	qp_store_relaxed(&used_bytes, used_bytes - extent->range_bytes);
 	if (extent->n_used-- == extent->n_ranges)
 		room_add(extent);
 	if (extent->n_used > 0)
@@ -327,7 +329,8 @@ size_t qp_slots_spans(struct qp_extent_span *spans, size_t n)
 
 size_t qp_slots_used(void)
 {
-	return used_bytes;
+	/* relaxed: as above */
+	return qp_load_relaxed(&used_bytes);
 }
 
 uint32_t qp_slots_end(void)

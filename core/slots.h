@@ -70,7 +70,7 @@ enum qp_algebra qp_slots_algebra(uint32_t offset);
 size_t qp_slots_count(void);
 size_t qp_slots_spans(struct qp_extent_span *spans, size_t n);
 
-/* The bytes of all ranges in use, in each shard. */
+/* The bytes of all ranges in use, in each shard. No lock needed. */
 size_t qp_slots_used(void);
 
 /* The end of the highest extent ever used: what a snapshot must hold. */
