@@ -3,6 +3,7 @@
  * pieces_test.c: a scrape whose long steps are cut (N4): the same values as in one go, in calls
  * that each do a bounded amount, whatever is in between.
  */
+#include "base/rcu.h"
 #include "exposed.h"
 #include "idle.h"
 #include "snapshot.h"
@@ -458,14 +459,46 @@ Test(pieces, one_looks_at_a_time)
 	cr_expect_eq(self_figure("expired_series"), 500);
 }
 
-/* At most QP_MAX_LEAVING leave at once; the others leave at the next looks. */
+/* At most QP_MAX_LEAVING are leaving at once; the others leave at the next looks. */
 Test(pieces, many_leave)
 {
+	struct qp_idle_look once = { 0 };
+	struct qp_snapshot snapshot;
+
 	make_idle(5 * QP_MAX_LEAVING / 2);
 	look(SIZE_MAX);
 	usleep(5000);
-	for (int i = 0; i < 3; i++)
-		look(SIZE_MAX);
+	snapshot = opened();
+	sum_in_parts(&snapshot, SIZE_MAX);
+	qp_rcu_read_lock(); /* nothing is decided meanwhile */
+	look_in_parts(&once, &snapshot, SIZE_MAX);
+	qp_rcu_read_unlock();
+	qp_snapshot_close(&snapshot);
+	settle();
+	cr_expect_eq(self_figure("expired_series"), QP_MAX_LEAVING);
+	look(SIZE_MAX);
+	look(SIZE_MAX);
 	cr_expect_eq(self_figure("expired_series"), 5 * QP_MAX_LEAVING / 2);
-	expect_text(registry, "# HELP i I.\n# TYPE i counter\n");
+}
+
+/* A scrape that is closed while it looks does not keep others from looking. */
+Test(pieces, closed_while_looking)
+{
+	struct text text = { calloc(1, 1), 0 };
+	quipu_scrape *scrape;
+	uint64_t before;
+
+	make_idle(N_MANY);
+	look(SIZE_MAX);
+	usleep(5000);
+	scrape = quipu_scrape_open(registry, NULL, NULL, NULL);
+	cr_expect_eq(read_some(scrape, &text), 0);
+	quipu_scrape_close(scrape);
+	settle();
+	before = self_figure("expired_series");
+	cr_expect_gt(before, 0);
+	cr_expect_lt(before, N_MANY);
+	look(SIZE_MAX);
+	cr_expect_gt(self_figure("expired_series"), before);
+	free(text.data);
 }
