@@ -14,6 +14,8 @@
 #define WORK_OF_SERIES 100
 #define WORK_OF_LEAVING 500
 
+#define AT_ONCE 64 /* leave under one lock */
+
 static const struct qp_idle_look *looking; /* whose look it is now */
 
 /* The same as the snapshot has them. */
@@ -54,21 +56,52 @@ static bool stood_still(const struct qp_family *family, struct qp_series *series
 	return now - series->idle_since >= family->idle_ns;
 }
 
-/* What leaves must be what stood still: one look serves both. */
-static void look_at(const struct qp_snapshot *snapshot, struct qp_family *family,
+/* Series of one family that stood still, to leave together under one lock. */
+struct still {
+	struct qp_family *family;
+	struct qp_series *series[AT_ONCE];
+	size_t n;
+};
+
+/* What leaves must be what stood still: the words that the digest was made of. Only a shared
+ * word can have changed since; then the series stays. Catalog lock held. */
+static void leave(const struct qp_snapshot *snapshot, struct qp_family *family,
+		  struct qp_series *series)
+{
+	uint64_t words[(QUIPU_MAX_BOUNDS + 1) * 2];
+
+	words_seen(words, snapshot, family, series->owner.offset);
+	if (digest(words, family->range_bytes) == series->idle_value &&
+	    qp_family_leave(family, series, words))
+		series->idle_since = 0;
+}
+
+static void leave_all(const struct qp_snapshot *snapshot, struct still *still)
+{
+	size_t i;
+
+	if (!still->n)
+		return;
+	qp_lock(&qp_catalog_lock);
+	for (i = 0; i < still->n; i++)
+		leave(snapshot, still->family, still->series[i]);
+	qp_unlock(&qp_catalog_lock);
+	still->n = 0;
+}
+
+static void look_at(const struct qp_snapshot *snapshot, struct still *still,
 		    struct qp_series *series, uint64_t now, size_t *work)
 {
 	uint64_t words[(QUIPU_MAX_BOUNDS + 1) * 2];
 
-	qp_work_spend(work, WORK_OF_SERIES + family->range_bytes / 4);
-	words_seen(words, snapshot, family, series->owner.offset);
-	if (!stood_still(family, series, words, now))
+	qp_work_spend(work, WORK_OF_SERIES + still->family->range_bytes / 4);
+	words_seen(words, snapshot, still->family, series->owner.offset);
+	if (!stood_still(still->family, series, words, now))
 		return;
 	qp_work_spend(work, WORK_OF_LEAVING);
-	qp_lock(&qp_catalog_lock);
-	if (qp_family_leave(family, series, words))
-		series->idle_since = 0;
-	qp_unlock(&qp_catalog_lock);
+	still->series[still->n++] = series;
+	if (still->n == AT_ONCE)
+		leave_all(snapshot, still);
 }
 
 static bool expires(const struct qp_family *family)
@@ -76,22 +109,23 @@ static bool expires(const struct qp_family *family)
 	return family->idle_ns && family->n_labels && !family->grid;
 }
 
-/* The next series of the family at which the look is, or its end. */
-static void look_at_next(struct qp_idle_look *look, const struct qp_snapshot_family *entry,
-			 const struct qp_snapshot *snapshot, size_t *work)
+/* Looks on at one family; true: it is through with it. */
+static bool look_at_family(struct qp_idle_look *look, const struct qp_snapshot *snapshot,
+			   size_t *work)
 {
+	const struct qp_snapshot_family *entry = &snapshot->families[look->family];
+	struct still still = { .family = entry->family };
 	struct qp_series *series;
 
-	if (look->series == entry->n_series || !expires(entry->family)) {
-		qp_work_spend(work, WORK_OF_FAMILY);
-		look->family++;
-		look->series = 0;
-		return;
+	while (*work > 0 && expires(entry->family) && look->series < entry->n_series) {
+		series = qp_snapshot_series(entry, look->series++);
+		qp_work_spend(work, 1);
+		if (series)
+			look_at(snapshot, &still, series, look->now, work);
 	}
-	series = qp_snapshot_series(entry, look->series++);
-	qp_work_spend(work, 1);
-	if (series)
-		look_at(snapshot, entry->family, series, look->now, work);
+	leave_all(snapshot, &still);
+	qp_work_spend(work, WORK_OF_FAMILY);
+	return look->series == entry->n_series || !expires(entry->family);
 }
 
 static bool begin(struct qp_idle_look *look)
@@ -109,8 +143,12 @@ bool qp_idle_look(struct qp_idle_look *look, const struct qp_snapshot *snapshot,
 {
 	if (!look->now && !begin(look))
 		return true;
-	while (look->family<snapshot->n_families && * work> 0)
-		look_at_next(look, &snapshot->families[look->family], snapshot, work);
+	while (*work > 0 && look->family < snapshot->n_families) {
+		if (!look_at_family(look, snapshot, work))
+			break;
+		look->family++;
+		look->series = 0;
+	}
 	if (look->family < snapshot->n_families)
 		return false;
 	qp_idle_end(look);

@@ -123,7 +123,7 @@ bool qp_snapshot_sum(struct qp_snapshot *snapshot, size_t *work)
 {
 	size_t n_shards = qp_shards_count() + 1;
 
-	while (snapshot->span<snapshot->n_spans && * work> 0) {
+	while (*work > 0 && snapshot->span < snapshot->n_spans) {
 		if (snapshot->spans[snapshot->span].algebra == QP_SHARED)
 			snapshot->span++; /* read where it is, when it is shown */
 		else
