@@ -54,6 +54,9 @@ static double told(const char *name)
 	return (double)value;
 }
 
+/* Where blocks are seen, so that the compiler does not do without them. */
+static void *volatile kept;
+
 /* Each scrape has new figures. */
 Test(jemalloc, bytes_follow_the_program)
 {
@@ -63,6 +66,7 @@ Test(jemalloc, bytes_follow_the_program)
 	char *block = malloc(bytes);
 
 	cr_assert_not_null(block);
+	kept = block;
 	memset(block, 1, bytes);
 	cr_expect_geq(figure("jemalloc_allocated_bytes"), allocated + (double)bytes);
 	cr_expect_geq(figure("process_heap_bytes"), heap + (double)bytes);
@@ -110,7 +114,7 @@ Test(jemalloc, bins_add_up)
 	char name[64];
 
 	for (int i = 0; i < 100000; i++)
-		*(void *volatile *)&(void *){ NULL } = malloc(16);
+		kept = malloc(16);
 	cr_assert_eq(mallctl("arenas.nbins", &n_bins, &len, NULL, 0), 0);
 	for (unsigned i = 0; i < n_bins; i++) {
 		snprintf(name, sizeof name, "stats.arenas.4096.bins.%u.mutex.num_ops", i);

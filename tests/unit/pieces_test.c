@@ -75,12 +75,10 @@ static struct families fill(void)
 	return families;
 }
 
-static struct qp_snapshot opened(void)
+/* A snapshot must stay where it was opened. */
+static void open_at(struct qp_snapshot *snapshot)
 {
-	struct qp_snapshot snapshot;
-
-	cr_assert_eq(qp_snapshot_open(&snapshot, registry), QUIPU_OK);
-	return snapshot;
+	cr_assert_eq(qp_snapshot_open(snapshot, registry), QUIPU_OK);
 }
 
 /* Parts of so much work each; how many it took. */
@@ -99,12 +97,12 @@ Test(pieces, N4_any_cut_gives_the_same_sums)
 	struct qp_snapshot whole, cut;
 
 	fill();
-	whole = opened();
+	open_at(&whole);
 	sum_in_parts(&whole, SIZE_MAX);
 	for (size_t i = 0; i < N_OF(works); i++) {
 		size_t parts;
 
-		cut = opened();
+		open_at(&cut);
 		parts = sum_in_parts(&cut, works[i]);
 		cr_expect(works[i] > 5000 || parts > 5, "%zu parts of %zu", parts, works[i]);
 		cr_assert_eq(cut.sums_bytes, whole.sums_bytes);
@@ -155,8 +153,9 @@ Test(pieces, N4_exact_while_others_record)
 	cr_assert_eq(pthread_create(&thread, NULL, record_until_done, &observer), 0);
 	for (int i = 0; i < 300; i++) {
 		quipu_histogram_value before = quipu_read(observer.histogram);
-		struct qp_snapshot snapshot = opened();
+		struct qp_snapshot snapshot;
 
+		open_at(&snapshot);
 		sum_in_parts(&snapshot, 1);
 		expect_exact(&snapshot, &observer);
 		count = qp_snapshot_cells(&snapshot, observer.histogram.offset)[8].count;
@@ -178,15 +177,15 @@ Test(pieces, closing_bit_by_bit)
 	size_t n = 0;
 
 	fill();
-	first = opened();
-	second = opened();
+	open_at(&first);
+	open_at(&second);
 	sum_in_parts(&first, SIZE_MAX);
 	for (size_t work = 1; !qp_snapshot_close_some(&first, &work); work = 1) {
 		cr_assert_eq(qp_snapshot_open(&third, registry), QUIPU_EBUSY);
 		n++;
 	}
 	cr_expect_gt(n, 0);
-	third = opened();
+	open_at(&third);
 	qp_snapshot_close(&second);
 	qp_snapshot_close(&third);
 }
@@ -402,9 +401,10 @@ static size_t look_in_parts(struct qp_idle_look *look, struct qp_snapshot *snaps
 
 static void look(size_t each)
 {
-	struct qp_snapshot snapshot = opened();
+	struct qp_snapshot snapshot;
 	struct qp_idle_look look = { 0 };
 
+	open_at(&snapshot);
 	sum_in_parts(&snapshot, SIZE_MAX);
 	look_in_parts(&look, &snapshot, each);
 	qp_snapshot_close(&snapshot);
@@ -445,7 +445,7 @@ Test(pieces, one_looks_at_a_time)
 	make_idle(500);
 	look(SIZE_MAX);
 	usleep(5000);
-	snapshot = opened();
+	open_at(&snapshot);
 	sum_in_parts(&snapshot, SIZE_MAX);
 	cr_expect_not(qp_idle_look(&first, &snapshot, &work));
 	cr_expect_eq(look_in_parts(&second, &snapshot, SIZE_MAX), 1, "skips");
@@ -467,7 +467,7 @@ Test(pieces, many_leave)
 	make_idle(5 * QP_MAX_LEAVING / 2);
 	look(SIZE_MAX);
 	usleep(5000);
-	snapshot = opened();
+	open_at(&snapshot);
 	sum_in_parts(&snapshot, SIZE_MAX);
 	qp_rcu_read_lock(); /* nothing is decided meanwhile */
 	look_in_parts(&once, &snapshot, SIZE_MAX);

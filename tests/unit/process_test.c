@@ -168,7 +168,8 @@ Test(process, open_files)
 		files[i] = open("/dev/null", O_RDONLY);
 		cr_assert_geq(files[i], 0);
 	}
-	cr_expect(qp_proc_count_fds(&counted) && qp_proc_open_fds(&told));
+	cr_assert(qp_proc_count_fds(&counted));
+	cr_assert(qp_proc_open_fds(&told));
 	cr_expect_eq(counted, told, "both ways of counting");
 	cr_expect_eq(counted, count_fds());
 	for (size_t i = 0; i < N_OF(files); i++)
