@@ -170,11 +170,16 @@ bool qp_collection_free_some(struct qp_collection *collection, size_t *work)
 
 void qp_collection_free(struct qp_collection *collection)
 {
+	struct qp_emitted *families;
+
 	if (!collection)
 		return;
 	qp_lock(&qp_catalog_lock);
 	collection->taken = true;
+	families = collection->families;
+	collection->families = NULL;
 	qp_callbacks_drop(collection);
 	qp_collection_unref(collection);
 	qp_unlock(&qp_catalog_lock);
+	qp_emitted_free(families); /* which may be many: not under the lock */
 }

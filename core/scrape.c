@@ -283,11 +283,15 @@ static quipu_error walk(quipu_scrape *scrape, size_t wanted, size_t *work)
 	return qp_out_failed(&scrape->out) ? QUIPU_ENOMEM : QUIPU_OK;
 }
 
-static void put_away(quipu_scrape *scrape, size_t *work)
+/* With work of its own, so that but for very large scrapes nothing is held any more when the last
+ * bytes are handed out: a client may take its time with them. */
+static void put_away(quipu_scrape *scrape)
 {
+	size_t work = QP_WORK;
+
 	scrape->emitted = NULL;
-	if (!qp_collection_free_some(scrape->collection, work) ||
-	    !qp_snapshot_close_some(&scrape->snapshot, work))
+	if (!qp_collection_free_some(scrape->collection, &work) ||
+	    !qp_snapshot_close_some(&scrape->snapshot, &work))
 		return;
 	end_walk(scrape);
 	scrape->phase = DONE;
@@ -309,7 +313,7 @@ static quipu_error advance(quipu_scrape *scrape, size_t wanted)
 	if (scrape->phase == WALKING)
 		error = walk(scrape, wanted, &work);
 	if (scrape->phase == ENDING)
-		put_away(scrape, &work);
+		put_away(scrape);
 	if (error == QUIPU_ENOMEM) {
 		end_walk(scrape);
 		scrape->phase = FAILED;

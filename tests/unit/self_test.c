@@ -2,8 +2,10 @@
 /* self_test.c: what the library says of itself, by quipu_self and as metrics. */
 #include "base/rcu.h"
 #include "exposed.h"
+#include "shard.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 
 static quipu_registry *registry;
@@ -125,6 +127,8 @@ static void *record_something(void *barrier)
 {
 	quipu_counter counter = quipu_counter_new(registry, QUIPU_OPTS(.name = "c", .help = "C."));
 
+	while (!qp_shard_attach())
+		sched_yield(); /* others are at it just now */
 	quipu_inc(counter);
 	quipu_release(counter);
 	pthread_barrier_wait(barrier);
