@@ -241,6 +241,48 @@ Test(process, memory)
 	munmap(block, bytes);
 }
 
+enum { HAS_NO_ROOT = 3 };
+
+static int in_empty_root(void)
+{
+	static const char *const from_proc[] = { "process_open_fds", "process_threads",
+						 "process_virtual_memory_bytes",
+						 "process_resident_memory_bytes",
+						 "process_start_time_seconds" };
+	struct qt_exposition *shown;
+	bool as_expected;
+
+	if (chroot(".") != 0)
+		return HAS_NO_ROOT;
+	shown = exposed(registry);
+	as_expected = qt_value(shown, "process_cpu_seconds_total", NULL) > 0 &&
+		      qt_value(shown, "process_max_fds", NULL) > 0;
+	for (size_t i = 0; i < N_OF(from_proc); i++)
+		as_expected &= !qt_find(shown, from_proc[i], NULL);
+	qt_free(shown);
+	return as_expected ? 0 : 1;
+}
+
+/* Where there is no /proc, as in a bare chroot: what needs it is left out, the rest is there. */
+Test(process, without_proc)
+{
+	char folder[] = "quipu-no-proc-XXXXXX";
+	int status = 1;
+	pid_t child;
+
+	cr_assert_not_null(mkdtemp(folder));
+	child = fork();
+	cr_assert_geq(child, 0);
+	if (child == 0)
+		_exit(chdir(folder) == 0 ? in_empty_root() : 1);
+	cr_assert_eq(waitpid(child, &status, 0), child);
+	rmdir(folder);
+	cr_assert(WIFEXITED(status));
+	if (WEXITSTATUS(status) == HAS_NO_ROOT)
+		cr_skip_test("only root may chroot");
+	cr_expect_eq(WEXITSTATUS(status), 0);
+}
+
 /* --- when it started ---------------------------------------------------------------------------- */
 
 static double now(clockid_t clock)
