@@ -21,7 +21,7 @@ void qp_emitter_init(quipu_emitter *emitter, quipu_registry *registry)
 
 static quipu_error fail(quipu_emitter *emitter, quipu_error error, const struct qp_where *where)
 {
-	qp_self_count(QP_SELF_failed_samples);
+	qp_self_count(QUIPU_SELF_failed_samples);
 	qp_registry_note(emitter->registry, error, where);
 	return error;
 }

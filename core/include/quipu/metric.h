@@ -30,6 +30,7 @@
 #define QUIPU_METRIC_H
 
 #include <quipu/error.h>
+#include <quipu/self.h>
 #include <quipu/types.h>
 
 #ifdef __cplusplus
@@ -299,14 +300,6 @@ typedef struct quipu_family_report {
 quipu_error quipu_registry_report(quipu_registry *registry,
 				  void (*fn)(const quipu_family_report *report, void *ctx),
 				  void *ctx);
-
-/*
- * What the library counted about itself since the program began: calls fn for each figure
- * (refused_values, rejected_label_sets, late_callbacks, …; core/self.def has the list).
- * Threads: any. Cost: a handful of loads. Fails: never.
- */
-void quipu_self(void (*fn)(const char *name, const char *help, uint64_t value, void *ctx),
-		void *ctx);
 
 /* --- process-wide -------------------------------------------------------------------------- */
 
