@@ -14,8 +14,6 @@
 #define MAX_NATIVE_ENTRIES 65536 /* and for native buckets */
 #define MANTISSA_BITS 52
 
-const double qp_default_bounds[11] = { 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10 };
-
 static const struct qp_layout sink_layout; /* B1 */
 
 static const struct qp_layout *layouts[QP_MAX_LAYOUTS] = { &sink_layout };

@@ -44,9 +44,6 @@ struct qp_layout {
 	uint16_t *classic; /* by cell: the classic bucket */
 };
 
-/* Prometheus' default bounds, for durations in seconds. */
-extern const double qp_default_bounds[11];
-
 /* QUIPU_OK when they ascend and are finite; n is the number of them without a last +Inf. */
 quipu_error qp_bounds_check(const double *bounds, size_t *n);
 

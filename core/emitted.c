@@ -4,8 +4,11 @@
 
 #include "base/alloc.h"
 #include "self.h"
+#include "work.h"
 
 #include <string.h>
+
+#define WORK_OF_BLOCK 50 /* to free (work.h) */
 
 void qp_values_free(quipu_str *values, size_t n)
 {
@@ -16,14 +19,18 @@ void qp_values_free(quipu_str *values, size_t n)
 	qp_free(values);
 }
 
+static void free_last_sample(struct qp_emitted *family)
+{
+	struct qp_sample *last = &family->samples[--family->n_samples];
+
+	qp_values_free(last->values, family->n_labels);
+	qp_free(last->counts);
+}
+
 void qp_emitted_free(struct qp_emitted *family)
 {
-	size_t i;
-
-	for (i = 0; i < family->n_samples; i++) {
-		qp_values_free(family->samples[i].values, family->n_labels);
-		qp_free(family->samples[i].counts);
-	}
+	while (family->n_samples)
+		free_last_sample(family);
 	qp_values_free(family->label_names, family->n_labels);
 	qp_free(family->shown);
 	qp_free(family->name);
@@ -47,6 +54,24 @@ void qp_emitted_free_all(struct qp_emitted_list *list)
 	}
 }
 
+bool qp_emitted_free_some(struct qp_emitted_list *list, size_t *work)
+{
+	struct qp_emitted *family = list->first;
+
+	while (family && *work > 0) {
+		if (family->n_samples) {
+			free_last_sample(family);
+			qp_work_spend(work, WORK_OF_BLOCK * (family->n_labels + 2));
+			continue;
+		}
+		list->first = family->next;
+		qp_emitted_free(family);
+		qp_work_spend(work, WORK_OF_BLOCK * 10);
+		family = list->first;
+	}
+	return !family;
+}
+
 void qp_emitter_free(quipu_emitter *emitter)
 {
 	qp_emitted_free_all(&emitter->families);
@@ -54,7 +79,7 @@ void qp_emitter_free(quipu_emitter *emitter)
 
 static void drop(struct qp_emitted *family)
 {
-	qp_self_count(QP_SELF_failed_samples);
+	qp_self_count(QUIPU_SELF_failed_samples);
 	qp_emitted_free(family);
 }
 

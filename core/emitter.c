@@ -21,7 +21,7 @@ void qp_emitter_init(quipu_emitter *emitter, quipu_registry *registry)
 
 static quipu_error fail(quipu_emitter *emitter, quipu_error error, const struct qp_where *where)
 {
-	qp_self_count(QP_SELF_failed_samples);
+	qp_self_count(QUIPU_SELF_failed_samples);
 	qp_registry_note(emitter->registry, error, where);
 	return error;
 }
@@ -48,7 +48,7 @@ static bool copy_names(struct qp_emitted *family, const char *const *names)
 
 static bool copy_bounds(struct qp_emitted *family, const quipu_opts *opts)
 {
-	const double *bounds = opts->n_bounds ? opts->bounds : qp_default_bounds;
+	const double *bounds = opts->n_bounds ? opts->bounds : quipu_default_bounds;
 
 	if (family->kind != QUIPU_KIND_HISTOGRAM)
 		return true;
@@ -56,7 +56,7 @@ static bool copy_bounds(struct qp_emitted *family, const quipu_opts *opts)
 	if (opts->n_bounds)
 		qp_bounds_check(bounds, &family->n_bounds); /* drops a last +Inf */
 	else
-		family->n_bounds = sizeof qp_default_bounds / sizeof qp_default_bounds[0];
+		family->n_bounds = QUIPU_N_DEFAULT_BOUNDS;
 	family->bounds = qp_alloc(family->n_bounds * sizeof bounds[0]);
 	if (family->bounds)
 		memcpy(family->bounds, bounds, family->n_bounds * sizeof bounds[0]);

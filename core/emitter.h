@@ -62,6 +62,9 @@ void qp_emitted_yield(struct qp_emitted_list *list, const struct qp_family *fami
 void qp_emitted_free(struct qp_emitted *family);
 void qp_emitted_free_all(struct qp_emitted_list *list);
 
+/* Frees from the front of the list, as far as work.h lets it; true: all. */
+bool qp_emitted_free_some(struct qp_emitted_list *list, size_t *work);
+
 /* n values, each a block, and the list of them; NULL is allowed. */
 void qp_values_free(quipu_str *values, size_t n);
 

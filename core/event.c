@@ -87,7 +87,7 @@ static __attribute__((noinline)) void keep(struct qp_exemplars *set, uint32_t pl
 
 	memcpy(&exemplar, given, given->size < sizeof exemplar ? given->size : sizeof exemplar);
 	if (!qp_event_make(&event, &exemplar)) {
-		qp_self_count(QP_SELF_refused_exemplars);
+		qp_self_count(QUIPU_SELF_refused_exemplars);
 		return;
 	}
 	event.value = value;

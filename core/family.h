@@ -71,7 +71,8 @@ struct qp_family {
 	size_t n_listed;
 	size_t n_dead; /* of the listed */
 	size_t n_series;
-	struct qp_leaving *leaving;		  /* series that may expire (idle.c) */
+	struct qp_leaving *leaving; /* series that may expire (idle.c) */
+	size_t n_leaving;
 	bool full;				  /* atomic: recorders look without the lock */
 	struct qp_series *overflow;		  /* families with labels only */
 	struct qp_owner *rejected;		  /* slot: records that went to overflow */
@@ -137,8 +138,10 @@ void qp_family_reject(struct qp_family *family, const quipu_str *values);
 void qp_family_remove_series(struct qp_family *family, struct qp_series *series);
 
 /* idle.h, family_idle.c: a series that stood still, with the words last seen, leaves the map and,
- * a grace period later, goes or comes back. Without memory it stays. Catalog lock held. */
-void qp_family_leave(struct qp_family *family, struct qp_series *series, const uint64_t *seen);
+ * a grace period later, goes or comes back. Without memory it stays. False: QP_MAX_LEAVING are
+ * leaving, ask again at the next look. Catalog lock held. */
+#define QP_MAX_LEAVING 1024
+bool qp_family_leave(struct qp_family *family, struct qp_series *series, const uint64_t *seen);
 
 /* The leaving series with these values, back in the map; NULL: there is none, or memory is out
  * and *failed. Catalog lock held. */

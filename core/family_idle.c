@@ -18,9 +18,10 @@
 /* A series on its way out, and its value when it was last seen. */
 struct qp_leaving {
 	struct qp_retired retired;
-	struct qp_leaving *next;  /* in its family */
-	struct qp_series *series; /* NULL: removed or recalled meanwhile */
-	uint64_t seen[];	  /* the range's words */
+	struct qp_leaving *next, **at; /* in its family; what points here */
+	uint64_t hash;		       /* the series' */
+	struct qp_series *series;      /* NULL: removed or recalled meanwhile */
+	uint64_t seen[];	       /* the range's words */
 };
 
 /* --- values ------------------------------------------------------------------------------- */
@@ -55,14 +56,25 @@ static uint32_t part_now(uint64_t words[2], enum qp_algebra algebra, uint32_t of
 
 /* --- the family's list of leaving series ------------------------------------------------------ */
 
+static void link_leaving(struct qp_family *family, struct qp_leaving *leaving)
+{
+	leaving->at = &family->leaving;
+	leaving->next = family->leaving;
+	if (leaving->next)
+		leaving->next->at = &leaving->next;
+	family->leaving = leaving;
+	family->n_leaving++;
+	leaving->series->leaving = leaving;
+}
+
 /* Takes a leaving series out of the list; it stays what it is. */
 static void unlink_leaving(struct qp_family *family, struct qp_leaving *leaving)
 {
-	struct qp_leaving **at = &family->leaving;
-
-	while (*at != leaving)
-		at = &(*at)->next;
-	*at = leaving->next;
+	*leaving->at = leaving->next;
+	if (leaving->next)
+		leaving->next->at = leaving->at;
+	family->n_leaving--;
+	leaving->series->leaving = NULL;
 	leaving->series = NULL;
 	qp_family_set_full(family);
 }
@@ -77,7 +89,7 @@ struct qp_series *qp_family_recall(struct qp_family *family, uint64_t hash, cons
 	*failed = false;
 	for (leaving = family->leaving; leaving; leaving = leaving->next) {
 		series = leaving->series;
-		if (series->hash != hash ||
+		if (leaving->hash != hash ||
 		    !qp_labels_equal(series->values, values, series->n_values))
 			continue;
 		*failed = !qp_map_insert(&family->map, series);
@@ -91,13 +103,9 @@ struct qp_series *qp_family_recall(struct qp_family *family, uint64_t hash, cons
 
 void qp_family_forget(struct qp_family *family, const struct qp_series *series)
 {
-	struct qp_leaving *leaving = family->leaving;
-
 	assert(qp_lock_held(&qp_catalog_lock));
-	while (leaving && leaving->series != series)
-		leaving = leaving->next;
-	if (leaving)
-		unlink_leaving(family, leaving);
+	if (series->leaving)
+		unlink_leaving(family, series->leaving);
 }
 
 void qp_family_forget_all(struct qp_family *family)
@@ -132,7 +140,7 @@ static void decide(struct qp_retired *retired)
 	struct qp_family *family = series ? series->family : NULL;
 
 	if (series && !moved(leaving)) {
-		qp_self_count(QP_SELF_expired_series);
+		qp_self_count(QUIPU_SELF_expired_series);
 		qp_family_remove_series(family, series); /* forgets the leaving too */
 	} else if (series && qp_map_insert(&family->map, series)) {
 		unlink_leaving(family, leaving);
@@ -146,32 +154,33 @@ static void decide(struct qp_retired *retired)
 /* --- leaving ------------------------------------------------------------------------------------
  */
 
-static bool is_leaving(const struct qp_family *family, const struct qp_series *series)
+/* Pinned, removed, leaving already, or of a family that is gone: it has nothing to leave. */
+static bool stays(const struct qp_family *family, const struct qp_series *series)
 {
-	const struct qp_leaving *leaving = family->leaving;
-
-	while (leaving && leaving->series != series)
-		leaving = leaving->next;
-	return leaving != NULL;
+	return series->owner.removed || series->owner.pins > 0 || series->leaving ||
+	       !qp_family_live(family->cell, family->generation);
 }
 
-void qp_family_leave(struct qp_family *family, struct qp_series *series, const uint64_t *seen)
+bool qp_family_leave(struct qp_family *family, struct qp_series *series, const uint64_t *seen)
 {
 	struct qp_leaving *leaving;
 
 	assert(qp_lock_held(&qp_catalog_lock));
-	if (series->owner.removed || series->owner.pins > 0 || is_leaving(family, series) ||
-	    !qp_family_live(family->cell, family->generation))
-		return;
+	if (stays(family, series))
+		return true;
+	/* whoever misses a label set looks through all that leave */
+	if (family->n_leaving == QP_MAX_LEAVING)
+		return false;
 	leaving = qp_alloc(sizeof *leaving + family->range_bytes);
 	if (!leaving)
-		return;
+		return true;
 	memcpy(leaving->seen, seen, family->range_bytes);
 	leaving->series = series;
-	leaving->next = family->leaving;
-	family->leaving = leaving;
+	leaving->hash = series->hash;
+	link_leaving(family, leaving);
 	/* before the map: who misses the series there must not find the family full */
 	qp_family_set_full(family);
 	qp_map_remove(&family->map, series);
 	qp_retire(&leaving->retired, decide, QP_AFTER_GRACE);
+	return true;
 }

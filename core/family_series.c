@@ -210,7 +210,7 @@ void qp_family_reject(struct qp_family *family, const quipu_str *values)
 {
 	size_t i;
 
-	qp_self_count(QP_SELF_rejected_label_sets);
+	qp_self_count(QUIPU_SELF_rejected_label_sets);
 	quipu_counter_inc((quipu_counter){ family->rejected->offset });
 	for (i = 0; i < family->n_labels; i++)
 		sketch_add(family->sketch[i], qp_labels_hash(&values[i], 1));

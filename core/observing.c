@@ -36,8 +36,7 @@ static const struct qp_layout *layout_of(quipu_kind kind, const quipu_opts *opts
 	if (qp_native_wanted(kind, opts, &native))
 		return qp_layout_get(opts->bounds, n, &native);
 	if (n == 0)
-		return qp_layout_get(qp_default_bounds,
-				     sizeof qp_default_bounds / sizeof qp_default_bounds[0], NULL);
+		return qp_layout_get(quipu_default_bounds, QUIPU_N_DEFAULT_BOUNDS, NULL);
 	return qp_layout_get(opts->bounds, n, NULL);
 }
 

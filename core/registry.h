@@ -20,7 +20,7 @@ struct quipu_registry {
 	struct qp_family **families; /* sorted by name */
 	size_t n_families, capacity;
 	struct qp_claims claims;       /* what they are called on the wire */
-	struct qp_callback *callbacks; /* in order of creation */
+	struct qp_callback *callbacks; /* by id, which is their order of creation */
 	char *prefix;
 	quipu_label *const_labels;
 	quipu_label_view *const_views; /* the same, for scrapes */

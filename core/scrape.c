@@ -6,7 +6,9 @@
  * snapshot's and the collection's business.
  *
  * The walk stops after any series and goes on later, so a scrape needs the snapshot and a
- * buffer that holds one series' text, whatever the body's size.
+ * buffer that holds one series' text, whatever the body's size. What takes long before and after
+ * the walk is cut in the same way: each call of quipu_scrape_read has a bounded amount of work
+ * (work.h) to spend on whatever its turn is, and a small scrape is through all phases in one.
  */
 #include "base/alloc.h"
 #include "base/clock.h"
@@ -19,6 +21,7 @@
 #include "self.h"
 #include "snapshot.h"
 #include "view.h"
+#include "work.h"
 
 #include <quipu/scrape.h>
 
@@ -27,7 +30,11 @@
 #define DEFAULT_TIMEOUT_SECONDS 5.0
 #define PIECE_BYTES (64u * 1024)
 
-enum phase { COLLECTING, OPENING, WALKING, DONE, FAILED };
+/* In units of work (work.h). */
+#define WORK_OF_FAMILY 100 /* to list */
+#define WORK_OF_STEP 250
+
+enum phase { COLLECTING, OPENING, SUMMING, LOOKING, WALKING, ENDING, DONE, FAILED };
 
 struct quipu_scrape {
 	quipu_registry *registry;
@@ -36,9 +43,10 @@ struct quipu_scrape {
 	quipu_out out;
 	enum phase phase;
 	quipu_error error; /* FAILED: why */
-	uint64_t deadline_ns;
+	uint64_t opened_ns, deadline_ns;
 	struct qp_collection *collection;
 	struct qp_snapshot snapshot;
+	struct qp_idle_look look;
 	size_t family, series; /* where the walk is, in the snapshot */
 	struct qp_emitted *emitted;
 	size_t sample; /* where it is, in the collectors' families */
@@ -76,7 +84,8 @@ static quipu_escaping escaping_of(const quipu_format *format, quipu_escaping wan
 
 static quipu_error open_scrape(quipu_scrape *scrape, const quipu_scrape_opts *opts)
 {
-	scrape->deadline_ns = qp_now_ns() + (uint64_t)(opts->timeout_seconds * 1e9);
+	scrape->opened_ns = qp_now_ns();
+	scrape->deadline_ns = scrape->opened_ns + (uint64_t)(opts->timeout_seconds * 1e9);
 	scrape->state = qp_alloc(scrape->format->state_size);
 	scrape->view =
 		qp_view_new(scrape->registry, escaping_of(scrape->format, opts->escaping),
@@ -97,7 +106,7 @@ quipu_scrape *quipu_scrape_open(quipu_registry *registry, const quipu_format *fo
 	quipu_error result = QUIPU_ENOMEM;
 
 	if (scrape) {
-		qp_self_count(QP_SELF_scrapes);
+		qp_self_count(QUIPU_SELF_scrapes);
 		scrape->registry = registry;
 		scrape->format = format ? format : &quipu_format_text;
 		result = open_scrape(scrape, &opts);
@@ -114,6 +123,7 @@ quipu_scrape *quipu_scrape_open(quipu_registry *registry, const quipu_format *fo
 /* What the walk needs is given back as soon as the walk is over, not when the client has read. */
 static void end_walk(quipu_scrape *scrape)
 {
+	qp_idle_end(&scrape->look);
 	qp_snapshot_close(&scrape->snapshot);
 	qp_collection_free(scrape->collection);
 	scrape->collection = NULL;
@@ -125,6 +135,7 @@ void quipu_scrape_close(quipu_scrape *scrape)
 	if (!scrape)
 		return;
 	end_walk(scrape);
+	qp_self_took(qp_now_ns() - scrape->opened_ns);
 	qp_out_free(&scrape->out);
 	qp_view_free(scrape->view);
 	qp_filter_free(&scrape->filter);
@@ -293,8 +304,7 @@ static void step(quipu_scrape *scrape)
 	} else {
 		if (scrape->format->end)
 			scrape->format->end(scrape->state, &scrape->out);
-		end_walk(scrape);
-		scrape->phase = DONE;
+		scrape->phase = ENDING;
 	}
 }
 
@@ -312,37 +322,71 @@ static quipu_error collect(quipu_scrape *scrape)
 	return QUIPU_OK;
 }
 
-static quipu_error open_snapshot(quipu_scrape *scrape)
+static quipu_error open_snapshot(quipu_scrape *scrape, size_t *work)
 {
 	quipu_error error = qp_snapshot_open(&scrape->snapshot, scrape->registry);
 
 	if (error)
 		return error;
-	qp_idle_expire(&scrape->snapshot);
-	begin_walk(scrape);
+	qp_work_spend(work, scrape->snapshot.n_families * WORK_OF_FAMILY);
+	scrape->phase = SUMMING;
 	return QUIPU_OK;
 }
 
-static quipu_error walk(quipu_scrape *scrape, size_t wanted)
+/* A series with many cells takes longer, about a nanosecond for each byte of them. */
+static size_t work_of_step(const quipu_scrape *scrape)
+{
+	size_t work = WORK_OF_STEP;
+
+	if (scrape->family < scrape->snapshot.n_families)
+		work += scrape->snapshot.families[scrape->family].family->range_bytes;
+	return work;
+}
+
+/* Removed series and families that are not shown take steps and give no bytes. */
+static quipu_error walk(quipu_scrape *scrape, size_t wanted, size_t *work)
 {
 	if (wanted > PIECE_BYTES)
 		wanted = PIECE_BYTES;
-	while (scrape->phase == WALKING && qp_out_len(&scrape->out) < wanted &&
-	       !qp_out_failed(&scrape->out))
+	while (scrape->phase == WALKING && qp_out_len(&scrape->out) < wanted && *work > 0 &&
+	       !qp_out_failed(&scrape->out)) {
+		qp_work_spend(work, work_of_step(scrape));
 		step(scrape);
+	}
 	return qp_out_failed(&scrape->out) ? QUIPU_ENOMEM : QUIPU_OK;
+}
+
+/* With work of its own, so that but for very large scrapes nothing is held any more when the last
+ * bytes are handed out: a client may take its time with them. */
+static void put_away(quipu_scrape *scrape)
+{
+	size_t work = QP_WORK;
+
+	scrape->emitted = NULL;
+	if (!qp_collection_free_some(scrape->collection, &work) ||
+	    !qp_snapshot_close_some(&scrape->snapshot, &work))
+		return;
+	end_walk(scrape);
+	scrape->phase = DONE;
 }
 
 static quipu_error advance(quipu_scrape *scrape, size_t wanted)
 {
+	size_t work = QP_WORK;
 	quipu_error error = QUIPU_OK;
 
 	if (scrape->phase == COLLECTING)
 		error = collect(scrape);
 	if (!error && scrape->phase == OPENING)
-		error = open_snapshot(scrape);
-	if (!error && scrape->phase == WALKING)
-		error = walk(scrape, wanted);
+		error = open_snapshot(scrape, &work);
+	if (scrape->phase == SUMMING && qp_snapshot_sum(&scrape->snapshot, &work))
+		scrape->phase = LOOKING;
+	if (scrape->phase == LOOKING && qp_idle_look(&scrape->look, &scrape->snapshot, &work))
+		begin_walk(scrape);
+	if (scrape->phase == WALKING)
+		error = walk(scrape, wanted, &work);
+	if (scrape->phase == ENDING)
+		put_away(scrape);
 	if (error == QUIPU_ENOMEM) {
 		end_walk(scrape);
 		scrape->phase = FAILED;
@@ -366,6 +410,7 @@ quipu_error quipu_scrape_read(quipu_scrape *scrape, void *buf, size_t cap, size_
 	*len = *len < cap ? *len : cap;
 	memcpy(buf, qp_out_data(&scrape->out), *len);
 	qp_out_consume(&scrape->out, *len);
+	quipu_self_add(QUIPU_SELF_scrape_bytes, *len);
 	return QUIPU_OK;
 }
 

@@ -38,5 +38,6 @@
 
 #define qp_likely(x) __builtin_expect(!!(x), 1)
 #define qp_unlikely(x) __builtin_expect(!!(x), 0)
+#define qp_prefetch(at) __builtin_prefetch(at)
 
 #endif

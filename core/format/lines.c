@@ -146,15 +146,15 @@ char *qp_put_created(char *p, const struct qp_lines *lines, const quipu_family_v
 	return p;
 }
 
-static void counter_lines(const struct qp_lines *lines, quipu_out *out,
-			  const quipu_family_view *family, const quipu_series_view *series)
+static void rich_counter(const struct qp_lines *lines, quipu_out *out,
+			 const quipu_family_view *family, const quipu_series_view *series)
 {
 	size_t line = qp_line_room(family, series) + QP_VALUE_ROOM;
 	char *start = quipu_out_reserve(out, 2 * line + qp_exemplars_room(series));
 	quipu_str labels;
 	char *p;
 
-	if (!start || qp_forbidden(family, series))
+	if (!start)
 		return;
 	p = qp_put_sample(start, lines, family, series, &labels);
 	if (series->n_exemplars > 0)
@@ -162,6 +162,17 @@ static void counter_lines(const struct qp_lines *lines, quipu_out *out,
 	*p++ = '\n';
 	p = qp_put_created(p, lines, family, series, labels);
 	quipu_out_commit(out, (size_t)(p - start));
+}
+
+static void counter_lines(const struct qp_lines *lines, quipu_out *out,
+			  const quipu_family_view *family, const quipu_series_view *series)
+{
+	bool rich = series->n_exemplars > 0 || series->created > 0;
+
+	if (!lines->style->strict)
+		one_line(lines, out, family, series);
+	else if (!qp_forbidden(family, series))
+		(rich ? rich_counter : one_line)(lines, out, family, series);
 }
 
 /* --- all kinds ------------------------------------------------------------------------- */
@@ -223,10 +234,7 @@ void qp_lines_series(void *state, quipu_out *out, const quipu_family_view *famil
 		break;
 	case QUIPU_KIND_COUNTER:
 	case QUIPU_KIND_FLOAT_COUNTER:
-		if (lines->style->strict)
-			counter_lines(lines, out, family, series);
-		else
-			one_line(lines, out, family, series);
+		counter_lines(lines, out, family, series);
 		break;
 	default:
 		one_line(lines, out, family, series);

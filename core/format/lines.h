@@ -44,41 +44,44 @@ struct qp_line_style {
 			a strict reader would refuse the whole exposition for */
 };
 
-/* The family at hand. */
+/*
+ * The family at hand. Whether labels' names are legal is looked at once, not for every series:
+ * until the next family begins, a name of the same length in the same place is the same name.
+ */
 struct qp_lines {
 	const struct qp_line_style *style;
 	struct qp_names names;
 	bool quoted;	/* its name is not legal */
-	bool quotes;	/* some label of the series at hand has a name that is not */
+	bool quotes;	/* nor that of some label of the series at hand */
 	bool totals;	/* histograms: _sum and _count are allowed */
-	size_t n_legal; /* the labels' names that were found legal last: looked at once, not for */
-	quipu_str legal[QP_KNOWN_LABELS]; /* every series, as long as they stay where they are */
+	size_t n_legal; /* labels' names that were found legal last: */
+	quipu_str legal[QP_KNOWN_LABELS];
 	struct qp_bucket_end ends[QUIPU_MAX_BOUNDS + 1]; /* +Inf last */
 };
 
 void qp_lines_begin(struct qp_lines *lines, const struct qp_line_style *style,
 		    const quipu_family_view *family);
 
-/* Formats' series functions; state is a struct qp_lines whose family has begun. The first takes
- * labels' names to be legal, the second looks. */
-void qp_lines_series(void *state, quipu_out *out, const quipu_family_view *family,
-		     const quipu_series_view *series);
-
-/* Appends "# WORD name text" for texts that need nothing escaped; and the help, if there is one,
- * with its quotes escaped where asked. */
+/* Appends "# WORD name text", for a text that needs nothing escaped. */
 void qp_lines_meta(const struct qp_lines *lines, quipu_out *out, const quipu_family_view *family,
 		   const char *word, quipu_str text);
+
+/* The type; and the help, if there is one, with its quotes escaped where asked. */
 void qp_lines_type(const struct qp_lines *lines, quipu_out *out, const quipu_family_view *family);
 void qp_lines_help(const struct qp_lines *lines, quipu_out *out, const quipu_family_view *family,
 		   bool quotes);
 
+/* Formats' series functions; state is a struct qp_lines whose family has begun. The first takes
+ * labels' names to be legal, the second looks. */
+void qp_lines_series(void *state, quipu_out *out, const quipu_family_view *family,
+		     const quipu_series_view *series);
 void qp_lines_any(void *state, quipu_out *out, const quipu_family_view *family,
 		  const quipu_series_view *series);
 
 /* Looks at the labels' names; to be called before any of them is written. */
 void qp_lines_names(struct qp_lines *lines, const quipu_series_view *series);
 
-/* Several lines each. */
+/* Kinds with several lines for each series. */
 void qp_lines_histogram(const struct qp_lines *lines, quipu_out *out,
 			const quipu_family_view *family, const quipu_series_view *series);
 void qp_lines_stateset(const struct qp_lines *lines, quipu_out *out,

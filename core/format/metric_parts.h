@@ -26,16 +26,30 @@ static inline size_t qp_text_bytes(quipu_str text)
 	return 1 + qp_varint_bytes(text.len) + text.len;
 }
 
-/* LabelPair messages. */
+/* A text's field with one byte for its length. */
+static inline char *qp_put_short(char *p, unsigned field, quipu_str text)
+{
+	p[0] = (char)QP_TAG_BYTES(field);
+	p[1] = (char)text.len;
+	return qp_put_str(p + 2, text);
+}
+
+/* A LabelPair message; nearly all labels are so short that no length takes a second byte. */
+static inline char *qp_put_label(char *p, unsigned field, const quipu_label_view *label)
+{
+	size_t len = qp_text_bytes(label->name) + qp_text_bytes(label->value);
+
+	p = qp_put_varint(p, QP_TAG_BYTES(field));
+	p = qp_put_varint(p, len);
+	if (len < 0x80)
+		return qp_put_short(qp_put_short(p, 1, label->name), 2, label->value);
+	return qp_put_field_text(qp_put_field_text(p, 1, label->name), 2, label->value);
+}
+
 static inline char *qp_put_labels(char *p, unsigned field, const quipu_label_view *labels, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		p = qp_put_varint(p, QP_TAG_BYTES(field));
-		p = qp_put_varint(p,
-				  qp_text_bytes(labels[i].name) + qp_text_bytes(labels[i].value));
-		p = qp_put_field_text(p, 1, labels[i].name);
-		p = qp_put_field_text(p, 2, labels[i].value);
-	}
+	for (size_t i = 0; i < n; i++)
+		p = qp_put_label(p, field, &labels[i]);
 	return p;
 }
 

@@ -209,7 +209,7 @@ Test(buckets, a_table_where_it_is_small)
 {
 	double many[QUIPU_MAX_BOUNDS];
 
-	cr_expect(has_table(qp_default_bounds, N_OF(qp_default_bounds)));
+	cr_expect(has_table(quipu_default_bounds, N_OF(quipu_default_bounds)));
 	cr_expect(has_table((const double[]){ 1 }, 1));
 	cr_expect(has_table((const double[]){ 0, 1 }, 2));
 	cr_expect(has_table((const double[]){ DBL_TRUE_MIN, DBL_MAX }, 2));

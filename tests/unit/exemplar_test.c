@@ -231,11 +231,11 @@ Test(exemplar, what_is_refused_is_counted_and_keeps_the_place_free)
 	quipu_registry *registry = quipu_registry_new(NULL);
 	quipu_counter counter = quipu_counter_new(
 		registry, QUIPU_OPTS(.name = "c_total", .help = "c", .exemplars = 1));
-	uint64_t before = qp_self_read(QP_SELF_refused_exemplars);
+	uint64_t before = qp_self_read(QUIPU_SELF_refused_exemplars);
 
 	quipu_inc_exemplar(counter, QUIPU_EXEMPLAR(.trace_id = "\xff"));
 	quipu_inc_exemplar(counter, QUIPU_EXEMPLAR(.trace_id = "good"));
-	cr_expect_eq(qp_self_read(QP_SELF_refused_exemplars), before + 1);
+	cr_expect_eq(qp_self_read(QUIPU_SELF_refused_exemplars), before + 1);
 	cr_expect_str_eq(scrape(registry, &with), "c_total[0]=1 trace_id:good\n");
 	quipu_registry_free(registry);
 }

@@ -187,7 +187,7 @@ Test(native, every_value_is_in_its_buckets)
 
 		check_layout(layout_of(NULL, 0, &native), &random);
 		check_layout(layout_of(bounds, N_OF(bounds), &native), &random);
-		check_layout(layout_of(qp_default_bounds, 11, &native), &random);
+		check_layout(layout_of(quipu_default_bounds, 11, &native), &random);
 	}
 }
 
@@ -205,7 +205,7 @@ Test(native, usual_layouts_have_a_table)
 	for (int schema = QP_NATIVE_COARSEST; schema <= QP_NATIVE_FINEST; schema++) {
 		struct qp_native_spec native = { schema, 0x1p-20, 0x1p33, false };
 		const struct qp_layout *alone = layout_of(NULL, 0, &native);
-		const struct qp_layout *both = layout_of(qp_default_bounds, 11, &native);
+		const struct qp_layout *both = layout_of(quipu_default_bounds, 11, &native);
 
 		cr_expect_not_null(alone->inlined.entry, "schema %d", schema);
 		/* in the finest, 0.5 % wide, a bound is too near to one of its ends */
@@ -301,7 +301,7 @@ Test(native, counts_add_up_and_never_fall)
 {
 	struct seeded random = seeded_new("native views");
 	struct qp_native_spec spec = { 5, 1e-3, 1e3, true };
-	const struct qp_layout *layout = layout_of(qp_default_bounds, 11, &spec);
+	const struct qp_layout *layout = layout_of(quipu_default_bounds, 11, &spec);
 	struct qp_cell *cells = calloc(layout->inlined.n_cells, sizeof *cells);
 	struct qp_native_room room = { 0 };
 	quipu_native_view view;

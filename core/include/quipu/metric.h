@@ -30,6 +30,7 @@
 #define QUIPU_METRIC_H
 
 #include <quipu/error.h>
+#include <quipu/self.h>
 #include <quipu/types.h>
 
 #ifdef __cplusplus
@@ -95,6 +96,13 @@ quipu_error quipu_registry_unregister(quipu_registry *registry, const char *name
 /*
  * Makes and registers a metric. It appears in scrapes at once, at zero. Making the same
  * metric again (same kind, help and options) gives the same series.
+ *
+ * A histogram has the bounds it is given, native buckets if .native_factor is given, or both; or
+ * else the default bounds. A summary shows quantiles of what was observed in the last
+ * .window_seconds (and at most a fifth more, where scrapes come that often). They are off by at
+ * most 1.1 % of themselves, or, with a .native_factor that its schema rounds down to b, by
+ * (b - 1) / (b + 1), for values within native_min and native_max.
+ *
  * Threads: any. Cost: a lock, allocates. Fails: zero handle; the registry's status has
  * ENAME, EHELP, EUNIT, EBOUNDS, EOPTION, EDUPLICATE, ESLOTS or ENOMEM and the culprit.
  */
@@ -230,6 +238,16 @@ QUIPU_PRIV_DECLARE_AT(select, stateset, uint32_t)
 /* --- histogram bounds ------------------------------------------------------------------- */
 
 /*
+ * The bounds of a histogram that says none, for durations in seconds (Prometheus' own); for one
+ * that is to have native buckets too: .bounds = quipu_default_bounds, .n_bounds =
+ * QUIPU_N_DEFAULT_BOUNDS, .native_factor = 1.1.
+ */
+#define QUIPU_N_DEFAULT_BOUNDS 11
+__attribute__((unused)) static const double quipu_default_bounds[QUIPU_N_DEFAULT_BOUNDS] = {
+	0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10
+};
+
+/*
  * Fill out[0..n) with upper bounds: start, start + width, …; and start, start * factor, ….
  * Threads: any. Cost: n operations. Fails: QUIPU_EBOUNDS when width <= 0, start <= 0 with a
  * factor, factor <= 1, n is 0 or a bound is not finite; out is then untouched.
@@ -282,14 +300,6 @@ typedef struct quipu_family_report {
 quipu_error quipu_registry_report(quipu_registry *registry,
 				  void (*fn)(const quipu_family_report *report, void *ctx),
 				  void *ctx);
-
-/*
- * What the library counted about itself since the program began: calls fn for each figure
- * (refused_values, rejected_label_sets, late_callbacks, …; core/self.def has the list).
- * Threads: any. Cost: a handful of loads. Fails: never.
- */
-void quipu_self(void (*fn)(const char *name, const char *help, uint64_t value, void *ctx),
-		void *ctx);
 
 /* --- process-wide -------------------------------------------------------------------------- */
 
