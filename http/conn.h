@@ -67,6 +67,7 @@ struct qp_conn {
 	struct qp_source *source; /* NULL: none yet, or not its own */
 	struct qp_conn *leader;	  /* WAIT: with whom it rides; NULL: it does not */
 	bool in_line;		  /* WAIT: counted as waiting */
+	bool was_in_line;	  /* its place is not given to others any more */
 	uint64_t again;	   /* GATHER: when to look even if nobody woke us; from when on callbacks
 			   are late */
 	uint64_t until;	   /* GATHER, WAIT, WORK: when to give up */

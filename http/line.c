@@ -45,7 +45,7 @@ static void count(quipu_http *server, struct qp_conn *conn)
 		return;
 	__atomic_fetch_add(&waiting_anywhere, 1, __ATOMIC_RELAXED); /* relaxed: a hint */
 	server->n_waiting++;
-	conn->in_line = true;
+	conn->in_line = conn->was_in_line = true;
 }
 
 static void uncount(quipu_http *server, struct qp_conn *conn)
@@ -94,7 +94,7 @@ void qp_line_replace(quipu_http *server, struct qp_conn *conn, struct qp_conn *h
 
 bool qp_line_full(const quipu_http *server, const struct qp_conn *conn)
 {
-	return !conn->in_line && server->n_waiting >= server->options.max_waiting;
+	return !conn->was_in_line && server->n_waiting >= server->options.max_waiting;
 }
 
 void qp_line_hold(quipu_http *server, struct qp_conn *conn)

@@ -29,7 +29,7 @@ void qp_line_leave(quipu_http *server, struct qp_conn *conn);
 /* The heir stands where the connection stood, which stands nowhere any more. */
 void qp_line_replace(quipu_http *server, struct qp_conn *conn, struct qp_conn *heir);
 
-/* Do as many wait as may, this one not counted? */
+/* Do as many wait as may, so that this one may not? Who did before may again. */
 bool qp_line_full(const quipu_http *server, const struct qp_conn *conn);
 
 /* Nobody waits in the child but who begins to. */

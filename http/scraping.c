@@ -250,6 +250,7 @@ static void set_times(quipu_http *server, struct qp_conn *conn)
 void qp_scraping_begin(quipu_http *server, struct qp_conn *conn)
 {
 	set_times(server, conn);
+	conn->was_in_line = false;
 	if (qp_turn_over(server))
 		qp_line_work(server, conn);
 	else

@@ -185,6 +185,40 @@ static void too_large(void)
 	end(server);
 }
 
+static const char *const of_one_family = "GET /metrics?name[]=a HTTP/1.1\r\nHost: a\r\n\r\n";
+
+/* Who goes for a scrape of its own has its place in line still, whoever came meanwhile. */
+static void place_kept(void)
+{
+	const size_t body = 256 * 1024 + 1;
+	quipu_http *server = OPEN(.max_waiting = N);
+	struct fake_plan plan = fake_default_plan();
+	struct client clients[N], late[2], later;
+
+	plan.body = body;
+	fake_plan(plan);
+	fake_hold(2);
+	ask_all(server, clients, GET);
+	plan.callbacks = true;
+	fake_plan(plan);
+	fake_hold(-1);
+	check_body(server, &clients[0], body); /* the second one's callbacks run */
+	fake_hold(1);
+	plan_body(body);
+	for (int i = 0; i < 2; i++)
+		late[i] = ask(server, of_one_family);
+	later = ask(server, of_one_family);
+	check_refused(server, &later);
+	CHECK_INT(fake_finish(), 1);
+	kit_drive(server, NULL, SOON_MS);
+	fake_hold(-2);
+	for (int i = 1; i < N; i++)
+		check_body(server, &clients[i], body);
+	for (int i = 0; i < 2; i++)
+		check_body(server, &late[i], body);
+	end(server);
+}
+
 /* HEAD rides too and takes no body. */
 static void heads(void)
 {
@@ -502,6 +536,7 @@ static const struct kit_case cases[] = {
 	{ "shared", shared },
 	{ "pipelined", pipelined },
 	{ "too_large", too_large },
+	{ "place_kept", place_kept },
 	{ "heads", heads },
 	{ "not_begun", not_begun },
 	{ "different", different },

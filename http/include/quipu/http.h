@@ -43,9 +43,9 @@ typedef struct quipu_http_opts {
 	double idle_timeout_seconds;   /* between requests: 120, longer than a scrape interval */
 	double scrape_timeout_seconds; /* for callbacks, where the scraper tells none: 5 */
 	unsigned socket_mode;	       /* permissions of a Unix socket: 0600 */
-	unsigned max_waiting; /* scrapes that wait for a snapshot; more are answered 503: 64 */
-	int created;	      /* always show when series began, where the format can */
-	int no_compression;   /* answers are never compressed */
+	unsigned max_waiting;	       /* scrapes that wait for a snapshot; more are told 503: 64 */
+	int created;		       /* always show when series began, where the format can */
+	int no_compression;	       /* answers are never compressed */
 } quipu_http_opts;
 
 #define QUIPU_HTTP_OPTS(...) QUIPU_PRIV_OPTS(quipu_http_opts, __VA_ARGS__)
