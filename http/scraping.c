@@ -201,7 +201,6 @@ static void find_source(quipu_http *server, struct qp_conn *conn)
 		return;
 	}
 	status = qp_negotiate(&wanted, &server->options, &conn->input->request, conn->input->bytes);
-
 	if (status == QP_STATUS_OK && qp_share_join(server, conn, &wanted))
 		return;
 	if (status == QP_STATUS_OK)
