@@ -42,7 +42,8 @@ struct qp_collection {
 	double *values; /* by callback, where it makes one */
 	bool *finished; /* by callback */
 	size_t n;
-	struct qp_emitted *families; /* of collectors */
+	struct qp_emitted_list families; /* of collectors */
+	uint64_t generation;		 /* of the youngest family when it began */
 	void (*wake)(void *ctx);
 	void *ctx;
 	unsigned references;

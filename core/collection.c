@@ -25,7 +25,7 @@ static void destroy(struct qp_collection *collection)
 
 	for (i = 0; i < collection->n; i++)
 		qp_callback_unref(collection->callbacks[i]);
-	qp_emitted_free(collection->families);
+	qp_emitted_free_all(&collection->families);
 	qp_free(collection->callbacks);
 	qp_free(collection->values);
 	qp_free(collection->finished);
@@ -50,6 +50,7 @@ static struct qp_collection *create(quipu_registry *registry, size_t n)
 		callback->references++;
 		collection->callbacks[collection->n++] = callback;
 	}
+	collection->generation = qp_family_last_generation();
 	collection->references = 1;
 	return collection;
 }
@@ -170,16 +171,16 @@ bool qp_collection_free_some(struct qp_collection *collection, size_t *work)
 
 void qp_collection_free(struct qp_collection *collection)
 {
-	struct qp_emitted *families;
+	struct qp_emitted_list families;
 
 	if (!collection)
 		return;
 	qp_lock(&qp_catalog_lock);
 	collection->taken = true;
 	families = collection->families;
-	collection->families = NULL;
+	collection->families = (struct qp_emitted_list){ 0 };
 	qp_callbacks_drop(collection);
 	qp_collection_unref(collection);
 	qp_unlock(&qp_catalog_lock);
-	qp_emitted_free(families); /* which may be many: not under the lock */
+	qp_emitted_free_all(&families); /* which may be many: not under the lock */
 }

@@ -26,42 +26,32 @@ struct qp_leaving {
 
 /* --- values ------------------------------------------------------------------------------- */
 
-static void words_of_cells(uint64_t *words, uint32_t offset, uint32_t bytes)
+/* One cell, or one word, as it is now, in the form in which snapshots have them; its bytes. */
+static uint32_t part_now(uint64_t words[2], enum qp_algebra algebra, uint32_t offset)
 {
-	uint32_t i;
-
-	for (i = 0; i < bytes / 16; i++) {
-		struct qp_cell cell = qp_shards_sum_cell(offset + i * 16);
-
-		memcpy(&words[i * 2], &cell, sizeof cell);
-	}
-}
-
-/* The range's words now, in the form in which snapshots have them. */
-static void words_now(uint64_t *words, enum qp_algebra algebra, uint32_t offset, uint32_t bytes)
-{
+	struct qp_cell cell;
 	double real;
-	uint32_t i;
 
 	switch (algebra) {
 	case QP_CELLS:
-		words_of_cells(words, offset, bytes);
-		return;
+		cell = qp_shards_sum_cell(offset);
+		memcpy(words, &cell, sizeof cell);
+		return sizeof cell;
 	case QP_REALS:
 		real = qp_shards_sum_real(offset);
 		memcpy(words, &real, sizeof real);
-		return;
+		break;
 	case QP_SHARED:
 		/* relaxed: one word, orders nothing else */
 		*words = qp_load_relaxed((uint64_t *)(void *)(qp_shard_overflow() + offset));
-		return;
+		break;
 	case QP_WORDS:
 	case QP_UPDOWN:
 	case QP_N_ALGEBRAS:
+		*words = qp_shards_sum_word(offset);
 		break;
 	}
-	for (i = 0; i < bytes / 8; i++)
-		words[i] = qp_shards_sum_word(offset + i * 8);
+	return sizeof *words;
 }
 
 /* --- the family's list of leaving series ------------------------------------------------------ */
@@ -130,10 +120,16 @@ void qp_family_forget_all(struct qp_family *family)
 static bool moved(const struct qp_leaving *leaving)
 {
 	const struct qp_owner *owner = &leaving->series->owner;
-	uint64_t words[(QUIPU_MAX_BOUNDS + 1) * 2];
+	enum qp_algebra algebra = leaving->series->family->algebra;
+	uint64_t words[2];
+	uint32_t at, bytes;
 
-	words_now(words, leaving->series->family->algebra, owner->offset, owner->bytes);
-	return memcmp(words, leaving->seen, owner->bytes) != 0;
+	for (at = 0; at < owner->bytes; at += bytes) {
+		bytes = part_now(words, algebra, owner->offset + at);
+		if (memcmp(words, &leaving->seen[at / 8], bytes) != 0)
+			return true;
+	}
+	return false;
 }
 
 /* Catalog lock held. Back into the map, or gone. */

@@ -18,14 +18,14 @@
 
 static const struct qp_idle_look *looking; /* whose look it is now */
 
-/* The same as the snapshot has them. */
-static void words_seen(uint64_t *words, const struct qp_snapshot *snapshot,
-		       const struct qp_family *family, uint32_t offset)
+/* The range's words as the snapshot has them; shared is for one that it does not have. */
+static const uint64_t *words_seen(const struct qp_snapshot *snapshot,
+				  const struct qp_family *family, uint32_t offset, uint64_t *shared)
 {
-	if (family->algebra == QP_SHARED)
-		*words = qp_snapshot_shared(snapshot, offset);
-	else
-		memcpy(words, snapshot->sums + offset, family->range_bytes);
+	if (family->algebra != QP_SHARED)
+		return (const uint64_t *)(const void *)(snapshot->sums + offset);
+	*shared = qp_snapshot_shared(snapshot, offset);
+	return shared;
 }
 
 /* Any change of any word changes this, for all that matters. */
@@ -68,9 +68,9 @@ struct still {
 static void leave(const struct qp_snapshot *snapshot, struct qp_family *family,
 		  struct qp_series *series)
 {
-	uint64_t words[(QUIPU_MAX_BOUNDS + 1) * 2];
+	uint64_t shared;
+	const uint64_t *words = words_seen(snapshot, family, series->owner.offset, &shared);
 
-	words_seen(words, snapshot, family, series->owner.offset);
 	if (digest(words, family->range_bytes) == series->idle_value &&
 	    qp_family_leave(family, series, words))
 		series->idle_since = 0;
@@ -92,10 +92,10 @@ static void leave_all(const struct qp_snapshot *snapshot, struct still *still)
 static void look_at(const struct qp_snapshot *snapshot, struct still *still,
 		    struct qp_series *series, uint64_t now, size_t *work)
 {
-	uint64_t words[(QUIPU_MAX_BOUNDS + 1) * 2];
+	uint64_t shared;
+	const uint64_t *words = words_seen(snapshot, still->family, series->owner.offset, &shared);
 
 	qp_work_spend(work, WORK_OF_SERIES + still->family->range_bytes / 4);
-	words_seen(words, snapshot, still->family, series->owner.offset);
 	if (!stood_still(still->family, series, words, now))
 		return;
 	qp_work_spend(work, WORK_OF_LEAVING);

@@ -13,6 +13,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "callback.h"
+#include "filter.h"
 #include "idle.h"
 #include "out.h"
 #include "registry.h"
@@ -50,6 +51,7 @@ struct quipu_scrape {
 	struct qp_emitted *emitted;
 	size_t sample; /* where it is, in the collectors' families */
 	struct qp_view *view;
+	struct qp_filter filter;
 };
 
 /* --- opening and closing --------------------------------------------------------------------- */
@@ -65,14 +67,34 @@ static quipu_scrape_opts complete(const quipu_scrape_opts *opts)
 	return all;
 }
 
+/* Names as they are need a format that can quote them. */
+static quipu_escaping escaping_of(const quipu_format *format, quipu_escaping wanted)
+{
+	switch (wanted) {
+	case QUIPU_ESCAPE_DOTS:
+	case QUIPU_ESCAPE_VALUES:
+		return wanted;
+	case QUIPU_ESCAPE_NONE:
+		return format->features & QUIPU_FORMAT_UTF8_NAMES ? QUIPU_ESCAPE_NONE
+								  : QUIPU_ESCAPE_UNDERSCORES;
+	default:
+		return QUIPU_ESCAPE_UNDERSCORES;
+	}
+}
+
 static quipu_error open_scrape(quipu_scrape *scrape, const quipu_scrape_opts *opts)
 {
 	scrape->opened_ns = qp_now_ns();
 	scrape->deadline_ns = scrape->opened_ns + (uint64_t)(opts->timeout_seconds * 1e9);
 	scrape->state = qp_alloc(scrape->format->state_size);
-	scrape->view = qp_view_new(scrape->registry);
-	if (!scrape->state || !scrape->view)
+	scrape->view =
+		qp_view_new(scrape->registry, escaping_of(scrape->format, opts->escaping),
+			    opts->created || (scrape->format->features & QUIPU_FORMAT_CREATED));
+	if (!scrape->state || !scrape->view ||
+	    !qp_filter_set(&scrape->filter, opts->names, opts->n_names))
 		return QUIPU_ENOMEM;
+	if (scrape->format->features & QUIPU_FORMAT_EXEMPLARS)
+		qp_view_want_exemplars(scrape->view);
 	return qp_collection_start(scrape->registry, opts->wake, opts->ctx, &scrape->collection);
 }
 
@@ -116,6 +138,7 @@ void quipu_scrape_close(quipu_scrape *scrape)
 	qp_self_took(qp_now_ns() - scrape->opened_ns);
 	qp_out_free(&scrape->out);
 	qp_view_free(scrape->view);
+	qp_filter_free(&scrape->filter);
 	qp_free(scrape->state);
 	qp_free(scrape);
 }
@@ -123,9 +146,26 @@ void quipu_scrape_close(quipu_scrape *scrape)
 /* --- walking ------------------------------------------------------------------------------------
  */
 
+/* What was registered since the collectors were checked goes before what they made. */
+static void yield_to_registered(quipu_scrape *scrape)
+{
+	struct qp_collection *collection = scrape->collection;
+	size_t i;
+
+	for (i = 0; i < scrape->snapshot.n_families && collection->families.first; i++) {
+		const struct qp_family *family = scrape->snapshot.families[i].family;
+
+		if (family->generation > collection->generation)
+			qp_emitted_yield(&collection->families, family);
+	}
+}
+
 static void begin_walk(quipu_scrape *scrape)
 {
-	scrape->emitted = scrape->collection ? scrape->collection->families : NULL;
+	if (scrape->collection) {
+		yield_to_registered(scrape);
+		scrape->emitted = scrape->collection->families.first;
+	}
 	scrape->phase = WALKING;
 	if (scrape->format->begin)
 		scrape->format->begin(scrape->state, &scrape->out);
@@ -143,6 +183,31 @@ static void write_series(quipu_scrape *scrape)
 			       qp_view_series(scrape->view));
 }
 
+/* False: out of memory, and the scrape is over. */
+static bool begin_family(quipu_scrape *scrape, const struct qp_family *family)
+{
+	if (!qp_view_set_family(scrape->view, family)) {
+		qp_out_fail(&scrape->out);
+		return false;
+	}
+	write_family(scrape);
+	return true;
+}
+
+static bool family_is_wanted(const quipu_scrape *scrape, const struct qp_family *family)
+{
+	return qp_filter_wants(&scrape->filter, family->kind, family->name,
+			       qp_view_name(scrape->view, family->shown, family->name));
+}
+
+static bool emitted_is_wanted(const quipu_scrape *scrape, const struct qp_emitted *family)
+{
+	quipu_str name = { family->name, strlen(family->name) };
+
+	return qp_filter_wants(&scrape->filter, family->kind, name,
+			       qp_view_name(scrape->view, family->shown, name));
+}
+
 /* A family whose value a callback makes: one series, or nothing if it was late. */
 static void step_callback(quipu_scrape *scrape, const struct qp_family *family)
 {
@@ -151,8 +216,8 @@ static void step_callback(quipu_scrape *scrape, const struct qp_family *family)
 	scrape->family++;
 	if (!qp_collection_value(scrape->collection, family->callback, &value))
 		return;
-	qp_view_set_family(scrape->view, family);
-	write_family(scrape);
+	if (!begin_family(scrape, family))
+		return;
 	qp_view_set_value(scrape->view, family, value);
 	write_series(scrape);
 }
@@ -172,16 +237,18 @@ static void step_last(quipu_scrape *scrape, const struct qp_family *family)
 static void step_family(quipu_scrape *scrape)
 {
 	const struct qp_snapshot_family *entry = &scrape->snapshot.families[scrape->family];
-	const struct qp_series *series;
+	struct qp_series *series;
 
+	if (scrape->series == 0 && !family_is_wanted(scrape, entry->family)) {
+		scrape->family++;
+		return;
+	}
 	if (entry->family->callback) {
 		step_callback(scrape, entry->family);
 		return;
 	}
-	if (scrape->series == 0) {
-		qp_view_set_family(scrape->view, entry->family);
-		write_family(scrape);
-	}
+	if (scrape->series == 0 && !begin_family(scrape, entry->family))
+		return;
 	if (scrape->series == entry->n_series) {
 		step_last(scrape, entry->family);
 		return;
@@ -198,6 +265,10 @@ static void step_emitted(quipu_scrape *scrape)
 {
 	struct qp_emitted *family = scrape->emitted;
 
+	if (scrape->sample == 0 && !emitted_is_wanted(scrape, family)) {
+		scrape->emitted = family->next;
+		return;
+	}
 	if (scrape->sample == 0) {
 		qp_view_set_emitted(scrape->view, family);
 		write_family(scrape);
@@ -211,25 +282,17 @@ static void step_emitted(quipu_scrape *scrape)
 	write_series(scrape);
 }
 
-/* Whose turn is it by name? A collector's family that has the name of a registered one, made
- * since the collector was checked, is dropped. */
+/* Whose turn is it by name? */
 static bool emitted_is_next(quipu_scrape *scrape)
 {
 	const struct qp_family *family;
-	int order;
 
 	if (!scrape->emitted || scrape->series > 0)
 		return false;
 	if (scrape->sample > 0 || scrape->family == scrape->snapshot.n_families)
 		return true;
 	family = scrape->snapshot.families[scrape->family].family;
-	order = strcmp(scrape->emitted->name, family->name.data);
-	if (order == 0) {
-		qp_self_count(QUIPU_SELF_failed_samples);
-		scrape->emitted = scrape->emitted->next;
-		return emitted_is_next(scrape);
-	}
-	return order < 0;
+	return strcmp(scrape->emitted->name, family->name.data) < 0;
 }
 
 static void step(quipu_scrape *scrape)
@@ -270,6 +333,16 @@ static quipu_error open_snapshot(quipu_scrape *scrape, size_t *work)
 	return QUIPU_OK;
 }
 
+/* Of the next step: native buckets and quantiles are much work for few bytes. */
+static size_t work_of_step(const quipu_scrape *scrape)
+{
+	const struct qp_snapshot *snapshot = &scrape->snapshot;
+
+	if (scrape->family == snapshot->n_families)
+		return WORK_OF_STEP;
+	return WORK_OF_STEP + snapshot->families[scrape->family].family->range_bytes / 4;
+}
+
 /* Removed series and families that are not shown take steps and give no bytes. */
 static quipu_error walk(quipu_scrape *scrape, size_t wanted, size_t *work)
 {
@@ -277,8 +350,8 @@ static quipu_error walk(quipu_scrape *scrape, size_t wanted, size_t *work)
 		wanted = PIECE_BYTES;
 	while (scrape->phase == WALKING && qp_out_len(&scrape->out) < wanted && *work > 0 &&
 	       !qp_out_failed(&scrape->out)) {
+		qp_work_spend(work, work_of_step(scrape));
 		step(scrape);
-		qp_work_spend(work, WORK_OF_STEP);
 	}
 	return qp_out_failed(&scrape->out) ? QUIPU_ENOMEM : QUIPU_OK;
 }

@@ -85,6 +85,7 @@ quipu_error qp_snapshot_open(struct qp_snapshot *snapshot, quipu_registry *regis
 		return error;
 	}
 	snapshot->unix_seconds = qp_unix_seconds();
+	snapshot->opened_ns = qp_now_ns();
 	return QUIPU_OK;
 }
 

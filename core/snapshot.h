@@ -48,6 +48,7 @@ struct qp_snapshot {
 	char *sums;	 /* mirrors the slot space up to sums_bytes */
 	size_t sums_bytes;
 	double unix_seconds;
+	uint64_t opened_ns;
 };
 
 /* Fixes the list. QUIPU_OK, QUIPU_EBUSY when too many are open, QUIPU_ENOMEM. Catalog lock not

@@ -105,8 +105,8 @@ Test(callback, refused)
 	expect_status(registry, QUIPU_EDUPLICATE, "\"g\"");
 	cr_expect_eq(quipu_gauge_new(registry, OPTS("g")).cell, NULL);
 	expect_status(registry, QUIPU_EDUPLICATE, "\"g\"");
-	cr_expect_eq(quipu_gauge_callback(registry, OPTS("9"), value_of, &value).id, 0);
-	expect_status(registry, QUIPU_ENAME, "\"9\"");
+	cr_expect_eq(quipu_gauge_callback(registry, OPTS("9\xff"), value_of, &value).id, 0);
+	expect_status(registry, QUIPU_ENAME, "\"9\xff\"");
 	cr_expect_eq(quipu_gauge_callback(registry, OPTS("f"), NULL, NULL).id, 0);
 	cr_expect_eq(quipu_gauge_callback(NULL, OPTS("f"), value_of, &value).id, 0);
 	quipu_callback_remove(registry, (quipu_callback){ 0 });

@@ -24,13 +24,14 @@
 #define QUIPU_QUIPU_H
 
 #define QUIPU_VERSION_MAJOR 0
-#define QUIPU_VERSION_MINOR 1
+#define QUIPU_VERSION_MINOR 2
 #define QUIPU_VERSION_PATCH 0
-#define QUIPU_VERSION "0.1.0"
+#define QUIPU_VERSION "0.2.0"
 
 #include <quipu/collect.h>
 #include <quipu/collectors.h>
 #include <quipu/error.h>
+#include <quipu/exemplar.h>
 #include <quipu/format.h>
 #include <quipu/metric.h>
 #include <quipu/record.h>

@@ -50,8 +50,10 @@ typedef struct quipu_scrape_opts {
 	void (*wake)(void *ctx); /* called once, on another thread, when reading can go on after */
 	void *ctx;		 /* QUIPU_EAGAIN for callbacks; keep it short */
 	quipu_escaping escaping;
-	int created;		  /* show when series began, where the format can */
-	const char *const *names; /* only families with one of these names; NULL: all */
+	int created; /* show when series began, where the format can */
+	/* only families with one of these names: registered, or shown in this scrape, a sample's
+	 * too; copied. NULL or none: all */
+	const char *const *names;
 	size_t n_names;
 } quipu_scrape_opts;
 
