@@ -56,11 +56,9 @@ void qp_emitted_free_all(struct qp_emitted_list *list)
 
 bool qp_emitted_free_some(struct qp_emitted_list *list, size_t *work)
 {
-	struct qp_emitted *family;
+	struct qp_emitted *family = list->first;
 
-	qp_claims_free(&list->claims);
-	while (*work > 0 && list->first) {
-		family = list->first;
+	while (family && *work > 0) {
 		if (family->n_samples) {
 			free_last_sample(family);
 			qp_work_spend(work, WORK_OF_BLOCK * (family->n_labels + 2));
@@ -69,8 +67,9 @@ bool qp_emitted_free_some(struct qp_emitted_list *list, size_t *work)
 		list->first = family->next;
 		qp_emitted_free(family);
 		qp_work_spend(work, WORK_OF_BLOCK * 10);
+		family = list->first;
 	}
-	return !list->first;
+	return !family;
 }
 
 void qp_emitter_free(quipu_emitter *emitter)

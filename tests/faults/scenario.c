@@ -166,7 +166,7 @@ static void write_out(struct scenario *s)
 	unlink(path);
 }
 
-static void collect(quipu_emitter *emitter, void *ctx)
+static void emit(quipu_emitter *emitter, void *ctx)
 {
 	const char *const values[] = { "x" };
 
@@ -201,7 +201,7 @@ static void look_for_one(struct scenario *s)
 }
 
 /* What cannot be had is left out; the next scrape asks again. */
-static void collect_standard(struct scenario *s)
+static void collect(struct scenario *s)
 {
 	expect_error("quipu_standard_collectors", quipu_standard_collectors(s->registry),
 		     QUIPU_ENOMEM);
@@ -220,7 +220,7 @@ void scenario_use(struct scenario *s)
 		return;
 	callback = quipu_gauge_callback(s->registry, QUIPU_OPTS(.name = "o_called", .help = "x"),
 					answer, NULL);
-	collector = quipu_collector_add(s->registry, collect, NULL);
+	collector = quipu_collector_add(s->registry, emit, NULL);
 	removed = quipu_at(s->family, "removed");
 	quipu_inc(removed);
 	quipu_family_remove(s->family, "removed");
@@ -231,7 +231,7 @@ void scenario_use(struct scenario *s)
 		     quipu_registry_report(s->registry, ignore_report, NULL), QUIPU_ENOMEM);
 	quipu_callback_remove(s->registry, callback);
 	quipu_callback_remove(s->registry, collector);
-	collect_standard(s);
+	collect(s);
 	serve(s);
 }
 

@@ -21,8 +21,8 @@ extern "C" {
 	X(scrape_bytes, COUNTER, "Bytes of text that scrapes gave.")                               \
 	X(late_callbacks, COUNTER, "Callbacks that missed a scrape's deadline.")                   \
 	X(failed_samples, COUNTER, "Samples of collectors that were dropped as invalid.")          \
-	X(refused_exemplars, COUNTER, "Exemplars refused: too long, or with illegal labels.")      \
 	X(refused_values, COUNTER, "Values refused: NaN, or negative amounts on a counter.")       \
+	X(refused_exemplars, COUNTER, "Exemplars refused: too long, or with illegal labels.")      \
 	X(bad_label_sets, COUNTER,                                                                 \
 	  "Records refused for a wrong number of label values, a NULL or invalid UTF-8.")          \
 	X(rejected_label_sets, COUNTER,                                                            \
