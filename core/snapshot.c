@@ -15,9 +15,6 @@
 #include <sys/mman.h>
 
 /* In units of work (work.h). */
-#define STEPS_AHEAD 6
-#define SERIES_LINES 4 /* its head, values and their text, in most cases */
-
 #define WORK_OF_VISIT 64 /* of one shard: another page, another line */
 #define WORK_OF_PAGE 200 /* to unmap */
 #define BYTES_A_UNIT 4	 /* summed */
@@ -25,6 +22,8 @@
 
 #define LEAST_BYTES 64u
 #define AHEAD 8
+#define STEPS_AHEAD 6
+#define SERIES_LINES 4 /* its head, values and their text, in most cases */
 
 /* --- the list (N1) ------------------------------------------------------------------------- */
 
@@ -208,7 +207,7 @@ static void prefetch_series(const struct qp_snapshot_family *family, size_t i)
 	/* relaxed: as below; a series that goes meanwhile is asked for in vain */
 	series = (const char *)qp_load_relaxed(&family->series[i]);
 	for (line = 0; line < SERIES_LINES; line++)
-		__builtin_prefetch(series + line * 64);
+		qp_prefetch(series + line * 64);
 }
 
 struct qp_series *qp_snapshot_series(const struct qp_snapshot_family *family, size_t i)
