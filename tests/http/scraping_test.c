@@ -277,14 +277,19 @@ static void late_wakes(void)
 	check_all_closed();
 }
 
-static double timeout_for(const quipu_http *server, const char *value)
+static struct client ask_within(const quipu_http *server, const char *seconds)
 {
 	char request[256];
-	struct client client;
 
 	snprintf(request, sizeof(request),
-		 REQUEST "X-Prometheus-Scrape-Timeout-Seconds: %s\r\n\r\n", value);
-	client = ask(server, request);
+		 REQUEST "X-Prometheus-Scrape-Timeout-Seconds: %s\r\n\r\n", seconds);
+	return ask(server, request);
+}
+
+static double timeout_for(const quipu_http *server, const char *value)
+{
+	struct client client = ask_within(server, value);
+
 	check_answer(&client, 200);
 	return fake_facts().timeout;
 }
@@ -292,6 +297,21 @@ static double timeout_for(const quipu_http *server, const char *value)
 static bool near(double a, double b)
 {
 	return a > b - 1e-9 && a < b + 1e-9;
+}
+
+/* A busy machine may take longer than that to begin, but not each time. */
+static double shortest_timeout(const quipu_http *server)
+{
+	for (int i = 0; i < 50; i++) {
+		struct client client = ask_within(server, "0.001");
+		int status = kit_next(&client, false);
+
+		kit_close(&client);
+		CHECK(status == 200 || status == 503);
+		if (status == 200)
+			break;
+	}
+	return fake_facts().timeout;
 }
 
 /* A tenth is left for the way back, half a second at most. */
@@ -303,7 +323,7 @@ static void timeouts(void)
 	CHECK(near(timeout_for(server, "1.5"), 1.35));
 	CHECK(near(timeout_for(server, "10"), 9.5));
 	CHECK(near(timeout_for(server, "1000000"), 27 - 0.5)); /* has to fit the write timeout */
-	CHECK(near(timeout_for(server, "0.001"), 0.001));
+	CHECK(near(shortest_timeout(server), 0.001));
 	CHECK(near(timeout_for(server, "0"), 5));
 	CHECK(near(timeout_for(server, "-1"), 5));
 	CHECK(near(timeout_for(server, "nan"), 5));
