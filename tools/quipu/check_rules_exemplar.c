@@ -10,7 +10,9 @@ static bool has_place(enum qx_format format, enum qx_type type, enum qx_role rol
 		return role == QX_VALUE;
 	if (type != QX_HISTOGRAM && type != QX_GAUGE_HISTOGRAM)
 		return false;
-	return role == QX_BUCKET || (format == QX_OPENMETRICS_2 && role == QX_COUNT);
+	/* Where a histogram is one piece, its exemplars are at the count. */
+	return role == QX_BUCKET ||
+	       (role == QX_COUNT && (format == QX_OPENMETRICS_2 || format == QX_JSON));
 }
 
 static size_t length(const struct qx_exemplar *exemplar)

@@ -106,7 +106,7 @@ struct qx_metric {
 struct qx_family {
 	struct qx_family *next;
 	struct qx_text name; /* as in the format's TYPE: OpenMetrics 1 counters without _total */
-	struct qx_text help; /* data is NULL where there is none, not even an empty one */
+	struct qx_text help;
 	struct qx_text unit;
 	bool has_help, has_type, has_unit;
 	enum qx_type type;

@@ -83,8 +83,9 @@ struct qx_family *qx_lines_family(struct qx_lines *lines, const struct qx_sample
 	if (!family) {
 		family = qx_family_find(x, sample->name);
 		if (family) {
-			qx_error(x, sample->offset, "a %s has no sample \"%.*s\"",
-				 qx_type_word(family->type), QX_SHOW(sample->name));
+			qx_error(x, sample->offset, "%s \"%.*s\" has no sample \"%.*s\"",
+				 qx_type_word(family->type), QX_SHOW(family->name),
+				 QX_SHOW(sample->name));
 			return NULL;
 		}
 		*role = QX_VALUE;

@@ -242,7 +242,7 @@ static void lint_family(struct qx_lint *lint, enum qx_format format, const struc
 
 	f.name = text_name(lint, format, family);
 	f.lower = lower_case(lint, f.name);
-	if (!family->help.data)
+	if (family->help.len == 0)
 		advise(&f, "no help text");
 	lint_units(&f);
 	lint_total(&f);

@@ -38,14 +38,18 @@ bool qx_proto_message(struct qx_proto *proto, struct qx_text message, const char
 
 bool qx_proto_double(const struct qx_field *field, double *value)
 {
+	if (field->type != QX_WIRE_64)
+		return false;
 	*value = qx_wire_double(field->bits);
-	return field->type == QX_WIRE_64;
+	return true;
 }
 
 bool qx_proto_uint(const struct qx_field *field, uint64_t *value)
 {
+	if (field->type != QX_WIRE_VARINT)
+		return false;
 	*value = field->bits;
-	return field->type == QX_WIRE_VARINT;
+	return true;
 }
 
 bool qx_proto_text(struct qx_proto *proto, const struct qx_field *field, struct qx_text *text)

@@ -202,8 +202,12 @@ static bool read_series(struct qx_json *json, struct qx_family *family, struct q
 	ok = qx_json_object(json);
 	while (ok && qx_json_member(json, &first, &key))
 		ok = series_member(json, &series, key);
-	attach(json, &series);
-	return ok && !json->failed;
+	if (ok && !json->failed) {
+		attach(json, &series);
+		return true;
+	}
+	series.metric->first = series.metric->last = NULL; /* half of it would only mislead */
+	return false;
 }
 
 /* --- families ------------------------------------------------------------------------------------- */
