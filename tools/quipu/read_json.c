@@ -244,8 +244,10 @@ static struct qx_family *enter_family(struct qx_json *json, const struct head *h
 	struct qx_family *family = qx_family_find(x, head->name);
 	enum qx_type type;
 
-	if (head->name.len == 0)
+	if (head->name.len == 0) {
 		qx_error(x, offset, "a family without a name");
+		return NULL;
+	}
 	if (family)
 		qx_error(x, offset, "a second family \"%.*s\"", QX_SHOW(head->name));
 	if (!qx_type_find(head->type, true, &type))
@@ -286,6 +288,8 @@ static bool read_family(struct qx_json *json, struct qx_json_labels *list)
 		return false;
 	}
 	family = enter_family(json, &head);
+	if (!family)
+		return qx_json_skip(json);
 	ok = qx_json_object(json);
 	while (ok && qx_json_member(json, &first, &key))
 		ok = qx_text_is(key, "series") ? series_of(json, family, list) : qx_json_skip(json);
