@@ -171,7 +171,7 @@ static void check_summary_point(struct qx_exposition *x, const struct qx_metric 
 {
 	if (p->role == QX_QUANTILE && !(p->at >= 0 && p->at <= 1))
 		qx_blame(x, metric, p->offset, "quantile %g is not within 0 and 1", p->at);
-	if (p->role == QX_QUANTILE && p->value.real < 0 && qx_is_openmetrics(x->format))
+	if (p->role == QX_QUANTILE && p->value.real < 0 && qx_is_openmetrics_1(x->format))
 		qx_blame(x, metric, p->offset, "a negative quantile value");
 	if (p->role == QX_COUNT && !qx_number_counts(p->value))
 		qx_blame(x, metric, p->offset, "count %g is not a whole number", p->value.real);
