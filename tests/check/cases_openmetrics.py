@@ -30,6 +30,9 @@ good = [
     Case("counter with labels", C + 'c_total{x="1"} 1\nc_created{x="1"} 1.5\nc_total{x="2"} 1\n' +
          E),
     Case("histogram", H + WHOLE + "h_created 1.5\n" + E),
+    Case("histogram at two times", H + "".join(
+        f'h_bucket{{le="1.0"}} {n} {n}\nh_bucket{{le="+Inf"}} 3 {n}\nh_count 3 {n}\nh_sum 1 {n}\n'
+        for n in (1, 2)) + E, other=("bad", SKIPS)),
     Case("histogram without sum and count", H + 'h_bucket{le="+Inf"} 3\n' + E),
     Case("negative bounds without sum", H + 'h_bucket{le="-1.0"} 1\nh_bucket{le="+Inf"} 3\n' + E),
     Case("counts with a point", H + 'h_bucket{le="+Inf"} 3.0\nh_count 3.0\nh_sum 1\n' + E),
