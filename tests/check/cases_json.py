@@ -78,7 +78,7 @@ bad = [
          "1:94 counter -1 is negative"),
     Case("array for a family", '{"families":[[]]}', "1:14 no object"),
     Case("too deep", '{"x":' + "[" * 100 + "]" * 100 + "}", '1:6 "x" is no member',
-         "1:69 too deep"),
+         "1:70 too deep"),
     Case("no +Inf bucket", family("histogram", HISTOGRAM.replace('"+Inf"', "1")),
          "1:157 no +Inf bucket"),
     Case("+Inf is not the count", family("histogram", HISTOGRAM.replace('"count":2,', '"count":3,')),

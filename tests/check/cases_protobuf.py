@@ -152,6 +152,8 @@ good = [
     Case("empty", b""),
     Case("no metrics", family("a", GAUGE)),
     Case("gauges", family("a", GAUGE, gauge(1, ("x", "1")), gauge(float("nan"), ("x", "2")))),
+    Case("family in two messages", family("a", GAUGE, gauge(1, ("x", "1"))) +
+         family("a", GAUGE, gauge(1, ("x", "2")))),
     Case("unknown fields", family("a", GAUGE, gauge(1), more=uint(99, 1) + text(98, "x") +
                                   varint(97 << 3 | 5) + b"1234")),
     Case("metric before its type", (lambda m: varint(len(m)) + m)(
@@ -194,8 +196,15 @@ bad = [
     Case("no value", family("a", GAUGE, text(4, b"")), "+15 a: no gauge"),
     Case("value of another wire type", family("a", GAUGE, metric(2, uint(1, 1))),
          "+17 a: field 1 of value is of the wrong type"),
-    Case("family twice", family("a", GAUGE, gauge(1, ("x", "1"))) * 2,
-         "+35 a second family of this name", '+59 a{x="1"}: duplicate series'),
+    Case("series in two messages", family("a", GAUGE, gauge(1, ("x", "1"))) * 2,
+         '+59 a{x="1"}: duplicate series'),
+    Case("family goes on later", family("a", GAUGE, gauge(1)) + family("b", GAUGE) +
+         family("a", GAUGE, gauge(1, ("x", "1"))), "+40 a: goes on after another family"),
+    Case("family with another type", family("a", GAUGE, gauge(1)) + family("a", UNTYPED),
+         "+27 a: another type than before"),
+    Case("family with another help", family("a", GAUGE, gauge(1)) +
+         (lambda m: varint(len(m)) + m)(text(1, "a") + uint(3, GAUGE)),
+         "+27 a: another help or unit than before"),
     Case("series twice", family("a", GAUGE, gauge(1, ("x", "1")), gauge(2, ("x", "1"))),
          '+46 a{x="1"}: duplicate series'),
     Case("label twice", family("a", GAUGE, gauge(1, ("x", "1"), ("x", "2"))),

@@ -189,6 +189,66 @@ Test(exposition, label_sets_are_compared_whole)
 	qx_free(x);
 }
 
+/* --- formats -------------------------------------------------------------------------------- */
+
+static const struct {
+	const char *type, *name; /* NULL: none */
+} types[] = {
+	{ "text/plain", "text-0.0.4" },
+	{ "text/plain; version=0.0.4; charset=utf-8", "text-0.0.4" },
+	{ "TEXT/Plain;charset=utf-8;Version=\"1.0.0\"", "text-1.0.0" },
+	{ "text/plain; version=0.0.4; charset=utf-8; escaping=allow-utf-8", "text-1.0.0" },
+	{ "text/plain; version=0.0.4; charset=utf-8; escaping=underscores", "text-0.0.4" },
+	{ "text/plain; version=7", "text-0.0.4" },
+	{ "application/openmetrics-text", "openmetrics-0.0.1" },
+	{ "application/openmetrics-text; version=1.0.0", "openmetrics-1.0.0" },
+	{ "application/openmetrics-text; version=2.0.0;escaping=allow-utf-8", "openmetrics-2.0.0" },
+	{ "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; "
+	  "encoding=delimited",
+	  "protobuf" },
+	{ "application/json", "json" },
+	{ "text/html", NULL },
+	{ "text/plainer", NULL },
+	{ "", NULL },
+};
+
+Test(format, is_said_by_the_content_type)
+{
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		enum qx_format format = QX_FORMAT_COUNT;
+		bool found = qx_format_of_type(qx_text_of(types[i].type), &format);
+
+		cr_expect_eq(found, types[i].name != NULL, "%s", types[i].type);
+		if (found && types[i].name)
+			cr_expect_str_eq(qx_format_name(format), types[i].name);
+	}
+}
+
+Test(format, is_found_by_its_name)
+{
+	enum qx_format format;
+
+	for (int i = 0; i < QX_FORMAT_COUNT; i++) {
+		cr_expect(qx_format_find(qx_format_name((enum qx_format)i), &format));
+		cr_expect_eq((int)format, i);
+	}
+	cr_expect(qx_format_find("openmetrics", &format) && format == QX_OPENMETRICS);
+	cr_expect_not(qx_format_find("xml", &format));
+}
+
+Test(format, is_guessed)
+{
+	for (size_t i = 0; i < N_SAME; i++) {
+		if (same[i].format != QX_TEXT_UTF8)
+			cr_expect_eq(qx_format_guess(same[i].content, strlen(same[i].content)),
+				     same[i].format);
+	}
+	cr_expect_eq(qx_format_guess("", 0), QX_TEXT);
+	cr_expect_eq(qx_format_guess("{", 1), QX_JSON);
+	cr_expect_eq(qx_format_guess("{\"a\"} 1\n", 8), QX_TEXT);
+	cr_expect_eq(qx_format_guess("a 1\n# EOF x\n", 12), QX_TEXT);
+}
+
 /* --- numbers -------------------------------------------------------------------------------- */
 
 struct vector {

@@ -83,38 +83,43 @@ static struct qx_text unquoted(struct qx_text text)
 	return text;
 }
 
-static struct qx_text version_of(struct qx_text rest)
+/* The value of a parameter, key being its name and "=". */
+static struct qx_text parameter(struct qx_text rest, const char *key)
 {
-	static const char key[] = "version=";
-	struct qx_text part;
+	size_t len = strlen(key);
 
 	while (rest.len > 0) {
-		part = next_part(&rest);
-		if (part.len < sizeof(key) - 1 || strncasecmp(part.data, key, sizeof(key) - 1))
-			continue;
-		part.data += sizeof(key) - 1;
-		part.len -= sizeof(key) - 1;
-		return unquoted(part);
+		struct qx_text part = next_part(&rest);
+
+		if (part.len >= len && strncasecmp(part.data, key, len) == 0)
+			return unquoted((struct qx_text){ part.data + len, part.len - len });
 	}
 	return (struct qx_text){ NULL, 0 };
 }
 
+/* What is called 0.0.4 but has names of any characters is 1.0.0: Go programs answer so. */
+static enum qx_format of_escaping(enum qx_format format, struct qx_text parameters)
+{
+	if (format == QX_TEXT && same_word(parameter(parameters, "escaping="), "allow-utf-8"))
+		return QX_TEXT_UTF8;
+	return format;
+}
+
 bool qx_format_of_type(struct qx_text content_type, enum qx_format *format)
 {
-	struct qx_text media = next_part(&content_type), version = version_of(content_type);
+	struct qx_text media = next_part(&content_type);
+	struct qx_text version = parameter(content_type, "version=");
 	bool found = false;
 
-	for (size_t i = 0; i < QX_FORMAT_COUNT; i++) {
+	for (size_t i = QX_FORMAT_COUNT; i-- > 0;) {
 		if (!same_word(media, formats[i].media))
 			continue;
-		if (!found)
-			*format = (enum qx_format)i;
+		*format = (enum qx_format)i;
 		found = true;
-		if (formats[i].version && same_word(version, formats[i].version)) {
-			*format = (enum qx_format)i;
-			return true;
-		}
+		if (formats[i].version && same_word(version, formats[i].version))
+			break;
 	}
+	*format = found ? of_escaping(*format, content_type) : *format;
 	return found;
 }
 

@@ -231,21 +231,10 @@ static bool head_field(struct qx_proto *proto, void *target, const struct qx_fie
 	}
 }
 
-static bool enter_family(struct qx_proto *proto, const struct head *head, const char *at)
+static void add_family(struct qx_proto *proto, const struct head *head, const char *at)
 {
 	struct qx_exposition *x = proto->exposition;
 
-	if (head->name.len == 0)
-		return qx_proto_error(proto, at, "no name");
-	show_path(proto, head->name, NULL, 0);
-	if (head->type >= N_TYPES)
-		return qx_proto_error(proto, at, "type %llu is none",
-				      (unsigned long long)head->type);
-	proto->family = qx_family_find(x, head->name);
-	if (proto->family) {
-		qx_proto_error(proto, at, "a second family of this name");
-		return proto->family->type == types[head->type].type;
-	}
 	proto->family = qx_family_add(x, head->name, qx_offset(x, at));
 	proto->family->help = head->help;
 	proto->family->has_help = head->has_help;
@@ -253,6 +242,33 @@ static bool enter_family(struct qx_proto *proto, const struct head *head, const 
 	proto->family->has_unit = head->has_unit;
 	proto->family->type = types[head->type].type;
 	proto->family->has_type = true;
+}
+
+/* A family may come in several messages, one after the other, that say the same of it. */
+static bool go_on(struct qx_proto *proto, const struct head *head, const char *at)
+{
+	const struct qx_family *family = proto->family;
+
+	if (family != proto->exposition->last)
+		qx_proto_error(proto, at, "goes on after another family");
+	if (!qx_text_same(family->help, head->help) || !qx_text_same(family->unit, head->unit))
+		qx_proto_error(proto, at, "another help or unit than before");
+	return family->type == types[head->type].type ||
+	       qx_proto_error(proto, at, "another type than before");
+}
+
+static bool enter_family(struct qx_proto *proto, const struct head *head, const char *at)
+{
+	if (head->name.len == 0)
+		return qx_proto_error(proto, at, "no name");
+	show_path(proto, head->name, NULL, 0);
+	if (head->type >= N_TYPES)
+		return qx_proto_error(proto, at, "type %llu is none",
+				      (unsigned long long)head->type);
+	proto->family = qx_family_find(proto->exposition, head->name);
+	if (proto->family)
+		return go_on(proto, head, at);
+	add_family(proto, head, at);
 	return true;
 }
 
