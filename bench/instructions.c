@@ -16,7 +16,7 @@
 static quipu_counter counter;
 static quipu_float_counter float_counter;
 static quipu_updown updown;
-static quipu_histogram histogram;
+static quipu_histogram histogram, native;
 static quipu_counter_family family;
 static const char *const label[8] = { "gpt-4o",	       "claude-3-5-sonnet",
 				      "llama-3.1-70b", "mixtral-8x7b",
@@ -53,6 +53,11 @@ static void run_histogram(unsigned long i)
 	quipu_observe(histogram, values[i % 64]);
 }
 
+static void run_native(unsigned long i)
+{
+	quipu_observe(native, values[i % 64]);
+}
+
 static void run_lookup(unsigned long i)
 {
 	quipu_inc_at(family, label[i % 4], label[4 + i / 4 % 2], label[6 + i / 8 % 2]);
@@ -72,7 +77,7 @@ static const struct {
 } cases[] = { { "empty", run_empty },	      { "counter", run_counter },
 	      { "float_counter", run_float }, { "updown", run_updown },
 	      { "histogram", run_histogram }, { "lookup", run_lookup },
-	      { "lookup_v", run_lookup_v } };
+	      { "native", run_native },	      { "lookup_v", run_lookup_v } };
 #define CASES (sizeof cases / sizeof *cases)
 
 static int make(void)
@@ -85,6 +90,8 @@ static int make(void)
 		quipu_float_counter_new(registry, QUIPU_OPTS(.name = "b_total", .help = "x"));
 	updown = quipu_updown_new(registry, QUIPU_OPTS(.name = "c", .help = "x"));
 	histogram = quipu_histogram_new(registry, QUIPU_OPTS(.name = "d", .help = "x"));
+	native = quipu_histogram_new(registry,
+				     QUIPU_OPTS(.name = "n", .help = "x", .native_factor = 1.1));
 	family = quipu_counter_family_new(
 		registry, QUIPU_OPTS(.name = "e_total", .help = "x",
 				     .labels = QUIPU_NAMES("model", "provider", "status")));

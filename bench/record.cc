@@ -43,7 +43,9 @@ quipu_counter spread[kSets]; /* one for each label set */
 quipu_float_counter float_counter;
 quipu_updown updown;
 quipu_gauge gauge;
-quipu_histogram histogram;
+quipu_histogram histogram, native, both, traced;
+quipu_summary summary;
+quipu_counter traced_counter;
 quipu_counter_family family;
 quipu_histogram_family histogram_family;
 quipu_counter_grid grid;
@@ -111,6 +113,20 @@ bool make_metrics()
 	gauge = quipu_gauge_new(registry, QUIPU_OPTS(.name = "bench_gauge", .help = "Sets."));
 	histogram = quipu_histogram_new(registry,
 					QUIPU_OPTS(.name = "bench_seconds", .help = "Observes."));
+	native = quipu_histogram_new(registry,
+				     QUIPU_OPTS(.name = "bench_native_seconds",
+						.help = "Native buckets.", .native_factor = 1.1));
+	both = quipu_histogram_new(
+		registry, QUIPU_OPTS(.name = "bench_both_seconds", .help = "Both kinds of buckets.",
+				     .bounds = quipu_default_bounds,
+				     .n_bounds = QUIPU_N_DEFAULT_BOUNDS, .native_factor = 1.1));
+	traced = quipu_histogram_new(registry,
+				     QUIPU_OPTS(.name = "bench_traced_seconds",
+						.help = "With exemplars.", .exemplars = 1));
+	traced_counter = quipu_counter_new(registry, QUIPU_OPTS(.name = "bench_traced_total",
+								.help = "Traced.", .exemplars = 1));
+	summary = quipu_summary_new(
+		registry, QUIPU_OPTS(.name = "bench_summary_seconds", .help = "Quantiles."));
 	family = quipu_counter_family_new(registry, QUIPU_OPTS(.name = "bench_labelled_total",
 							       .help = "Looks up.",
 							       .labels = call_labels_names));
@@ -301,6 +317,54 @@ void histogram_observe(benchmark::State &state)
 		quipu_observe(kept, values[i++ % kValues]);
 }
 
+void native_observe(benchmark::State &state)
+{
+	const quipu_histogram kept = native;
+	size_t i = 0;
+
+	for (auto _ : state)
+		quipu_observe(kept, values[i++ % kValues]);
+}
+
+void both_observe(benchmark::State &state)
+{
+	const quipu_histogram kept = both;
+	size_t i = 0;
+
+	for (auto _ : state)
+		quipu_observe(kept, values[i++ % kValues]);
+}
+
+void summary_observe(benchmark::State &state)
+{
+	const quipu_summary kept = summary;
+	size_t i = 0;
+
+	for (auto _ : state)
+		quipu_observe(kept, values[i++ % kValues]);
+}
+
+/* Nobody scrapes, so nearly always the exemplar is not wanted: what it costs then. */
+void histogram_exemplar(benchmark::State &state)
+{
+	const quipu_histogram kept = traced;
+	size_t i = 0;
+
+	for (auto _ : state)
+		quipu_observe_exemplar(
+			kept, values[i++ % kValues],
+			QUIPU_EXEMPLAR(.trace_id = "4bf92f3577b34da6a3ce929d0e0e4736"));
+}
+
+void counter_exemplar(benchmark::State &state)
+{
+	const quipu_counter kept = traced_counter;
+
+	for (auto _ : state)
+		quipu_inc_exemplar(kept,
+				   QUIPU_EXEMPLAR(.trace_id = "4bf92f3577b34da6a3ce929d0e0e4736"));
+}
+
 void histogram_observe_ns(benchmark::State &state)
 {
 	const quipu_histogram kept = histogram;
@@ -410,6 +474,11 @@ RECORD_BENCHMARK(gauge_set);
 RECORD_BENCHMARK(gauge_add);
 RECORD_BENCHMARK(histogram_observe);
 RECORD_BENCHMARK(histogram_observe_ns);
+RECORD_BENCHMARK(native_observe);
+RECORD_BENCHMARK(both_observe);
+RECORD_BENCHMARK(summary_observe);
+RECORD_BENCHMARK(histogram_exemplar);
+RECORD_BENCHMARK(counter_exemplar);
 RECORD_BENCHMARK(grid_inc);
 RECORD_BENCHMARK(time_scope);
 RECORD_BENCHMARK(lookup_inc);

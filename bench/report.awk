@@ -65,6 +65,7 @@ function aims(linkage,   empty) {
 	aim("counter, as a part of an uncontended `lock xadd`, " linkage, 0.6,
 		median(linkage, "counter_inc", 1) / median(linkage, "lock_xadd_own", 1), "")
 	aim("histogram, 11 bounds, spread values, " linkage, 5, median(linkage, "histogram_observe", 1), " ns")
+	aim("native histogram, spread values, " linkage, 7, median(linkage, "native_observe", 1), " ns")
 	aim("look-up of three C strings, " linkage, 35, median(linkage, "lookup_inc", 1), " ns")
 	aim("counter on 2 threads, change by the thread-local add's own, " linkage, 1.1,
 		scaling(linkage, "counter_inc"), "")
@@ -135,6 +136,11 @@ END {
 	row("read_values", "reading the values, no more")
 	row("histogram_observe", "**histogram** `quipu_observe`")
 	row("histogram_observe_ns", "**histogram** `quipu_observe_ns`")
+	row("native_observe", "**native histogram** `quipu_observe`, factor 1.1")
+	row("both_observe", "**histogram with both kinds of buckets** `quipu_observe`")
+	row("summary_observe", "**summary** `quipu_observe`")
+	row("histogram_exemplar", "**histogram** `quipu_observe_exemplar`, not wanted")
+	row("counter_exemplar", "**counter** `quipu_inc_exemplar`, not wanted")
 	row("grid_inc", "**grid** `quipu_inc(quipu_grid_at(…))`, 8 × 8")
 	row("time_scope", "**timer** `QUIPU_TIME_SCOPE` (two clock reads)")
 	row("read_labels", "reading the label sets, no more")
@@ -152,6 +158,7 @@ END {
 	printf "| counter | %s |\n| up-down | %s |\n| float counter | %s |\n| histogram | %s |\n", \
 		instructions["counter"], instructions["updown"], instructions["float_counter"],
 		instructions["histogram"]
+	printf "| native histogram | %s |\n", instructions["native"]
 	printf "| look-up of three C strings | %s |\n| look-up of three strings with lengths | %s |\n",
 		instructions["lookup"], instructions["lookup_v"]
 }

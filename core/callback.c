@@ -59,7 +59,11 @@ static void call(struct qp_callback *callback, struct qp_collection *collection,
 	running = NULL;
 	pthread_cond_broadcast(&progress);
 	qp_collection_add(collection, i, value, &emitter);
+	if (!emitter.families.first)
+		return;
+	qp_unlock(&qp_catalog_lock); /* it was late, and they may be many */
 	qp_emitter_free(&emitter);
+	qp_lock(&qp_catalog_lock);
 }
 
 static void wake(struct qp_collection *collection)
@@ -171,13 +175,14 @@ static void arrange_exit(void)
 /* --- adding ------------------------------------------------------------------------------------
  */
 
-static void append(quipu_registry *registry, struct qp_callback *callback)
+static void insert(quipu_registry *registry, struct qp_callback *callback)
 {
-	struct qp_callback **end = &registry->callbacks;
+	struct qp_callback **at = &registry->callbacks;
 
-	while (*end)
-		end = &(*end)->next;
-	*end = callback;
+	while (*at && (*at)->id < callback->id)
+		at = &(*at)->next;
+	callback->next = *at;
+	*at = callback;
 	callback->references++;
 }
 
@@ -201,7 +206,7 @@ static quipu_callback publish(struct qp_callback *callback)
 	quipu_callback handle = { callback->id };
 
 	qp_lock(&qp_catalog_lock);
-	append(callback->registry, callback);
+	insert(callback->registry, callback);
 	qp_unlock(&qp_catalog_lock);
 	return handle;
 }
@@ -249,18 +254,47 @@ quipu_callback quipu_counter_callback(quipu_registry *registry, const quipu_opts
 	return value_callback(registry, opts, QUIPU_KIND_FLOAT_COUNTER, fn, ctx);
 }
 
-quipu_callback quipu_collector_add(quipu_registry *registry,
-				   void (*fn)(quipu_emitter *emitter, void *ctx), void *ctx)
+static struct qp_callback *collector_new(quipu_registry *registry,
+					 void (*fn)(quipu_emitter *emitter, void *ctx), void *ctx)
 {
 	struct qp_callback *callback;
 
 	if (!registry || !fn || !qp_library_init())
-		return (quipu_callback){ 0 };
+		return NULL;
 	callback = callback_new(registry, ctx);
+	if (callback)
+		callback->collect = fn;
+	else
+		no_memory(registry, "collector");
+	return callback;
+}
+
+quipu_callback quipu_collector_add(quipu_registry *registry,
+				   void (*fn)(quipu_emitter *emitter, void *ctx), void *ctx)
+{
+	struct qp_callback *callback = collector_new(registry, fn, ctx);
+
+	return callback ? publish(callback) : (quipu_callback){ 0 };
+}
+
+quipu_callback qp_collector_once(quipu_registry *registry,
+				 void (*fn)(quipu_emitter *emitter, void *ctx), void *ctx)
+{
+	struct qp_callback *callback = collector_new(registry, fn, ctx), *other;
+	quipu_callback handle = { 0 };
+
 	if (!callback)
-		return no_memory(registry, "collector");
-	callback->collect = fn;
-	return publish(callback);
+		return handle;
+	qp_lock(&qp_catalog_lock);
+	for (other = registry->callbacks; other && other->collect != fn;)
+		other = other->next;
+	if (!other)
+		insert(registry, callback);
+	handle.id = other ? other->id : callback->id;
+	qp_unlock(&qp_catalog_lock);
+	if (other)
+		qp_free(callback);
+	return handle;
 }
 
 /* --- removing (C2) -------------------------------------------------------------------------------

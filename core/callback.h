@@ -42,7 +42,8 @@ struct qp_collection {
 	double *values; /* by callback, where it makes one */
 	bool *finished; /* by callback */
 	size_t n;
-	struct qp_emitted *families; /* of collectors */
+	struct qp_emitted_list families; /* of collectors */
+	uint64_t generation;		 /* of the youngest family when it began */
 	void (*wake)(void *ctx);
 	void *ctx;
 	unsigned references;
@@ -54,6 +55,10 @@ void qp_callbacks_init(void);
 
 /* In a forked child, catalog lock held: nothing runs, nothing is queued. */
 void qp_callbacks_after_fork_child(void);
+
+/* As quipu_collector_add, unless the registry has a collector with this fn: then that one. */
+quipu_callback qp_collector_once(quipu_registry *registry,
+				 void (*fn)(quipu_emitter *emitter, void *ctx), void *ctx);
 
 /* For quipu_registry_free. */
 void qp_callbacks_remove_all(quipu_registry *registry);
@@ -70,9 +75,12 @@ void qp_collection_wait(struct qp_collection *collection, uint64_t ns);
  * the registry's error function is told. */
 void qp_collection_take(struct qp_collection *collection, quipu_registry *registry);
 
-/* The value that the callback with this id made; false if it was late. */
+/* The value that the callback with this id made; false if it was late, or came after. */
 bool qp_collection_value(const struct qp_collection *collection, uint64_t id, double *value);
 
+/* Frees what collectors made, which may be much, as far as work.h lets it, once the collection is
+ * taken and its families were shown; true: all. Then the rest. NULL is allowed. */
+bool qp_collection_free_some(struct qp_collection *collection, size_t *work);
 void qp_collection_free(struct qp_collection *collection);
 
 #endif

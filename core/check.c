@@ -36,14 +36,7 @@ static bool ends_in(const char *text, const char *end)
 	return len >= end_len && strcmp(text + len - end_len, end) == 0;
 }
 
-/* --- names ------------------------------------------------------------------------------ */
-
-static quipu_error check_name(const char *name, struct qp_where *where)
-{
-	if (!qp_metric_name_valid(name, strlen(name)))
-		return qp_fail(QUIPU_ENAME, where, "metric \"%.200s\"", name);
-	return QUIPU_OK;
-}
+/* --- help and unit -------------------------------------------------------------------------- */
 
 static quipu_error check_help(const char *name, const char *help, struct qp_where *where)
 {
@@ -82,64 +75,7 @@ const char *qp_name_suffix(quipu_kind kind, const char *name)
 											: "";
 }
 
-/* Is name that of the histogram's buckets, sum or count? */
-static bool is_part_of(const char *histogram, const char *name)
-{
-	size_t len = strlen(histogram);
-
-	return strncmp(name, histogram, len) == 0 &&
-	       (strcmp(name + len, "_bucket") == 0 || strcmp(name + len, "_sum") == 0 ||
-		strcmp(name + len, "_count") == 0);
-}
-
-bool qp_names_clash(quipu_kind a_kind, const char *a, quipu_kind b_kind, const char *b)
-{
-	return strcmp(a, b) == 0 || (a_kind == QUIPU_KIND_HISTOGRAM && is_part_of(a, b)) ||
-	       (b_kind == QUIPU_KIND_HISTOGRAM && is_part_of(b, a));
-}
-
-/* --- labels ----------------------------------------------------------------------------- */
-
-quipu_error qp_check_label_name(const char *name, const char *of, struct qp_where *where)
-{
-	if (!name || !qp_label_name_valid(name, strlen(name)) ||
-	    strcmp(name, "otel_metric_overflow") == 0)
-		return qp_fail(QUIPU_ELABEL, where, "label \"%.100s\" of \"%.128s\"",
-			       name ? name : "(null)", of);
-	return QUIPU_OK;
-}
-
-quipu_error qp_check_label(const quipu_label *label, const char *of, struct qp_where *where)
-{
-	quipu_error error = qp_check_label_name(label->name, of, where);
-
-	if (error)
-		return error;
-	if (!label->value || !qp_utf8_valid(label->value, strlen(label->value)))
-		return qp_fail(QUIPU_EVALUE, where, "value of label \"%.100s\" of \"%.128s\"",
-			       label->name, of);
-	return QUIPU_OK;
-}
-
-/* "le" and "quantile" belong to histograms and summaries; elsewhere they are legal on the wire,
- * but promtool and strict parsers refuse them, and readers would be misled. */
-static bool is_reserved(quipu_kind kind, const char *metric, const char *label)
-{
-	if (strcmp(label, "le") == 0 || strcmp(label, "quantile") == 0)
-		return true;
-	return kind == QUIPU_KIND_STATESET && strcmp(label, metric) == 0;
-}
-
-static bool among_labels(const char *name, const quipu_label *labels, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		if (strcmp(labels[i].name, name) == 0)
-			return true;
-	}
-	return false;
-}
+/* --- options of one kind or another -------------------------------------------------------- */
 
 static bool among_names(const char *name, const char *const *names, size_t n)
 {
@@ -152,73 +88,21 @@ static bool among_names(const char *name, const char *const *names, size_t n)
 	return false;
 }
 
-static quipu_error check_labels(const struct qp_family_spec *spec, const char *metric,
-				const quipu_label *const_labels, size_t n_const,
-				struct qp_where *where)
-{
-	const char *const *names = spec->opts->labels;
-	quipu_error error;
-	size_t i;
-
-	for (i = 0; i < n_const; i++) {
-		if (is_reserved(spec->kind, metric, const_labels[i].name))
-			return qp_fail(QUIPU_ELABEL, where,
-				       "the registry's label \"%.100s\" is reserved in \"%.128s\"",
-				       const_labels[i].name, metric);
-	}
-	for (i = 0; names && names[i]; i++) {
-		if (i == QUIPU_MAX_LABELS)
-			return qp_fail(QUIPU_ELABEL, where, "more than %d labels of \"%.128s\"",
-				       QUIPU_MAX_LABELS, metric);
-		error = qp_check_label_name(names[i], metric, where);
-		if (error)
-			return error;
-		if (is_reserved(spec->kind, metric, names[i]) || among_names(names[i], names, i) ||
-		    among_labels(names[i], const_labels, n_const))
-			return qp_fail(QUIPU_ELABEL, where,
-				       "label \"%.100s\" of \"%.128s\" is reserved or there twice",
-				       names[i], metric);
-	}
-	return QUIPU_OK;
-}
-
-/* --- options of one kind or another -------------------------------------------------------- */
-
-static quipu_error check_bounds(const struct qp_family_spec *spec, const char *name,
-				struct qp_where *where)
-{
-	size_t n = spec->opts->n_bounds;
-
-	if (spec->kind != QUIPU_KIND_HISTOGRAM) {
-		if (spec->opts->bounds || n)
-			return qp_fail(QUIPU_EOPTION, where, "bounds of \"%.200s\"", name);
-		return QUIPU_OK;
-	}
-	if ((spec->opts->bounds == NULL) != (n == 0))
-		return qp_fail(QUIPU_EBOUNDS, where, "bounds and n_bounds of \"%.200s\"", name);
-	if (n && qp_bounds_check(spec->opts->bounds, &n) != QUIPU_OK)
-		return qp_fail(QUIPU_EBOUNDS, where,
-			       "bounds of \"%.200s\" (ascending, finite, at most %d)", name,
-			       QUIPU_MAX_BOUNDS);
-	if (spec->opts->bounds && n == 0)
-		return qp_fail(QUIPU_EBOUNDS, where, "no finite bound of \"%.200s\"", name);
-	return QUIPU_OK;
-}
-
 static quipu_error check_states(const struct qp_family_spec *spec, const char *name,
 				struct qp_where *where)
 {
 	const char *const *states = spec->opts->states;
 	size_t n = spec->opts->n_states, i;
+	quipu_error error;
 
 	if (spec->kind != QUIPU_KIND_STATESET) {
 		if (states || n)
 			return qp_fail(QUIPU_EOPTION, where, "states of \"%.200s\"", name);
 		return QUIPU_OK;
 	}
-	if (!qp_label_name_valid(name, strlen(name)))
-		return qp_fail(QUIPU_ENAME, where,
-			       "stateset \"%.200s\": its name is also its label's name", name);
+	error = qp_check_stateset_name(name, where);
+	if (error)
+		return error;
 	if (!states || n == 0 || n > QUIPU_MAX_STATES)
 		return qp_fail(QUIPU_EOPTION, where, "states of \"%.200s\" (1 to %d)", name,
 			       QUIPU_MAX_STATES);
@@ -287,13 +171,14 @@ quipu_error qp_check_family(const struct qp_family_spec *spec, const char *full_
 			    const quipu_label *const_labels, size_t n_const_labels,
 			    struct qp_where *where)
 {
-	quipu_error error = check_name(full_name, where);
+	quipu_error error = qp_check_name(full_name, where);
 
 	error = error ? error : check_help(full_name, spec->opts->help, where);
 	error = error ? error : check_unit(spec->kind, full_name, spec->opts->unit, where);
 	error = error ? error : check_axes(spec, full_name, where);
-	error = error ? error : check_labels(spec, full_name, const_labels, n_const_labels, where);
-	error = error ? error : check_bounds(spec, full_name, where);
+	error = error ? error
+		      : qp_check_labels(spec, full_name, const_labels, n_const_labels, where);
+	error = error ? error : qp_check_histogram(spec, full_name, where);
 	error = error ? error : check_states(spec, full_name, where);
 	return error ? error : check_numbers(spec, full_name, where);
 }

@@ -25,7 +25,7 @@ static void destroy(struct qp_collection *collection)
 
 	for (i = 0; i < collection->n; i++)
 		qp_callback_unref(collection->callbacks[i]);
-	qp_emitted_free(collection->families);
+	qp_emitted_free_all(&collection->families);
 	qp_free(collection->callbacks);
 	qp_free(collection->values);
 	qp_free(collection->finished);
@@ -50,6 +50,7 @@ static struct qp_collection *create(quipu_registry *registry, size_t n)
 		callback->references++;
 		collection->callbacks[collection->n++] = callback;
 	}
+	collection->generation = qp_family_last_generation();
 	collection->references = 1;
 	return collection;
 }
@@ -126,7 +127,7 @@ void qp_collection_take(struct qp_collection *collection, quipu_registry *regist
 	for (i = 0; i < collection->n; i++) {
 		if (collection->finished[i] || collection->callbacks[i]->removed)
 			continue;
-		qp_self_count(QP_SELF_late_callbacks);
+		qp_self_count(QUIPU_SELF_late_callbacks);
 		late++;
 	}
 	qp_unlock(&qp_catalog_lock);
@@ -139,15 +140,21 @@ void qp_collection_take(struct qp_collection *collection, quipu_registry *regist
 
 bool qp_collection_value(const struct qp_collection *collection, uint64_t id, double *value)
 {
-	size_t i;
+	size_t low = 0, high = collection ? collection->n : 0;
 
-	for (i = 0; collection && i < collection->n; i++) {
-		if (collection->callbacks[i]->id == id && collection->finished[i]) {
-			*value = collection->values[i];
-			return true;
-		}
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (collection->callbacks[middle]->id < id)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	return false;
+	if (!collection || low == collection->n || collection->callbacks[low]->id != id ||
+	    !collection->finished[low])
+		return false;
+	*value = collection->values[low];
+	return true;
 }
 
 void qp_collection_unref(struct qp_collection *collection)
@@ -157,13 +164,23 @@ void qp_collection_unref(struct qp_collection *collection)
 		destroy(collection);
 }
 
+bool qp_collection_free_some(struct qp_collection *collection, size_t *work)
+{
+	return !collection || qp_emitted_free_some(&collection->families, work);
+}
+
 void qp_collection_free(struct qp_collection *collection)
 {
+	struct qp_emitted_list families;
+
 	if (!collection)
 		return;
 	qp_lock(&qp_catalog_lock);
 	collection->taken = true;
+	families = collection->families;
+	collection->families = (struct qp_emitted_list){ 0 };
 	qp_callbacks_drop(collection);
 	qp_collection_unref(collection);
 	qp_unlock(&qp_catalog_lock);
+	qp_emitted_free_all(&families); /* which may be many: not under the lock */
 }

@@ -3,10 +3,12 @@
 #include "emitter.h"
 
 #include "base/alloc.h"
-#include "check.h"
 #include "self.h"
+#include "work.h"
 
 #include <string.h>
+
+#define WORK_OF_BLOCK 50 /* to free (work.h) */
 
 void qp_values_free(quipu_str *values, size_t n)
 {
@@ -17,15 +19,20 @@ void qp_values_free(quipu_str *values, size_t n)
 	qp_free(values);
 }
 
-static void family_free(struct qp_emitted *family)
+static void free_last_sample(struct qp_emitted *family)
 {
-	size_t i;
+	struct qp_sample *last = &family->samples[--family->n_samples];
 
-	for (i = 0; i < family->n_samples; i++) {
-		qp_values_free(family->samples[i].values, family->n_labels);
-		qp_free(family->samples[i].counts);
-	}
+	qp_values_free(last->values, family->n_labels);
+	qp_free(last->counts);
+}
+
+void qp_emitted_free(struct qp_emitted *family)
+{
+	while (family->n_samples)
+		free_last_sample(family);
 	qp_values_free(family->label_names, family->n_labels);
+	qp_free(family->shown);
 	qp_free(family->name);
 	qp_free(family->help);
 	qp_free(family->unit);
@@ -35,51 +42,87 @@ static void family_free(struct qp_emitted *family)
 	qp_free(family);
 }
 
-void qp_emitted_free(struct qp_emitted *list)
+void qp_emitted_free_all(struct qp_emitted_list *list)
 {
-	struct qp_emitted *next;
+	struct qp_emitted *family = list->first, *next;
 
-	for (; list; list = next) {
-		next = list->next;
-		family_free(list);
+	qp_claims_free(&list->claims);
+	list->first = NULL;
+	for (; family; family = next) {
+		next = family->next;
+		qp_emitted_free(family);
 	}
+}
+
+bool qp_emitted_free_some(struct qp_emitted_list *list, size_t *work)
+{
+	struct qp_emitted *family = list->first;
+
+	while (family && *work > 0) {
+		if (family->n_samples) {
+			free_last_sample(family);
+			qp_work_spend(work, WORK_OF_BLOCK * (family->n_labels + 2));
+			continue;
+		}
+		list->first = family->next;
+		qp_emitted_free(family);
+		qp_work_spend(work, WORK_OF_BLOCK * 10);
+		family = list->first;
+	}
+	return !family;
 }
 
 void qp_emitter_free(quipu_emitter *emitter)
 {
-	qp_emitted_free(emitter->families);
-	emitter->families = NULL;
+	qp_emitted_free_all(&emitter->families);
 }
 
-static bool clashes(const struct qp_emitted *list, const struct qp_emitted *family)
+static void drop(struct qp_emitted *family)
 {
-	for (; list; list = list->next) {
-		if (qp_names_clash(list->kind, list->name, family->kind, family->name))
-			return true;
-	}
-	return false;
+	qp_self_count(QUIPU_SELF_failed_samples);
+	qp_emitted_free(family);
 }
 
-static void insert(struct qp_emitted **list, struct qp_emitted *family)
+static void insert(struct qp_emitted_list *list, struct qp_emitted *family)
 {
-	if (clashes(*list, family)) {
-		qp_self_count(QP_SELF_failed_samples);
-		family_free(family);
+	struct qp_emitted **at = &list->first;
+	struct qp_clash clash;
+
+	if (qp_claims_find(&list->claims, family->kind, family->name, &clash) ||
+	    !qp_claims_reserve(&list->claims)) {
+		drop(family);
 		return;
 	}
-	while (*list && strcmp((*list)->name, family->name) < 0)
-		list = &(*list)->next;
-	family->next = *list;
-	*list = family;
+	while (*at && strcmp((*at)->name, family->name) < 0)
+		at = &(*at)->next;
+	family->next = *at;
+	*at = family;
+	qp_claims_add(&list->claims, family->kind, family->name, family->shown);
 }
 
-void qp_emitted_merge(struct qp_emitted **list, quipu_emitter *emitter)
+void qp_emitted_merge(struct qp_emitted_list *list, quipu_emitter *emitter)
 {
-	struct qp_emitted *family = emitter->families, *next;
+	struct qp_emitted *family = emitter->families.first, *next;
 
-	emitter->families = NULL;
+	emitter->families.first = NULL;
 	for (; family; family = next) {
 		next = family->next;
 		insert(list, family);
+	}
+}
+
+void qp_emitted_yield(struct qp_emitted_list *list, const struct qp_family *registered)
+{
+	struct qp_clash clash;
+
+	while (qp_claims_find(&list->claims, registered->kind, registered->name.data, &clash)) {
+		struct qp_emitted **at = &list->first, *family;
+
+		while ((*at)->name != clash.family)
+			at = &(*at)->next;
+		family = *at;
+		*at = family->next;
+		qp_claims_drop(&list->claims, family->kind, family->name, family->shown);
+		drop(family);
 	}
 }

@@ -21,7 +21,7 @@ void qp_emitter_init(quipu_emitter *emitter, quipu_registry *registry)
 
 static quipu_error fail(quipu_emitter *emitter, quipu_error error, const struct qp_where *where)
 {
-	qp_self_count(QP_SELF_failed_samples);
+	qp_self_count(QUIPU_SELF_failed_samples);
 	qp_registry_note(emitter->registry, error, where);
 	return error;
 }
@@ -48,7 +48,7 @@ static bool copy_names(struct qp_emitted *family, const char *const *names)
 
 static bool copy_bounds(struct qp_emitted *family, const quipu_opts *opts)
 {
-	const double *bounds = opts->n_bounds ? opts->bounds : qp_default_bounds;
+	const double *bounds = opts->n_bounds ? opts->bounds : quipu_default_bounds;
 
 	if (family->kind != QUIPU_KIND_HISTOGRAM)
 		return true;
@@ -56,7 +56,7 @@ static bool copy_bounds(struct qp_emitted *family, const quipu_opts *opts)
 	if (opts->n_bounds)
 		qp_bounds_check(bounds, &family->n_bounds); /* drops a last +Inf */
 	else
-		family->n_bounds = sizeof qp_default_bounds / sizeof qp_default_bounds[0];
+		family->n_bounds = QUIPU_N_DEFAULT_BOUNDS;
 	family->bounds = qp_alloc(family->n_bounds * sizeof bounds[0]);
 	if (family->bounds)
 		memcpy(family->bounds, bounds, family->n_bounds * sizeof bounds[0]);
@@ -70,23 +70,23 @@ static bool fill(struct qp_emitted *family, const quipu_opts *opts)
 	family->help = qp_copy(opts->help, strlen(opts->help));
 	family->unit = qp_copy(unit, strlen(unit));
 	return family->help && family->unit && copy_names(family, opts->labels) &&
-	       copy_bounds(family, opts);
+	       copy_bounds(family, opts) &&
+	       qp_shown_make(&family->shown, (quipu_str){ family->name, strlen(family->name) },
+			     family->label_names, family->n_labels);
 }
 
-/* Does anything in the registry or in this emitter have the name? */
-static bool name_taken(quipu_emitter *emitter, quipu_kind kind, const char *name)
+/* Does anything in this emitter or in the registry show one of its names? */
+static quipu_error check_clash(quipu_emitter *emitter, quipu_kind kind, const char *name,
+			       struct qp_where *where)
 {
-	const struct qp_emitted *other;
-	bool taken;
+	quipu_error error = qp_check_clash(&emitter->families.claims, kind, name, where);
 
-	for (other = emitter->families; other; other = other->next) {
-		if (qp_names_clash(other->kind, other->name, kind, name))
-			return true;
-	}
+	if (error)
+		return error;
 	qp_lock(&qp_catalog_lock);
-	taken = qp_family_name_taken(emitter->registry, kind, name);
+	error = qp_check_clash(&emitter->registry->claims, kind, name, where);
 	qp_unlock(&qp_catalog_lock);
-	return taken;
+	return error;
 }
 
 static quipu_error check(quipu_emitter *emitter, quipu_kind kind, const quipu_opts *opts,
@@ -99,11 +99,12 @@ static quipu_error check(quipu_emitter *emitter, quipu_kind kind, const quipu_op
 		return qp_fail(QUIPU_ENAME, where, "a collector's metric without a name");
 	if (kind < QUIPU_KIND_COUNTER || kind > QUIPU_KIND_UNKNOWN || kind == QUIPU_KIND_STATESET)
 		return qp_fail(QUIPU_EOPTION, where, "kind %d of \"%.200s\"", (int)kind, name);
+	if (opts->native_factor != 0 || opts->exemplars)
+		return qp_fail(QUIPU_EOPTION, where, "native buckets or exemplars of \"%.200s\"",
+			       name);
 	error = qp_check_family(&spec, name, emitter->registry->const_labels,
 				emitter->registry->n_const_labels, where);
-	if (!error && name_taken(emitter, kind, name))
-		error = qp_fail(QUIPU_EDUPLICATE, where, "metric \"%.200s\" of a collector", name);
-	return error;
+	return error ? error : check_clash(emitter, kind, name, where);
 }
 
 quipu_error quipu_emit_family(quipu_emitter *emitter, quipu_kind kind, const quipu_opts *given)
@@ -121,14 +122,15 @@ quipu_error quipu_emit_family(quipu_emitter *emitter, quipu_kind kind, const qui
 	family->kind = kind;
 	family->name = qp_registry_full_name(emitter->registry, name, qp_name_suffix(kind, name));
 	error = family->name ? check(emitter, kind, &opts, family->name, &where) : QUIPU_ENOMEM;
-	if (!error && !fill(family, &opts))
+	if (!error && !(fill(family, &opts) && qp_claims_reserve(&emitter->families.claims)))
 		error = QUIPU_ENOMEM;
 	if (error) {
 		qp_emitted_free(family);
 		return fail(emitter, error, &where);
 	}
-	family->next = emitter->families;
-	emitter->families = family;
+	qp_claims_add(&emitter->families.claims, kind, family->name, family->shown);
+	family->next = emitter->families.first;
+	emitter->families.first = family;
 	emitter->current = family;
 	return QUIPU_OK;
 }

@@ -17,6 +17,12 @@
 static struct quipu_priv_family *free_cells;
 static uint64_t last_generation;
 
+uint64_t qp_family_last_generation(void)
+{
+	assert(qp_lock_held(&qp_catalog_lock));
+	return last_generation;
+}
+
 struct qp_family *qp_family_live(const struct quipu_priv_family *cell, uint64_t generation)
 {
 	struct qp_family *family;
@@ -53,7 +59,7 @@ static enum qp_algebra algebra_of(quipu_kind kind)
 
 static uint32_t range_bytes_of(quipu_kind kind, const struct qp_layout *layout)
 {
-	if (kind == QUIPU_KIND_HISTOGRAM)
+	if (qp_kind_has_cells(kind))
 		return layout->inlined.n_cells * (uint32_t)sizeof(struct qp_cell);
 	return kind == QUIPU_KIND_UPDOWN ? 16 : 8;
 }
@@ -106,6 +112,7 @@ static void family_free(struct qp_family *family)
 	for (i = 0; i < family->n_states; i++)
 		free_str(&family->states[i]);
 	qp_free(family->states);
+	qp_free(family->shown);
 	qp_free(family->sketch);
 	qp_free(family->list);
 	qp_free(family);
@@ -125,9 +132,8 @@ static bool make_overflow(struct qp_family *family)
 /* Before publication nobody can have seen these: back at once, without the reaper. */
 static void undo_owner(struct qp_owner *owner)
 {
-	if (owner && owner->owns_range)
-		qp_slots_give(owner->offset);
-	qp_free(owner);
+	if (owner)
+		qp_owner_undo(owner);
 }
 
 /* All combinations of the axes, the last axis running fastest, in one range. */
@@ -190,19 +196,6 @@ static struct quipu_priv_family *take_cell(void)
 	return cell;
 }
 
-static const struct qp_layout *layout_of(const struct qp_family_spec *spec)
-{
-	size_t n = spec->opts->n_bounds;
-
-	if (spec->kind != QUIPU_KIND_HISTOGRAM)
-		return qp_layout_by_id(0);
-	if (n == 0)
-		return qp_layout_get(qp_default_bounds,
-				     sizeof qp_default_bounds / sizeof qp_default_bounds[0]);
-	qp_bounds_check(spec->opts->bounds, &n); /* drops a last +Inf */
-	return qp_layout_get(spec->opts->bounds, n);
-}
-
 static size_t max_series_of(const quipu_registry *registry, const quipu_opts *opts)
 {
 	return opts->max_series ? opts->max_series : registry->max_series;
@@ -220,11 +213,10 @@ static bool family_fill(struct qp_family *family, const struct qp_family_spec *s
 
 	family->kind = spec->kind;
 	family->callback = spec->callback;
-	family->layout = layout_of(spec);
-	if (!family->layout || !copy_texts(family, opts))
+	if (!qp_observing_make(&family->observing, spec->kind, opts) || !copy_texts(family, opts))
 		return false;
 	family->algebra = algebra_of(spec->kind);
-	family->range_bytes = range_bytes_of(spec->kind, family->layout);
+	family->range_bytes = range_bytes_of(spec->kind, family->observing.layout);
 	family->idle_ns = idle_ns_of(opts);
 	family->max_series = max_series_of(family->registry, opts);
 	if (spec->is_grid)
@@ -236,16 +228,18 @@ static quipu_error family_make(quipu_registry *registry, const struct qp_family_
 			       char *full_name, struct qp_family **made)
 {
 	struct qp_family *family = qp_alloc(sizeof *family);
+	const quipu_str name = { full_name, strlen(full_name) };
 
 	if (!family)
 		return QUIPU_ENOMEM;
 	family->registry = registry;
 	if (!qp_registry_reserve(registry) || !family_fill(family, spec) ||
+	    !qp_shown_make(&family->shown, name, family->label_names, family->n_labels) ||
 	    !(family->cell = take_cell())) {
 		family_undo(family);
 		return qp_slots_space_left() ? QUIPU_ENOMEM : QUIPU_ESLOTS;
 	}
-	family->name = (quipu_str){ full_name, strlen(full_name) };
+	family->name = name;
 	family->generation = ++last_generation;
 	qp_registry_add(registry, family);
 	qp_rcu_publish(&family->cell->live, family); /* pairs with qp_family_live */
@@ -285,6 +279,14 @@ static bool same_states(const struct qp_family *family, const quipu_opts *opts)
 	return family->n_states == opts->n_states;
 }
 
+static bool same_observing(const struct qp_family *family, const struct qp_family_spec *spec)
+{
+	struct qp_observing observing;
+
+	return qp_observing_make(&observing, spec->kind, spec->opts) &&
+	       qp_observing_equal(&family->observing, &observing);
+}
+
 /* Asked for again with the same meaning? Then it is the same family, not a clash. */
 static bool same_family(const struct qp_family *family, const struct qp_family_spec *spec)
 {
@@ -292,45 +294,9 @@ static bool same_family(const struct qp_family *family, const struct qp_family_s
 	       !family->grid && !spec->is_grid && (family->n_labels > 0) == spec->has_labels &&
 	       equals(family->help, spec->opts->help) && equals(family->unit, spec->opts->unit) &&
 	       same_names(family->label_names, family->n_labels, spec->opts->labels) &&
-	       same_states(family, spec->opts) && family->layout == layout_of(spec) &&
+	       same_states(family, spec->opts) && same_observing(family, spec) &&
 	       family->max_series == max_series_of(family->registry, spec->opts) &&
 	       family->idle_ns == idle_ns_of(spec->opts);
-}
-
-static const char *const histogram_suffixes[] = { "_bucket", "_count", "_sum" };
-
-/* Would a sample of one family carry the name of another's? */
-static bool samples_clash(quipu_registry *registry, quipu_kind kind, const char *name)
-{
-	char longer[QP_NAME_MAX + 8];
-	size_t len = strlen(name), i, at;
-
-	for (i = 0; i < 3; i++) {
-		const char *suffix = histogram_suffixes[i];
-		size_t end = strlen(suffix);
-		struct qp_family *other;
-
-		if (len > end && strcmp(name + len - end, suffix) == 0) {
-			other = qp_registry_find(registry, name, len - end, &at);
-			if (other && other->kind == QUIPU_KIND_HISTOGRAM)
-				return true;
-		}
-		if (kind != QUIPU_KIND_HISTOGRAM)
-			continue;
-		memcpy(longer, name, len);
-		memcpy(longer + len, suffix, end);
-		if (qp_registry_find(registry, longer, len + end, &at))
-			return true;
-	}
-	return false;
-}
-
-bool qp_family_name_taken(quipu_registry *registry, quipu_kind kind, const char *name)
-{
-	size_t at;
-
-	return qp_registry_find(registry, name, strlen(name), &at) != NULL ||
-	       samples_clash(registry, kind, name);
 }
 
 static quipu_error find_or_make(quipu_registry *registry, const struct qp_family_spec *spec,
@@ -349,8 +315,10 @@ static quipu_error find_or_make(quipu_registry *registry, const struct qp_family
 		*family = other;
 		return QUIPU_OK;
 	}
-	if (other || samples_clash(registry, spec->kind, full))
-		return qp_fail(QUIPU_EDUPLICATE, where, "metric \"%.200s\"", full);
+	error = other ? qp_fail(QUIPU_EDUPLICATE, where, "metric \"%.200s\"", full)
+		      : qp_check_clash(&registry->claims, spec->kind, full, where);
+	if (error)
+		return error;
 	error = family_make(registry, spec, full, family);
 	return error ? qp_fail(error, where, "metric \"%.200s\"", full) : QUIPU_OK;
 }

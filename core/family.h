@@ -19,9 +19,10 @@
 #ifndef QP_FAMILY_H
 #define QP_FAMILY_H
 
-#include "buckets.h"
 #include "label_map.h"
+#include "observing.h"
 #include "owner.h"
+#include "shown.h"
 #include "slots.h"
 
 #include <quipu/collect.h>
@@ -51,10 +52,11 @@ struct qp_family {
 	quipu_kind kind;
 	enum qp_algebra algebra;
 	uint32_t range_bytes;
-	const struct qp_layout *layout; /* histograms */
+	struct qp_observing observing;
 	quipu_str name, help, unit;
 	size_t n_labels;
 	quipu_str label_names[QUIPU_MAX_LABELS];
+	struct qp_shown *shown; /* these names where escaped; NULL: nothing to escape */
 	size_t n_states;
 	quipu_str *states;
 	uint64_t callback; /* id of the callback that makes its value; 0: recorded */
@@ -69,7 +71,8 @@ struct qp_family {
 	size_t n_listed;
 	size_t n_dead; /* of the listed */
 	size_t n_series;
-	struct qp_leaving *leaving;		  /* series that may expire (idle.c) */
+	struct qp_leaving *leaving; /* series that may expire (idle.c) */
+	size_t n_leaving;
 	bool full;				  /* atomic: recorders look without the lock */
 	struct qp_series *overflow;		  /* families with labels only */
 	struct qp_owner *rejected;		  /* slot: records that went to overflow */
@@ -103,8 +106,8 @@ struct qp_family_ref {
 /* The same with the lock taken, the library set up and errors noted in the registry. */
 struct qp_family_ref qp_family_open(quipu_registry *registry, const struct qp_family_spec *spec);
 
-/* Would a family of this kind and name clash with one in the registry? Catalog lock held. */
-bool qp_family_name_taken(quipu_registry *registry, quipu_kind kind, const char *name);
+/* The generation of the youngest family. Catalog lock held. */
+uint64_t qp_family_last_generation(void);
 
 /* Unregisters: gone from the registry, from handles and, for those who come later, from
  * scrapes. Catalog lock held. */
@@ -135,8 +138,10 @@ void qp_family_reject(struct qp_family *family, const quipu_str *values);
 void qp_family_remove_series(struct qp_family *family, struct qp_series *series);
 
 /* idle.h, family_idle.c: a series that stood still, with the words last seen, leaves the map and,
- * a grace period later, goes or comes back. Without memory it stays. Catalog lock held. */
-void qp_family_leave(struct qp_family *family, struct qp_series *series, const uint64_t *seen);
+ * a grace period later, goes or comes back. Without memory it stays. False: QP_MAX_LEAVING are
+ * leaving, ask again at the next look. Catalog lock held. */
+#define QP_MAX_LEAVING 1024
+bool qp_family_leave(struct qp_family *family, struct qp_series *series, const uint64_t *seen);
 
 /* The leaving series with these values, back in the map; NULL: there is none, or memory is out
  * and *failed. Catalog lock held. */

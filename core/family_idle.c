@@ -18,61 +18,63 @@
 /* A series on its way out, and its value when it was last seen. */
 struct qp_leaving {
 	struct qp_retired retired;
-	struct qp_leaving *next;  /* in its family */
-	struct qp_series *series; /* NULL: removed or recalled meanwhile */
-	uint64_t seen[];	  /* the range's words */
+	struct qp_leaving *next, **at; /* in its family; what points here */
+	uint64_t hash;		       /* the series' */
+	struct qp_series *series;      /* NULL: removed or recalled meanwhile */
+	uint64_t seen[];	       /* the range's words */
 };
 
 /* --- values ------------------------------------------------------------------------------- */
 
-static void words_of_cells(uint64_t *words, uint32_t offset, uint32_t bytes)
+/* One cell, or one word, as it is now, in the form in which snapshots have them; its bytes. */
+static uint32_t part_now(uint64_t words[2], enum qp_algebra algebra, uint32_t offset)
 {
-	uint32_t i;
-
-	for (i = 0; i < bytes / 16; i++) {
-		struct qp_cell cell = qp_shards_sum_cell(offset + i * 16);
-
-		memcpy(&words[i * 2], &cell, sizeof cell);
-	}
-}
-
-/* The range's words now, in the form in which snapshots have them. */
-static void words_now(uint64_t *words, enum qp_algebra algebra, uint32_t offset, uint32_t bytes)
-{
+	struct qp_cell cell;
 	double real;
-	uint32_t i;
 
 	switch (algebra) {
 	case QP_CELLS:
-		words_of_cells(words, offset, bytes);
-		return;
+		cell = qp_shards_sum_cell(offset);
+		memcpy(words, &cell, sizeof cell);
+		return sizeof cell;
 	case QP_REALS:
 		real = qp_shards_sum_real(offset);
 		memcpy(words, &real, sizeof real);
-		return;
+		break;
 	case QP_SHARED:
 		/* relaxed: one word, orders nothing else */
 		*words = qp_load_relaxed((uint64_t *)(void *)(qp_shard_overflow() + offset));
-		return;
+		break;
 	case QP_WORDS:
 	case QP_UPDOWN:
 	case QP_N_ALGEBRAS:
+		*words = qp_shards_sum_word(offset);
 		break;
 	}
-	for (i = 0; i < bytes / 8; i++)
-		words[i] = qp_shards_sum_word(offset + i * 8);
+	return sizeof *words;
 }
 
 /* --- the family's list of leaving series ------------------------------------------------------ */
 
+static void link_leaving(struct qp_family *family, struct qp_leaving *leaving)
+{
+	leaving->at = &family->leaving;
+	leaving->next = family->leaving;
+	if (leaving->next)
+		leaving->next->at = &leaving->next;
+	family->leaving = leaving;
+	family->n_leaving++;
+	leaving->series->leaving = leaving;
+}
+
 /* Takes a leaving series out of the list; it stays what it is. */
 static void unlink_leaving(struct qp_family *family, struct qp_leaving *leaving)
 {
-	struct qp_leaving **at = &family->leaving;
-
-	while (*at != leaving)
-		at = &(*at)->next;
-	*at = leaving->next;
+	*leaving->at = leaving->next;
+	if (leaving->next)
+		leaving->next->at = leaving->at;
+	family->n_leaving--;
+	leaving->series->leaving = NULL;
 	leaving->series = NULL;
 	qp_family_set_full(family);
 }
@@ -87,7 +89,7 @@ struct qp_series *qp_family_recall(struct qp_family *family, uint64_t hash, cons
 	*failed = false;
 	for (leaving = family->leaving; leaving; leaving = leaving->next) {
 		series = leaving->series;
-		if (series->hash != hash ||
+		if (leaving->hash != hash ||
 		    !qp_labels_equal(series->values, values, series->n_values))
 			continue;
 		*failed = !qp_map_insert(&family->map, series);
@@ -101,13 +103,9 @@ struct qp_series *qp_family_recall(struct qp_family *family, uint64_t hash, cons
 
 void qp_family_forget(struct qp_family *family, const struct qp_series *series)
 {
-	struct qp_leaving *leaving = family->leaving;
-
 	assert(qp_lock_held(&qp_catalog_lock));
-	while (leaving && leaving->series != series)
-		leaving = leaving->next;
-	if (leaving)
-		unlink_leaving(family, leaving);
+	if (series->leaving)
+		unlink_leaving(family, series->leaving);
 }
 
 void qp_family_forget_all(struct qp_family *family)
@@ -122,10 +120,16 @@ void qp_family_forget_all(struct qp_family *family)
 static bool moved(const struct qp_leaving *leaving)
 {
 	const struct qp_owner *owner = &leaving->series->owner;
-	uint64_t words[(QUIPU_MAX_BOUNDS + 1) * 2];
+	enum qp_algebra algebra = leaving->series->family->algebra;
+	uint64_t words[2];
+	uint32_t at, bytes;
 
-	words_now(words, leaving->series->family->algebra, owner->offset, owner->bytes);
-	return memcmp(words, leaving->seen, owner->bytes) != 0;
+	for (at = 0; at < owner->bytes; at += bytes) {
+		bytes = part_now(words, algebra, owner->offset + at);
+		if (memcmp(words, &leaving->seen[at / 8], bytes) != 0)
+			return true;
+	}
+	return false;
 }
 
 /* Catalog lock held. Back into the map, or gone. */
@@ -136,7 +140,7 @@ static void decide(struct qp_retired *retired)
 	struct qp_family *family = series ? series->family : NULL;
 
 	if (series && !moved(leaving)) {
-		qp_self_count(QP_SELF_expired_series);
+		qp_self_count(QUIPU_SELF_expired_series);
 		qp_family_remove_series(family, series); /* forgets the leaving too */
 	} else if (series && qp_map_insert(&family->map, series)) {
 		unlink_leaving(family, leaving);
@@ -150,32 +154,33 @@ static void decide(struct qp_retired *retired)
 /* --- leaving ------------------------------------------------------------------------------------
  */
 
-static bool is_leaving(const struct qp_family *family, const struct qp_series *series)
+/* Pinned, removed, leaving already, or of a family that is gone: it has nothing to leave. */
+static bool stays(const struct qp_family *family, const struct qp_series *series)
 {
-	const struct qp_leaving *leaving = family->leaving;
-
-	while (leaving && leaving->series != series)
-		leaving = leaving->next;
-	return leaving != NULL;
+	return series->owner.removed || series->owner.pins > 0 || series->leaving ||
+	       !qp_family_live(family->cell, family->generation);
 }
 
-void qp_family_leave(struct qp_family *family, struct qp_series *series, const uint64_t *seen)
+bool qp_family_leave(struct qp_family *family, struct qp_series *series, const uint64_t *seen)
 {
 	struct qp_leaving *leaving;
 
 	assert(qp_lock_held(&qp_catalog_lock));
-	if (series->owner.removed || series->owner.pins > 0 || is_leaving(family, series) ||
-	    !qp_family_live(family->cell, family->generation))
-		return;
+	if (stays(family, series))
+		return true;
+	/* whoever misses a label set looks through all that leave */
+	if (family->n_leaving == QP_MAX_LEAVING)
+		return false;
 	leaving = qp_alloc(sizeof *leaving + family->range_bytes);
 	if (!leaving)
-		return;
+		return true;
 	memcpy(leaving->seen, seen, family->range_bytes);
 	leaving->series = series;
-	leaving->next = family->leaving;
-	family->leaving = leaving;
+	leaving->hash = series->hash;
+	link_leaving(family, leaving);
 	/* before the map: who misses the series there must not find the family full */
 	qp_family_set_full(family);
 	qp_map_remove(&family->map, series);
 	qp_retire(&leaving->retired, decide, QP_AFTER_GRACE);
+	return true;
 }

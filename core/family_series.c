@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "base/atomic.h"
 #include "base/lock.h"
+#include "exemplar.h"
 #include "labels.h"
 #include "self.h"
 #include "shard.h"
@@ -79,10 +80,17 @@ static struct qp_series *series_new(struct qp_family *family, const quipu_str *v
 	struct qp_series *series = qp_series_new(family, values, family->n_labels, hash);
 
 	if (series) {
-		series->layout = family->layout;
+		series->layout = family->observing.layout;
 		series->n_states = (uint32_t)family->n_states;
 	}
 	return series;
+}
+
+/* The range exists. */
+static bool add_exemplars(const struct qp_family *family, const struct qp_series *series)
+{
+	return family->observing.n_exemplars == 0 ||
+	       qp_exemplars_add(series->owner.offset, family->observing.n_exemplars);
 }
 
 bool qp_family_add_overflow(struct qp_family *family)
@@ -92,9 +100,10 @@ bool qp_family_add_overflow(struct qp_family *family)
 	family->overflow = overflow;
 	if (!overflow)
 		return false;
-	overflow->layout = family->layout;
+	overflow->layout = family->observing.layout;
 	overflow->n_states = (uint32_t)family->n_states;
-	return qp_owner_take(&overflow->owner, family->algebra, family->range_bytes);
+	return qp_owner_take(&overflow->owner, family->algebra, family->range_bytes) &&
+	       add_exemplars(family, overflow);
 }
 
 struct qp_series *qp_family_add_cell(struct qp_family *family, const quipu_str *values,
@@ -109,6 +118,10 @@ struct qp_series *qp_family_add_cell(struct qp_family *family, const quipu_str *
 		return NULL;
 	series->owner.offset = offset;
 	series->owner.bytes = family->range_bytes;
+	if (!add_exemplars(family, series)) {
+		qp_free(series);
+		return NULL;
+	}
 	list_add(family, series);
 	family->n_series++;
 	return series;
@@ -130,13 +143,9 @@ static struct qp_series *series_make(struct qp_family *family, const quipu_str *
 	series = series_new(family, values, hash);
 	if (!series)
 		return NULL;
-	if (!qp_owner_take(&series->owner, family->algebra, family->range_bytes)) {
-		qp_free(series);
-		return NULL;
-	}
-	if (!qp_map_insert(&family->map, series)) {
-		qp_slots_give(series->owner.offset);
-		qp_free(series);
+	if (!qp_owner_take(&series->owner, family->algebra, family->range_bytes) ||
+	    !add_exemplars(family, series) || !qp_map_insert(&family->map, series)) {
+		qp_owner_undo(&series->owner);
 		return NULL;
 	}
 	list_add(family, series);
@@ -201,7 +210,7 @@ void qp_family_reject(struct qp_family *family, const quipu_str *values)
 {
 	size_t i;
 
-	qp_self_count(QP_SELF_rejected_label_sets);
+	qp_self_count(QUIPU_SELF_rejected_label_sets);
 	quipu_counter_inc((quipu_counter){ family->rejected->offset });
 	for (i = 0; i < family->n_labels; i++)
 		sketch_add(family->sketch[i], qp_labels_hash(&values[i], 1));

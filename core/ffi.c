@@ -77,6 +77,34 @@ void quipu_ffi_histogram_observe_ns(quipu_histogram histogram, uint64_t ns)
 	quipu_histogram_observe_ns(histogram, ns);
 }
 
+void quipu_ffi_summary_observe(quipu_summary summary, double value)
+{
+	quipu_summary_observe(summary, value);
+}
+
+void quipu_ffi_summary_observe_ns(quipu_summary summary, uint64_t ns)
+{
+	quipu_summary_observe_ns(summary, ns);
+}
+
+void quipu_ffi_counter_add_exemplar(quipu_counter counter, uint64_t n,
+				    const quipu_exemplar *exemplar)
+{
+	quipu_counter_add_exemplar(counter, n, exemplar);
+}
+
+void quipu_ffi_float_counter_add_exemplar(quipu_float_counter counter, double n,
+					  const quipu_exemplar *exemplar)
+{
+	quipu_float_counter_add_exemplar(counter, n, exemplar);
+}
+
+void quipu_ffi_histogram_observe_exemplar(quipu_histogram histogram, double value,
+					  const quipu_exemplar *exemplar)
+{
+	quipu_histogram_observe_exemplar(histogram, value, exemplar);
+}
+
 quipu_timer quipu_ffi_timer_start(void)
 {
 	return quipu_timer_start();

@@ -131,6 +131,7 @@ KIND(float_counter, QUIPU_KIND_FLOAT_COUNTER, handle.offset)
 KIND(updown, QUIPU_KIND_UPDOWN, handle.offset)
 KIND(gauge, QUIPU_KIND_GAUGE, qp_shared_offset(handle.cell))
 KIND(histogram, QUIPU_KIND_HISTOGRAM, handle.offset)
+KIND(summary, QUIPU_KIND_SUMMARY, handle.cells.offset)
 KIND(stateset, QUIPU_KIND_STATESET, qp_shared_offset(handle.cell))
 
 #define GRID(kind, KIND_NAME)                                                                      \

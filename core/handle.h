@@ -41,6 +41,11 @@ static inline quipu_histogram qp_histogram_of(const struct qp_series *series)
 				  series->owner.offset, series->layout->id };
 }
 
+static inline quipu_summary qp_summary_of(const struct qp_series *series)
+{
+	return (quipu_summary){ qp_histogram_of(series) };
+}
+
 /* The offset in a handle that is a pointer into the overflow shard; 0 for a sink. */
 static inline uint32_t qp_shared_offset(const uint64_t *cell)
 {

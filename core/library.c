@@ -11,16 +11,20 @@
  * allocator's own handlers, hence runs before them: our locks, then the allocator's, as everywhere
  * else.
  */
+#include "annex.h"
 #include "base/alloc.h"
 #include "base/atomic.h"
 #include "base/cell.h"
 #include "base/lock.h"
 #include "base/rcu.h"
 #include "callback.h"
+#include "exemplar.h"
 #include "idle.h"
 #include "labels.h"
+#include "native.h"
 #include "registry.h"
 #include "retire.h"
+#include "series.h"
 #include "shard.h"
 
 #include <quipu/quipu.h>
@@ -53,6 +57,8 @@ static void after_fork_child(void)
 {
 	qp_retire_after_fork_child();
 	qp_shards_after_fork_child();
+	qp_exemplars_after_fork_child();
+	qp_series_after_fork_child();
 	qp_callbacks_after_fork_child();
 	qp_idle_after_fork_child();
 	qp_lock_reset(&qp_retire_lock);
@@ -74,9 +80,11 @@ static bool init_once(void)
 	qp_rcu_init();
 	qp_labels_init();
 	qp_cell_detect();
+	qp_native_init();
 	qp_retire_init();
 	qp_callbacks_init();
 	qp_slots_init(shard_bytes);
+	qp_annex_init(shard_bytes);
 	done = true;
 	return true;
 }

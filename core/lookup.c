@@ -17,7 +17,7 @@
 #include "pin.h"
 #include "self.h"
 
-#include <quipu/record.h>
+#include <quipu/exemplar.h>
 
 /* NULL values must not reach the hash. */
 static inline bool any_null(const quipu_str *values, size_t n)
@@ -84,7 +84,7 @@ static bool names_fit(const struct quipu_priv_family *cell, uint64_t generation,
 /*
  * One verb: RECORD(handle, amount) on the series' handle.
  */
-#define AT(verb, kind, type, record)                                                               \
+#define FIND_AND(verb, kind, type, record)                                                         \
 	static __attribute__((noinline)) void kind##_##verb##_new(                                 \
 		quipu_##kind##_family family, type amount, const quipu_str *values, size_t n)      \
 	{                                                                                          \
@@ -109,7 +109,11 @@ static bool names_fit(const struct quipu_priv_family *cell, uint64_t generation,
 		}                                                                                  \
 		if (qp_unlikely(!series))                                                          \
 			kind##_##verb##_new(family, amount, values, n);                            \
-	}                                                                                          \
+	}
+
+/* And its public functions. */
+#define AT(verb, kind, type, record)                                                               \
+	FIND_AND(verb, kind, type, record)                                                         \
 	void quipu_##kind##_##verb##_at_v(quipu_##kind##_family family, type amount,               \
 					  const quipu_str *values, size_t n)                       \
 	{                                                                                          \
@@ -141,4 +145,39 @@ AT(add, updown, int64_t, quipu_updown_add)
 AT(add, gauge, double, quipu_gauge_add)
 AT(set, gauge, double, quipu_gauge_set)
 AT(observe, histogram, double, quipu_histogram_observe)
+AT(observe, summary, double, quipu_summary_observe)
 AT(select, stateset, uint32_t, quipu_stateset_select)
+
+/* --- with an exemplar -------------------------------------------------------------------------- */
+
+#define EXEMPLAR_AT(verb, kind, type)                                                              \
+	struct kind##_event {                                                                      \
+		type amount;                                                                       \
+		const quipu_exemplar *exemplar;                                                    \
+	};                                                                                         \
+	static inline void kind##_##verb##_event(quipu_##kind handle, struct kind##_event event)   \
+	{                                                                                          \
+		quipu_##kind##_##verb##_exemplar(handle, event.amount, event.exemplar);            \
+	}                                                                                          \
+	FIND_AND(event, kind, struct kind##_event, kind##_##verb##_event)                          \
+	void quipu_##kind##_##verb##_exemplar_at_v(quipu_##kind##_family family, type amount,      \
+						   const quipu_exemplar *exemplar,                 \
+						   const quipu_str *values, size_t n)              \
+	{                                                                                          \
+		kind##_event_values(family, (struct kind##_event){ amount, exemplar }, values, n); \
+	}                                                                                          \
+	void quipu_##kind##_##verb##_exemplar_at(quipu_##kind##_family family, type amount,        \
+						 const quipu_exemplar *exemplar,                   \
+						 const char *const *values, size_t n)              \
+	{                                                                                          \
+		quipu_str strs[QUIPU_MAX_LABELS];                                                  \
+                                                                                                   \
+		if (qp_strs(values, n, strs))                                                      \
+			quipu_##kind##_##verb##_exemplar_at_v(family, amount, exemplar, strs, n);  \
+		else                                                                               \
+			qp_note_bad_labels(family.family, family.generation, QUIPU_EARITY, n);     \
+	}
+
+EXEMPLAR_AT(add, counter, uint64_t)
+EXEMPLAR_AT(add, float_counter, double)
+EXEMPLAR_AT(observe, histogram, double)

@@ -21,6 +21,7 @@ void qp_out_clear(quipu_out *out)
 {
 	out->start = 0;
 	out->end = 0;
+	out->holding = false;
 	out->failed = false;
 }
 
@@ -37,12 +38,17 @@ const char *qp_out_data(const quipu_out *out)
 
 size_t qp_out_len(const quipu_out *out)
 {
-	return out->end - out->start;
+	return (out->holding ? out->held : out->end) - out->start;
 }
 
 bool qp_out_failed(const quipu_out *out)
 {
 	return out->failed;
+}
+
+void qp_out_fail(quipu_out *out)
+{
+	out->failed = true;
 }
 
 void qp_out_consume(quipu_out *out, size_t len)
@@ -53,17 +59,37 @@ void qp_out_consume(quipu_out *out, size_t len)
 	if (out->start == out->end) {
 		out->start = 0;
 		out->end = 0;
+		out->held = 0;
 	}
+}
+
+void qp_out_hold(quipu_out *out)
+{
+	out->held = out->end;
+	out->holding = true;
+}
+
+char *qp_out_held(quipu_out *out, size_t *len)
+{
+	*len = out->end - out->held;
+	return out->data + out->held;
+}
+
+void qp_out_release(quipu_out *out, size_t len)
+{
+	out->end = out->held + len;
+	out->holding = false;
 }
 
 /* Moves what is left to the front, where that alone makes room and is cheap. */
 static bool compact(quipu_out *out, size_t len)
 {
-	size_t used = qp_out_len(out);
+	size_t used = out->end - out->start;
 
 	if (out->start == 0 || out->start < used || out->capacity - used < len)
 		return false;
 	memcpy(out->data, out->data + out->start, used);
+	out->held -= out->holding ? out->start : 0;
 	out->start = 0;
 	out->end = used;
 	return true;

@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "base/atomic.h"
 #include "base/lock.h"
+#include "exemplar.h"
 #include "shard.h"
 
 #include <assert.h>
@@ -15,6 +16,18 @@ bool qp_owner_take(struct qp_owner *owner, enum qp_algebra algebra, uint32_t byt
 	owner->bytes = bytes;
 	owner->owns_range = qp_slots_take(algebra, bytes, owner, &owner->offset);
 	return owner->owns_range;
+}
+
+void qp_owner_undo(struct qp_owner *owner)
+{
+	assert(qp_lock_held(&qp_catalog_lock));
+	if (owner->owns_range) {
+		qp_exemplars_remove(owner->offset, owner->bytes);
+		qp_slots_give(owner->offset);
+	}
+	if (owner->dispose)
+		owner->dispose(owner);
+	qp_free(owner);
 }
 
 void qp_owner_pin(struct qp_owner *owner)
@@ -29,11 +42,9 @@ static void reclaim(struct qp_retired *retired)
 {
 	struct qp_owner *owner = (struct qp_owner *)retired;
 
-	if (owner->owns_range) {
+	if (owner->owns_range)
 		qp_shards_zero(owner->offset, owner->bytes);
-		qp_slots_give(owner->offset);
-	}
-	qp_free(owner);
+	qp_owner_undo(owner);
 }
 
 static void retire_if_done(struct qp_owner *owner)

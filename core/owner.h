@@ -19,13 +19,17 @@ struct qp_owner {
 	struct qp_retired retired;
 	uint32_t offset; /* of the range; 0: none */
 	uint32_t bytes;
-	uint32_t pins;	 /* kept handles; saturates, and then stays for ever */
+	uint32_t pins; /* kept handles; saturates, and then stays for ever */
+	void (*dispose)(struct qp_owner *owner); /* of what it has besides, or NULL */
 	bool owns_range; /* false for the series of a grid: the grid owns it */
 	bool removed;	 /* unpublished: in no map, no list (atomic: scrapes look) */
 };
 
 /* Takes a range for the owner. */
 bool qp_owner_take(struct qp_owner *owner, enum qp_algebra algebra, uint32_t bytes);
+
+/* Frees an owner and its range, which nobody ever recorded into. */
+void qp_owner_undo(struct qp_owner *owner);
 
 /* One more kept handle; and one less, which may retire the owner. */
 void qp_owner_pin(struct qp_owner *owner);

@@ -86,7 +86,7 @@ static struct qp_series *pin(const struct quipu_priv_family *cell, uint64_t gene
 	}
 	qp_unlock(&qp_catalog_lock);
 	if (error && !series)
-		qp_self_count(QP_SELF_bad_label_sets);
+		qp_self_count(QUIPU_SELF_bad_label_sets);
 	qp_tell(&telling, &where);
 	return series;
 }
@@ -124,7 +124,7 @@ void qp_note_bad_labels(const struct quipu_priv_family *cell, uint64_t generatio
 	struct qp_family *family;
 	struct qp_where where;
 
-	qp_self_count(QP_SELF_bad_label_sets);
+	qp_self_count(QUIPU_SELF_bad_label_sets);
 	qp_lock(&qp_catalog_lock);
 	family = qp_family_live(cell, generation);
 	if (family) {

@@ -57,13 +57,14 @@ quipu_histogram_value quipu_histogram_read_buckets(quipu_histogram histogram, ui
 		memset(buckets, 0, n * sizeof buckets[0]);
 	if (histogram.offset < QP_SINK_BYTES)
 		return value;
-	for (i = 0; i <= layout->n_bounds; i++) {
+	for (i = 0; i < layout->inlined.n_cells; i++) {
 		struct qp_cell cell = qp_shards_sum_cell(histogram.offset + i * 16);
+		uint32_t bucket = qp_layout_classic(layout, i);
 
 		value.count += cell.count;
 		value.sum += cell.sum;
-		if (buckets && i < n)
-			buckets[i] = cell.count;
+		if (buckets && bucket < n)
+			buckets[bucket] += cell.count;
 	}
 	return value;
 }
@@ -71,4 +72,9 @@ quipu_histogram_value quipu_histogram_read_buckets(quipu_histogram histogram, ui
 quipu_histogram_value quipu_histogram_read(quipu_histogram histogram)
 {
 	return quipu_histogram_read_buckets(histogram, NULL, 0);
+}
+
+quipu_histogram_value quipu_summary_read(quipu_summary summary)
+{
+	return quipu_histogram_read(summary.cells);
 }

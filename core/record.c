@@ -19,14 +19,14 @@ static bool is_sink(uint32_t offset)
 
 static uint64_t *overflow_word(uint32_t offset)
 {
-	qp_self_count(QP_SELF_overflow_records);
+	qp_self_count(QUIPU_SELF_overflow_records);
 	return (uint64_t *)(void *)(qp_shard_overflow() + offset);
 }
 
 void quipu_priv_counter_slow(quipu_counter counter, uint64_t n)
 {
 	if ((int64_t)n < 0)
-		qp_self_count(QP_SELF_refused_values);
+		qp_self_count(QUIPU_SELF_refused_values);
 	else if (is_sink(counter.offset))
 		return;
 	else if (qp_shard_attach())
@@ -52,7 +52,7 @@ static void add_real_shared(uint64_t *word, double n)
 void quipu_priv_float_counter_slow(quipu_float_counter counter, double n)
 {
 	if (!(n >= 0))
-		qp_self_count(QP_SELF_refused_values);
+		qp_self_count(QUIPU_SELF_refused_values);
 	else if (n == 0 || is_sink(counter.offset))
 		return; /* also -0, which the inline path sends here */
 	else if (qp_shard_attach())
@@ -97,7 +97,7 @@ void quipu_priv_histogram_slow(quipu_histogram histogram, double value)
 	char *base;
 
 	if (value != value) {
-		qp_self_count(QP_SELF_refused_values);
+		qp_self_count(QUIPU_SELF_refused_values);
 		return;
 	}
 	if (is_sink(offset))

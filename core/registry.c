@@ -48,10 +48,8 @@ static quipu_error check_opts(const quipu_registry_opts *opts, size_t n, struct 
 	for (i = 0; i < n && !error; i++) {
 		error = qp_check_label(&opts->const_labels[i], "registry", where);
 		for (j = 0; j < i && !error; j++) {
-			if (strcmp(opts->const_labels[i].name, opts->const_labels[j].name) == 0)
-				error = qp_fail(QUIPU_ELABEL, where,
-						"constant label \"%.100s\" is there twice",
-						opts->const_labels[i].name);
+			error = qp_check_twins(opts->const_labels[j].name,
+					       opts->const_labels[i].name, "the registry", where);
 		}
 	}
 	return error;
@@ -80,6 +78,17 @@ static bool copy_labels(quipu_registry *registry, const quipu_label *labels, siz
 	return true;
 }
 
+static bool make_shown(quipu_registry *registry)
+{
+	quipu_str names[QUIPU_MAX_LABELS];
+	size_t i;
+
+	for (i = 0; i < registry->n_const_labels; i++)
+		names[i] = registry->const_views[i].name;
+	return qp_shown_make(&registry->const_shown, (quipu_str){ "", 0 }, names,
+			     registry->n_const_labels);
+}
+
 static void registry_destroy(quipu_registry *registry)
 {
 	size_t i;
@@ -90,6 +99,8 @@ static void registry_destroy(quipu_registry *registry)
 	}
 	qp_free(registry->const_labels);
 	qp_free(registry->const_views);
+	qp_free(registry->const_shown);
+	qp_claims_free(&registry->claims);
 	qp_free(registry->families);
 	qp_free(registry->prefix);
 	qp_free(registry);
@@ -121,7 +132,8 @@ quipu_registry *quipu_registry_new(const quipu_registry_opts *given)
 	error = check_opts(&opts, n, &where);
 	registry->prefix = qp_copy(prefix, strlen(prefix));
 	registry->max_series = opts.max_series ? opts.max_series : DEFAULT_MAX_SERIES;
-	if (!registry->prefix || (!error && !copy_labels(registry, opts.const_labels, n))) {
+	if (!registry->prefix ||
+	    (!error && !(copy_labels(registry, opts.const_labels, n) && make_shown(registry)))) {
 		registry_destroy(registry);
 		return NULL;
 	}
@@ -260,6 +272,8 @@ bool qp_registry_reserve(quipu_registry *registry)
 	size_t capacity = registry->capacity ? registry->capacity * 2 : 16;
 	struct qp_family **families;
 
+	if (!qp_claims_reserve(&registry->claims))
+		return false;
 	if (registry->n_families < registry->capacity)
 		return true;
 	families = qp_realloc(registry->families, capacity * sizeof families[0]);
@@ -279,6 +293,7 @@ void qp_registry_add(quipu_registry *registry, struct qp_family *family)
 		(registry->n_families - at) * sizeof registry->families[0]);
 	registry->families[at] = family;
 	registry->n_families++;
+	qp_claims_add(&registry->claims, family->kind, family->name.data, family->shown);
 }
 
 void qp_registry_drop(quipu_registry *registry, struct qp_family *family)
@@ -287,6 +302,7 @@ void qp_registry_drop(quipu_registry *registry, struct qp_family *family)
 
 	if (qp_registry_find(registry, family->name.data, family->name.len, &at) != family)
 		return;
+	qp_claims_drop(&registry->claims, family->kind, family->name.data, family->shown);
 	registry->n_families--;
 	memmove(&registry->families[at], &registry->families[at + 1],
 		(registry->n_families - at) * sizeof registry->families[0]);

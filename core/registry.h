@@ -9,6 +9,7 @@
 #ifndef QP_REGISTRY_H
 #define QP_REGISTRY_H
 
+#include "claims.h"
 #include "family.h"
 
 #include <quipu/format.h>
@@ -18,10 +19,12 @@ struct qp_callback;
 struct quipu_registry {
 	struct qp_family **families; /* sorted by name */
 	size_t n_families, capacity;
-	struct qp_callback *callbacks; /* in order of creation */
+	struct qp_claims claims;       /* what they are called on the wire */
+	struct qp_callback *callbacks; /* by id, which is their order of creation */
 	char *prefix;
 	quipu_label *const_labels;
 	quipu_label_view *const_views; /* the same, for scrapes */
+	struct qp_shown *const_shown;  /* their names where escaped; NULL: nothing to escape */
 	size_t n_const_labels;
 	size_t max_series;
 	quipu_error status;

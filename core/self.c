@@ -1,40 +1,54 @@
 /* SPDX-License-Identifier: MIT */
-/* self.c: see self.h. */
+/* self.c: see self.h. What is told of the figures: collect/self.c. */
 #include "self.h"
 
 #include "base/atomic.h"
+#include "base/cell.h"
 
-#include <quipu/metric.h>
+static uint64_t figures[QUIPU_SELF_N_FIGURES];
 
-#include <string.h>
+const double qp_self_bounds[QP_SELF_N_BOUNDS] = { 0.001, 0.01, 0.1, 1, 10 };
+static struct qp_cell durations[QP_SELF_N_BOUNDS + 1];
 
-static uint64_t figures[QP_N_SELF];
-
-static const struct {
-	const char *name, *help;
-} texts[QP_N_SELF] = {
-#define X(name, help) { #name, help },
-#include "self.def"
-#undef X
-};
-
-void qp_self_count(enum qp_self which)
+void qp_self_count(quipu_self_figure figure)
 {
 	/* relaxed: figures that order nothing */
-	qp_add_relaxed(&figures[which], 1);
+	qp_add_relaxed(&figures[figure], 1);
 }
 
-uint64_t qp_self_read(enum qp_self which)
+uint64_t qp_self_read(quipu_self_figure figure)
 {
 	/* relaxed: as above */
-	return qp_load_relaxed(&figures[which]);
+	return qp_load_relaxed(&figures[figure]);
 }
 
-void quipu_self(void (*fn)(const char *name, const char *help, uint64_t value, void *ctx),
-		void *ctx)
+void quipu_self_add(quipu_self_figure figure, uint64_t n)
 {
-	size_t i;
+	/* relaxed: as above */
+	if ((unsigned)figure < QUIPU_SELF_N_FIGURES)
+		qp_add_relaxed(&figures[figure], n);
+}
 
-	for (i = 0; i < QP_N_SELF; i++)
-		fn(texts[i].name, texts[i].help, qp_self_read((enum qp_self)i), ctx);
+void qp_self_took(uint64_t ns)
+{
+	double seconds = (double)ns / 1e9;
+	unsigned i = 0;
+
+	while (i < QP_SELF_N_BOUNDS && seconds > qp_self_bounds[i])
+		i++;
+	qp_cell_add_shared(&durations[i], 1, seconds);
+}
+
+double qp_self_durations(uint64_t counts[QP_SELF_N_BOUNDS + 1])
+{
+	double sum = 0;
+	unsigned i;
+
+	for (i = 0; i <= QP_SELF_N_BOUNDS; i++) {
+		struct qp_cell cell = qp_cell_load(&durations[i]);
+
+		counts[i] = cell.count;
+		sum += cell.sum;
+	}
+	return sum;
 }

@@ -1,22 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * self.h: the library's own figures, from one list (self.def).
+ * self.h: the library's own counters, from one list (quipu/self.h), and the times of scrapes.
  *
- * Writers and readers: anybody; each figure is one shared word, added to off the hot path.
+ * Writers:  anybody; each counter is one shared word, each bucket one cell, added to off the hot
+ *           path.
+ * Readers:  anybody.
+ * Publication: none; words and cells are whole.
+ * Reclamation: none.
  */
 #ifndef QP_SELF_H
 #define QP_SELF_H
 
-#include <stdint.h>
+#include <quipu/self.h>
 
-enum qp_self {
-#define X(name, help) QP_SELF_##name,
-#include "self.def"
-#undef X
-	QP_N_SELF
-};
+/* One more. */
+void qp_self_count(quipu_self_figure figure);
+uint64_t qp_self_read(quipu_self_figure figure);
 
-void qp_self_count(enum qp_self which);
-uint64_t qp_self_read(enum qp_self which);
+/* A scrape took so long, from opening to closing. */
+void qp_self_took(uint64_t ns);
+
+/* How many took how long, by bucket, and all together; counts and sum fit each other. */
+#define QP_SELF_N_BOUNDS 5
+extern const double qp_self_bounds[QP_SELF_N_BOUNDS];
+double qp_self_durations(uint64_t counts[QP_SELF_N_BOUNDS + 1]);
 
 #endif

@@ -4,8 +4,27 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "recent.h"
 
 #include <string.h>
+
+static void dispose(struct qp_owner *owner)
+{
+	qp_recent_free(((struct qp_series *)owner)->recent);
+}
+
+/* When this process was forked. Written in the child before it has a second thread. */
+static double forked;
+
+void qp_series_after_fork_child(void)
+{
+	forked = qp_unix_seconds();
+}
+
+double qp_series_since(const struct qp_series *series)
+{
+	return series->created > forked ? series->created : forked;
+}
 
 struct qp_series *qp_series_new(struct qp_family *family, const quipu_str *values, size_t n,
 				uint64_t hash)
@@ -26,6 +45,7 @@ struct qp_series *qp_series_new(struct qp_family *family, const quipu_str *value
 		series->values[i] = (quipu_str){ copy, values[i].len };
 		copy += values[i].len + 1;
 	}
+	series->owner.dispose = dispose;
 	series->family = family;
 	series->hash = hash;
 	series->n_values = n;

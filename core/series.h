@@ -16,7 +16,9 @@
 #include <quipu/types.h>
 
 struct qp_family;
+struct qp_leaving;
 struct qp_layout;
+struct qp_recent;
 
 struct qp_series {
 	struct qp_owner owner; /* first: an owner is a series or a grid */
@@ -24,10 +26,12 @@ struct qp_series {
 	struct qp_family *family;	/* NULL once the family is gone */
 	const struct qp_layout *layout; /* the family's, for handles */
 	uint32_t n_states;
-	double created;	     /* Unix seconds */
-	size_t index;	     /* in the family's list */
-	uint64_t idle_value; /* what the last look saw, in a form that shows change */
-	uint64_t idle_since; /* when it last changed, monotonic ns; 0: never looked */
+	double created;		    /* Unix seconds */
+	size_t index;		    /* in the family's list */
+	struct qp_recent *recent;   /* summaries; by scrapes, under the catalog lock */
+	struct qp_leaving *leaving; /* not NULL: it is on its way out (family_idle.c) */
+	uint64_t idle_value;	    /* what the last look saw, in a form that shows change */
+	uint64_t idle_since;	    /* when it last changed, monotonic ns; 0: never looked */
 	size_t n_values;
 	quipu_str values[]; /* followed by their bytes */
 };
@@ -35,5 +39,9 @@ struct qp_series {
 /* A series with a copy of the values, without slots, layout and states; NULL when out of memory. */
 struct qp_series *qp_series_new(struct qp_family *family, const quipu_str *values, size_t n,
 				uint64_t hash);
+
+/* Unix seconds since which its value has been growing: in a forked child not before the fork. */
+double qp_series_since(const struct qp_series *series);
+void qp_series_after_fork_child(void);
 
 #endif

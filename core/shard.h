@@ -46,9 +46,10 @@ uint64_t qp_shards_sum_word(uint32_t offset);
 double qp_shards_sum_real(uint32_t offset);
 struct qp_cell qp_shards_sum_cell(uint32_t offset);
 
-/* The same for whole spans, added into sums, which mirrors the slot space and is zero before.
- * Of an up-down pair every down is read before any up. */
-void qp_shards_sum(const struct qp_extent_span *spans, size_t n, char *sums);
+/* The same for a span, or a part of one that begins and ends at a multiple of 16 bytes: added
+ * into sums, which mirrors the slot space and is zero before. Of an up-down pair every down is
+ * read before any up. */
+void qp_shards_sum(const struct qp_extent_span *span, char *sums);
 
 /* Zeroes bytes that nobody writes any more, in every shard; touches no page that is zero. */
 void qp_shards_zero(uint32_t offset, uint32_t bytes);

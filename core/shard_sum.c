@@ -131,24 +131,15 @@ static void sum_pairs(const struct qp_extent_span *span, char *sums)
 	}
 }
 
-void qp_shards_sum(const struct qp_extent_span *spans, size_t n, char *sums)
+void qp_shards_sum(const struct qp_extent_span *span, char *sums)
 {
+	summer *add = summers[span->algebra];
 	const struct qp_shard *shard;
-	size_t i;
 
-	for (shard = &qp_overflow_shard; shard; shard = next_shard(shard)) {
-		for (i = 0; i < n; i++) {
-			summer *add = summers[spans[i].algebra];
-
-			if (add)
-				add(shard->base + spans[i].offset, sums + spans[i].offset,
-				    spans[i].bytes);
-		}
-	}
-	for (i = 0; i < n; i++) {
-		if (spans[i].algebra == QP_UPDOWN)
-			sum_pairs(&spans[i], sums);
-	}
+	if (span->algebra == QP_UPDOWN)
+		sum_pairs(span, sums);
+	for (shard = &qp_overflow_shard; add && shard; shard = next_shard(shard))
+		add(shard->base + span->offset, sums + span->offset, span->bytes);
 }
 
 /* --- recycling ---------------------------------------------------------------------------- */

@@ -12,6 +12,7 @@
 /* An extent longer than a page may waste at most one part in so many at its end. */
 #define MAX_WASTE 8
 #define MAX_SHARED_PAGES 16
+#define AHEAD 8
 
 struct extent {
 	struct qp_extent_span span;
@@ -26,7 +27,7 @@ struct extent {
 };
 
 static struct extent *extents; /* all, newest first */
-static size_t n_extents;
+static size_t n_extents, used_bytes;
 static struct extent **page_extent; /* by page; NULL: free */
 static uint32_t n_pages, pages_end, pages_hint;
 static bool space_left = true;
@@ -228,6 +229,8 @@ bool qp_slots_take(enum qp_algebra algebra, uint32_t bytes, struct qp_owner *own
 		return false;
 	i = free_range(extent);
 	extent->owner[i] = owner;
+	/* relaxed: a figure for humans, written under the lock */
+	qp_store_relaxed(&used_bytes, used_bytes + bytes);
 	if (++extent->n_used == extent->n_ranges)
 		room_remove(extent);
 	*offset = extent->span.offset + i * bytes;
@@ -262,6 +265,8 @@ void qp_slots_give(uint32_t offset)
 	if (!extent)
 		return;
 	extent->owner[range_at(extent, offset)] = NULL;
+	/* relaxed: as above */
+	qp_store_relaxed(&used_bytes, used_bytes - extent->range_bytes);
 	if (extent->n_used-- == extent->n_ranges)
 		room_add(extent);
 	if (extent->n_used > 0)
@@ -296,14 +301,36 @@ size_t qp_slots_count(void)
 	return n_extents;
 }
 
+/* Does next go on where span ends, and add up like it? */
+static bool continues(const struct qp_extent_span *span, const struct qp_extent_span *next)
+{
+	return span->algebra == next->algebra && span->offset + span->bytes == next->offset;
+}
+
 size_t qp_slots_spans(struct qp_extent_span *spans, size_t n)
 {
-	struct extent *extent;
+	uint32_t page;
 	size_t i = 0;
 
-	for (extent = extents; extent && i < n; extent = extent->next)
-		spans[i++] = extent->span;
+	for (page = 1; page_extent && page < pages_end; page++) {
+		const struct extent *extent = page_extent[page];
+
+		if (page + AHEAD < pages_end)
+			qp_prefetch(page_extent[page + AHEAD]);
+		if (!extent || extent->span.offset != page * QP_PAGE_BYTES)
+			continue;
+		if (i > 0 && continues(&spans[i - 1], &extent->span))
+			spans[i - 1].bytes += extent->span.bytes;
+		else if (i < n)
+			spans[i++] = extent->span;
+	}
 	return i;
+}
+
+size_t qp_slots_used(void)
+{
+	/* relaxed: as above */
+	return qp_load_relaxed(&used_bytes);
 }
 
 uint32_t qp_slots_end(void)

@@ -65,9 +65,13 @@ uint32_t qp_slots_bytes(uint32_t offset);
  * extent cannot go away while one of its ranges is in use. */
 enum qp_algebra qp_slots_algebra(uint32_t offset);
 
-/* The extents in use: how many, and a copy of up to n of them. */
+/* The extents in use: how many, and up to n spans that cover them, by offset; neighbours of one
+ * algebra are one span. */
 size_t qp_slots_count(void);
 size_t qp_slots_spans(struct qp_extent_span *spans, size_t n);
+
+/* The bytes of all ranges in use, in each shard. No lock needed. */
+size_t qp_slots_used(void);
 
 /* The end of the highest extent ever used: what a snapshot must hold. */
 uint32_t qp_slots_end(void);

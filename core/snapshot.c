@@ -8,10 +8,20 @@
 #include "base/lock.h"
 #include "registry.h"
 #include "shard.h"
+#include "work.h"
 
 #include <quipu/record.h>
 
 #include <sys/mman.h>
+
+/* In units of work (work.h). */
+#define WORK_OF_VISIT 64 /* of one shard: another page, another line */
+#define WORK_OF_PAGE 200 /* to unmap */
+#define BYTES_A_UNIT 4	 /* summed */
+#define PAIR_BYTES_A_UNIT 1
+
+#define LEAST_BYTES 64u
+#define AHEAD 8
 
 /* --- the list (N1) ------------------------------------------------------------------------- */
 
@@ -23,6 +33,8 @@ static void list_families(struct qp_snapshot *snapshot, quipu_registry *registry
 		struct qp_family *family = registry->families[i];
 		struct qp_snapshot_family *entry = &snapshot->families[i];
 
+		if (i + AHEAD < registry->n_families)
+			qp_prefetch(&registry->families[i + AHEAD]->list);
 		entry->family = family;
 		entry->series = family->list ? family->list->series : NULL;
 		entry->n_series = family->n_listed;
@@ -35,6 +47,8 @@ static quipu_error take_list(struct qp_snapshot *snapshot, quipu_registry *regis
 {
 	size_t n_spans = qp_slots_count();
 
+	if (qp_snapshot_mark_open(&snapshot->mark) != 0)
+		return QUIPU_EBUSY;
 	snapshot->families = qp_alloc(registry->n_families * sizeof snapshot->families[0]);
 	snapshot->spans = qp_alloc(n_spans * sizeof snapshot->spans[0]);
 	if (!snapshot->families || !snapshot->spans)
@@ -42,7 +56,7 @@ static quipu_error take_list(struct qp_snapshot *snapshot, quipu_registry *regis
 	snapshot->sums_bytes = qp_slots_end();
 	snapshot->n_spans = qp_slots_spans(snapshot->spans, n_spans);
 	list_families(snapshot, registry);
-	return qp_snapshot_mark_open(&snapshot->mark) == 0 ? QUIPU_OK : QUIPU_EBUSY;
+	return QUIPU_OK;
 }
 
 static bool map_sums(struct qp_snapshot *snapshot)
@@ -71,18 +85,83 @@ quipu_error qp_snapshot_open(struct qp_snapshot *snapshot, quipu_registry *regis
 		return error;
 	}
 	snapshot->unix_seconds = qp_unix_seconds();
-	qp_shards_sum(snapshot->spans, snapshot->n_spans, snapshot->sums);
+	snapshot->opened_ns = qp_now_ns();
 	return QUIPU_OK;
+}
+
+/* --- summing (N4) ---------------------------------------------------------------------------- */
+
+/* How many bytes of every shard so much work is enough for. */
+static uint32_t bytes_for(size_t work, size_t n_shards, size_t bytes_a_unit)
+{
+	size_t each = work / n_shards;
+	size_t bytes = each > WORK_OF_VISIT ? (each - WORK_OF_VISIT) * bytes_a_unit : 0;
+
+	bytes = bytes / LEAST_BYTES * LEAST_BYTES;
+	return bytes ? (uint32_t)bytes : LEAST_BYTES;
+}
+
+/* One part, of this span's algebra, from all shards. */
+static void sum_part(struct qp_snapshot *snapshot, size_t n_shards, size_t *work)
+{
+	struct qp_extent_span part = snapshot->spans[snapshot->span];
+	size_t bytes_a_unit = part.algebra == QP_UPDOWN ? PAIR_BYTES_A_UNIT : BYTES_A_UNIT;
+	uint32_t left = part.bytes - snapshot->summed;
+	uint32_t most = bytes_for(*work, n_shards, bytes_a_unit);
+
+	part.offset += snapshot->summed;
+	part.bytes = left < most ? left : most;
+	qp_shards_sum(&part, snapshot->sums);
+	qp_work_spend(work, n_shards * (WORK_OF_VISIT + part.bytes / bytes_a_unit));
+	snapshot->summed += part.bytes;
+	if (part.bytes == left) {
+		snapshot->span++;
+		snapshot->summed = 0;
+	}
+}
+
+bool qp_snapshot_sum(struct qp_snapshot *snapshot, size_t *work)
+{
+	size_t n_shards = qp_shards_count() + 1;
+
+	while (*work > 0 && snapshot->span < snapshot->n_spans) {
+		if (snapshot->spans[snapshot->span].algebra == QP_SHARED)
+			snapshot->span++; /* read where it is, when it is shown */
+		else
+			sum_part(snapshot, n_shards, work);
+	}
+	return snapshot->span == snapshot->n_spans;
+}
+
+/* --- closing ---------------------------------------------------------------------------------- */
+
+static void unmap(struct qp_snapshot *snapshot, size_t bytes)
+{
+	snapshot->sums_bytes -= bytes;
+	munmap(snapshot->sums + snapshot->sums_bytes, bytes);
 }
 
 void qp_snapshot_close(struct qp_snapshot *snapshot)
 {
+	if (snapshot->sums && snapshot->sums_bytes)
+		unmap(snapshot, snapshot->sums_bytes);
 	qp_snapshot_mark_close(&snapshot->mark);
-	if (snapshot->sums)
-		munmap(snapshot->sums, snapshot->sums_bytes);
 	qp_free(snapshot->families);
 	qp_free(snapshot->spans);
 	*snapshot = (struct qp_snapshot){ 0 };
+}
+
+bool qp_snapshot_close_some(struct qp_snapshot *snapshot, size_t *work)
+{
+	size_t pages = *work / WORK_OF_PAGE + 1;
+
+	if (pages * QP_PAGE_BYTES < snapshot->sums_bytes) {
+		unmap(snapshot, pages * QP_PAGE_BYTES);
+		*work = 0;
+		return false;
+	}
+	qp_snapshot_close(snapshot);
+	return true;
 }
 
 /* --- values --------------------------------------------------------------------------------- */

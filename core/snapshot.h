@@ -13,6 +13,14 @@
  * N2. Memory: 8 bytes per slot in use and a few per family and extent, whoever scrapes (P5).
  *     At most QP_MAX_SNAPSHOTS are open in the process.
  * N3. Up-down counters: a pair's decrements are all read before any of its increments.
+ * N4. Summing goes part by part, and its caller may do anything in between (qp_snapshot_sum).
+ *     That harms nobody, because nothing was promised across parts in the first place: a part
+ *     begins and ends at a multiple of 16 bytes, so every word, cell and pair is summed in one
+ *     go, over all shards in list order (P3), and is a value of some moment after the opening
+ *     (P2). A histogram's count is made of the same cells as its buckets, so it may be cut
+ *     between two cells (P4). A shard that appears between two parts holds nothing that was
+ *     recorded before the opening. What an extent is freed and used again for meanwhile is
+ *     summed in vain: no series in the list was there (retire.h, T2).
  */
 #ifndef QP_SNAPSHOT_H
 #define QP_SNAPSHOT_H
@@ -35,14 +43,24 @@ struct qp_snapshot {
 	size_t n_families;
 	struct qp_extent_span *spans;
 	size_t n_spans;
-	char *sums; /* mirrors the slot space up to sums_bytes */
+	size_t span;	 /* where the summing is */
+	uint32_t summed; /* and how far in this span */
+	char *sums;	 /* mirrors the slot space up to sums_bytes */
 	size_t sums_bytes;
 	double unix_seconds;
+	uint64_t opened_ns;
 };
 
-/* QUIPU_OK, QUIPU_EBUSY when too many are open, QUIPU_ENOMEM. Catalog lock not held. */
+/* Fixes the list. QUIPU_OK, QUIPU_EBUSY when too many are open, QUIPU_ENOMEM. Catalog lock not
+ * held. */
 quipu_error qp_snapshot_open(struct qp_snapshot *snapshot, quipu_registry *registry);
+
+/* Sums on, as far as work.h lets it; true: every value is there. */
+bool qp_snapshot_sum(struct qp_snapshot *snapshot, size_t *work);
+
+/* Closes, at once or bit by bit; true: it is closed. At once is allowed at any point. */
 void qp_snapshot_close(struct qp_snapshot *snapshot);
+bool qp_snapshot_close_some(struct qp_snapshot *snapshot, size_t *work);
 
 /* Values of a range. Shared words are read now, the rest is as summed. */
 uint64_t qp_snapshot_word(const struct qp_snapshot *snapshot, uint32_t offset);

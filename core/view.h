@@ -13,18 +13,25 @@
 
 struct qp_view;
 
-/* For one registry, whose constant labels come first in every series; NULL: out of memory. */
-struct qp_view *qp_view_new(const quipu_registry *registry);
+/* For one registry, whose constant labels come first in every series. created: show when series
+ * began. NULL: out of memory. */
+struct qp_view *qp_view_new(const quipu_registry *registry, quipu_escaping escaping, bool created);
 void qp_view_free(struct qp_view *view);
+
+/* Shows exemplars too, and so makes room for new ones. */
+void qp_view_want_exemplars(struct qp_view *view);
+
+/* A name as this view shows it. */
+quipu_str qp_view_name(const struct qp_view *view, const struct qp_shown *shown, quipu_str name);
 
 /* What was set last; valid until the next set. */
 const quipu_family_view *qp_view_family(const struct qp_view *view);
 const quipu_series_view *qp_view_series(const struct qp_view *view);
 
-/* Recorded families, their series, and their overflow series. */
-void qp_view_set_family(struct qp_view *view, const struct qp_family *family);
+/* Recorded families, their series, and their overflow series. False: out of memory. */
+bool qp_view_set_family(struct qp_view *view, const struct qp_family *family);
 void qp_view_set_series(struct qp_view *view, const struct qp_snapshot *snapshot,
-			const struct qp_family *family, const struct qp_series *series);
+			const struct qp_family *family, struct qp_series *series);
 void qp_view_set_overflow(struct qp_view *view, const struct qp_snapshot *snapshot,
 			  const struct qp_family *family);
 

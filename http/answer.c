@@ -6,12 +6,13 @@
 #include "route.h"
 #include "scraping.h"
 #include "server.h"
+#include "turn.h"
+
+#include <quipu/timer.h>
 
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
-
-#define PIECES_PER_TURN 4 /* of a streamed body, before others have their turn */
 
 /* --- sending ----------------------------------------------------------------------------- */
 
@@ -22,6 +23,8 @@ static void finish(quipu_http *server, struct qp_conn *conn)
 	size_t used = input->request.at;
 
 	qp_window_free(&conn->window);
+	qp_body_drop(conn->body);
+	conn->body = NULL;
 	if (conn->last) {
 		shutdown(conn->fd, SHUT_WR);
 		conn->state = QP_CONN_DRAIN;
@@ -36,20 +39,41 @@ static void finish(quipu_http *server, struct qp_conn *conn)
 	conn->state = QP_CONN_READY;
 }
 
-/* Sends what is in the window; true when that was all. Never raises SIGPIPE. */
+/* What is to be sent next, in one piece; false: nothing. */
+static bool next_piece(const struct qp_conn *conn, const char **data, size_t *len)
+{
+	*data = qp_window_data(&conn->window);
+	*len = qp_window_len(&conn->window);
+	if (*len == 0 && conn->body) {
+		*data = conn->body->bytes + conn->body_at;
+		*len = conn->body->len - conn->body_at;
+	}
+	return *len > 0;
+}
+
+static void sent(quipu_http *server, struct qp_conn *conn, size_t len)
+{
+	if (qp_window_len(&conn->window) > 0)
+		qp_window_consume(&conn->window, len);
+	else
+		conn->body_at += len;
+	conn->sent += len;
+	qp_stats_add(&server->stats.sent_bytes, len);
+}
+
+/* Sends what is there; true when that was all. Never raises SIGPIPE. */
 static bool flush(quipu_http *server, struct qp_conn *conn)
 {
-	struct qp_window *window = &conn->window;
+	const char *data;
+	size_t size;
 
-	while (qp_window_len(window) > 0) {
-		ssize_t len =
-			send(conn->fd, qp_window_data(window), qp_window_len(window), MSG_NOSIGNAL);
+	while (next_piece(conn, &data, &size)) {
+		bool head = conn->body && data != conn->body->bytes + conn->body_at;
+		ssize_t len = send(conn->fd, data, size, MSG_NOSIGNAL | (head ? MSG_MORE : 0));
 
 		if (len > 0) {
-			qp_window_consume(window, (size_t)len);
-			conn->sent += (uint64_t)len;
+			sent(server, conn, (size_t)len);
 		} else if (len < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
-			qp_conn_watch(server, conn, EPOLLOUT);
 			return false;
 		} else if (len == 0 || errno != EINTR) {
 			qp_conn_close(server, conn);
@@ -59,21 +83,47 @@ static bool flush(quipu_http *server, struct qp_conn *conn)
 	return true;
 }
 
+/* The next piece of a streamed body; false: not now, or never. */
+static bool refill(quipu_http *server, struct qp_conn *conn, uint64_t until)
+{
+	switch (qp_scraping_refill(server, conn, until)) {
+	case QP_PROGRESS_FULL:
+	case QP_PROGRESS_END:
+		return true;
+	case QP_PROGRESS_LATER:
+		if (qp_window_len(&conn->window) > 0)
+			return true;
+		qp_conn_watch(server, conn, EPOLLOUT);
+		return false;
+	default:
+		qp_conn_abort(server, conn);
+		return false;
+	}
+}
+
+/* A body that many have could take more than a turn to send to all. */
+static bool can_wait(const quipu_http *server, const struct qp_conn *conn)
+{
+	return conn->body && qp_turn_over(server);
+}
+
 void qp_answer_send(quipu_http *server, struct qp_conn *conn)
 {
+	uint64_t until = qp_turn_slice(server);
+
 	conn->state = QP_CONN_SEND;
-	for (int left = PIECES_PER_TURN; flush(server, conn); left--) {
-		if (!conn->scrape) {
+	while (!can_wait(server, conn) && flush(server, conn)) {
+		if (!conn->source) {
 			finish(server, conn);
 			return;
 		}
-		if (left == 0) {
-			qp_conn_watch(server, conn, EPOLLOUT);
-			return;
-		}
-		if (!qp_scraping_refill(server, conn))
+		if (quipu_now_ns() >= until)
+			break;
+		if (!refill(server, conn, until))
 			return;
 	}
+	if (conn->state == QP_CONN_SEND)
+		qp_conn_watch(server, conn, EPOLLOUT);
 }
 
 /* --- answering --------------------------------------------------------------------------- */
@@ -87,8 +137,14 @@ void qp_answer_begin(quipu_http *server, struct qp_conn *conn, struct qp_reply *
 	reply->close = conn->last;
 	reply->keep_alive = request->minor == 0;
 	len = qp_reply_print(head, reply, qp_date_now(&server->date));
-	if (request->method == QP_METHOD_HEAD)
+	if (request->method == QP_METHOD_HEAD) {
 		qp_window_clear(&conn->window);
+		qp_body_drop(conn->body);
+		conn->body = NULL;
+	}
+	qp_stats_add(&server->stats.requests, 1);
+	if (reply->status == QP_STATUS_UNAVAILABLE)
+		qp_stats_add(&server->stats.unavailable, 1);
 	qp_window_prepend(&conn->window, head, len);
 	qp_answer_send(server, conn);
 }

@@ -47,7 +47,9 @@ static void close_descriptor(quipu_http *server, struct qp_conn *conn)
 
 static void leave(quipu_http *server, struct qp_conn *conn)
 {
-	qp_scraping_end(conn);
+	qp_scraping_end(server, conn);
+	qp_body_drop(conn->body);
+	conn->body = NULL;
 	qp_deadline_clear(&conn->deadline);
 	free(conn->input);
 	conn->input = NULL;
@@ -56,6 +58,7 @@ static void leave(quipu_http *server, struct qp_conn *conn)
 	conn->state = QP_CONN_FREE;
 	conn->generation++;
 	server->n_conns--;
+	qp_stats_set(&server->stats.open, server->n_conns);
 	qp_link_push(&server->free_conns, &conn->by_scrape);
 }
 
@@ -70,6 +73,7 @@ void qp_conn_abort(quipu_http *server, struct qp_conn *conn)
 	const struct linger none = { .l_onoff = 1, .l_linger = 0 };
 
 	setsockopt(conn->fd, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
+	qp_stats_add(&server->stats.aborted, 1);
 	leave(server, conn);
 }
 
@@ -196,7 +200,9 @@ static void reset(struct qp_conn *conn)
 	conn->drained = 0;
 	conn->sent = 0;
 	conn->input = NULL;
-	conn->scrape = NULL;
+	conn->source = NULL;
+	conn->leader = NULL;
+	conn->body = NULL;
 	memset(&conn->window, 0, sizeof(conn->window));
 	qp_link_init(&conn->by_scrape);
 	qp_deadline_init(&conn->deadline);
@@ -206,6 +212,8 @@ void qp_conn_open(quipu_http *server, struct qp_conn *conn)
 {
 	reset(conn);
 	conn->refused = ++server->n_conns > server->options.max_connections;
+	qp_stats_add(&server->stats.connections, 1);
+	qp_stats_set(&server->stats.open, server->n_conns);
 	conn->interest = EPOLLIN;
 	await(server, conn);
 	if (qp_poller_add(&server->poller, conn->fd, EPOLLIN, token(server, conn)) != 0)
@@ -245,6 +253,7 @@ void qp_conn_expire(quipu_http *server, struct qp_conn *conn)
 		break;
 	case QP_CONN_GATHER:
 	case QP_CONN_WAIT:
+	case QP_CONN_WORK:
 		qp_scraping_give_up(server, conn);
 		break;
 	case QP_CONN_READY:

@@ -4,23 +4,28 @@
  *
  *            +-------------------- kept, more to come -------------------+
  *            v                                                            |
- *   IDLE -> READY -> (parse) -> GATHER -> WAIT -> (encode) -> SEND -> (finish) -> DRAIN -> FREE
- *    ^        |  ^                 callbacks  snapshot                        half-closed
+ *   IDLE -> READY -> (parse) -> GATHER -> WAIT -> WORK -> SEND -> (finish) -> DRAIN -> FREE
+ *    ^        |  ^                 callbacks  snapshot  time                    half-closed
  *    |  incomplete|
  *    +------ HEAD +
+ *
+ * A scrape passes through those of GATHER, WAIT and WORK that it needs, and through each as often
+ * as it needs to.
  *
  * Writers and readers: the thread that drives the server.
  */
 #ifndef QP_HTTP_CONN_H
 #define QP_HTTP_CONN_H
 
+#include "body.h"
 #include "deadline.h"
 #include "list.h"
 #include "parse.h"
 #include "window.h"
 
 #include <quipu/http.h>
-#include <quipu/scrape.h>
+
+struct qp_source;
 
 enum qp_conn_state {
 	QP_CONN_FREE,	/* nobody */
@@ -28,7 +33,8 @@ enum qp_conn_state {
 	QP_CONN_HEAD,	/* part of a request's head */
 	QP_CONN_READY,	/* bytes to look at */
 	QP_CONN_GATHER, /* a scrape whose callbacks run */
-	QP_CONN_WAIT,	/* a scrape that waits for a snapshot */
+	QP_CONN_WAIT,	/* a scrape that waits for a snapshot, or a rider (share.h) */
+	QP_CONN_WORK,	/* a scrape of which nothing was sent, and that can go on */
 	QP_CONN_SEND,	/* an answer on its way */
 	QP_CONN_DRAIN,	/* answered and half-closed: what still comes is thrown away */
 };
@@ -51,18 +57,22 @@ struct qp_conn {
 	unsigned n_requests;
 	size_t drained;
 	struct qp_input *input;
-	struct qp_window window;
+	struct qp_window window; /* sent first */
+	struct qp_body *body;	 /* then this, from body_at on; NULL: nothing */
+	size_t body_at;
 	struct qp_deadline deadline;
 
-	/* scraping.c, line.c */
+	/* scraping.c, line.c, share.c */
 	struct qp_link by_scrape; /* in one of the server's lists */
-	quipu_scrape *scrape;
-	bool in_line;	   /* WAIT: counted as waiting */
-	uint64_t again;	   /* GATHER: when to look even if nobody woke us */
-	uint64_t until;	   /* WAIT: when to give up */
+	struct qp_source *source; /* NULL: none yet, or not its own */
+	struct qp_conn *leader;	  /* WAIT: with whom it rides; NULL: it does not */
+	bool in_line;		  /* WAIT: counted as waiting */
+	uint64_t again;	   /* GATHER: when to look even if nobody woke us; from when on callbacks
+			   are late */
+	uint64_t until;	   /* GATHER, WAIT, WORK: when to give up */
 	uint64_t opened;   /* streaming: since when it has a snapshot */
 	uint64_t progress; /* streaming: when the client was last seen to take something */
-	uint64_t sent;	   /* bytes that the kernel took from us */
+	uint64_t sent;	   /* streaming: bytes that the kernel took from us */
 	uint64_t taken;	   /* bytes that the client took from it, when we last looked */
 };
 

@@ -21,6 +21,21 @@ void qp_deadline_set(struct qp_deadlines *deadlines, struct qp_deadline *deadlin
 	qp_link_append(&deadlines->lists[kind], &deadline->link);
 }
 
+void qp_deadline_set_at(struct qp_deadlines *deadlines, struct qp_deadline *deadline,
+			enum qp_deadline_kind kind, uint64_t at)
+{
+	struct qp_link *list = &deadlines->lists[kind], *place;
+
+	qp_link_remove(&deadline->link);
+	deadline->kind = kind;
+	deadline->at = at;
+	for (place = list; place->prev != list; place = place->prev) {
+		if (qp_of(place->prev, struct qp_deadline, link)->at <= at)
+			break;
+	}
+	qp_link_append(place, &deadline->link);
+}
+
 void qp_deadline_clear(struct qp_deadline *deadline)
 {
 	qp_link_remove(&deadline->link);

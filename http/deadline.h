@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * deadline.h: absolute deadlines of many things, cheap because each kind has one length: a
- * thing that gets a deadline goes to the end of its kind's list, so lists are in order.
+ * thing that gets a deadline goes to the end of its kind's list, so lists are in order. Where
+ * things have their own, they nearly always have the same: the place is sought from the end.
  *
  * Writers and readers: the thread that drives the server.
  */
@@ -13,10 +14,11 @@
 #include <stdint.h>
 
 enum qp_deadline_kind {
-	QP_DEADLINE_IDLE,  /* until the first byte of a request */
-	QP_DEADLINE_HEAD,  /* from there to the end of its head */
-	QP_DEADLINE_WRITE, /* from there to the last byte of its answer */
-	QP_DEADLINE_DRAIN, /* from there to the client's end of the connection */
+	QP_DEADLINE_IDLE,   /* until the first byte of a request */
+	QP_DEADLINE_HEAD,   /* from there to the end of its head */
+	QP_DEADLINE_WRITE,  /* from there to the last byte of its answer */
+	QP_DEADLINE_DRAIN,  /* from there to the client's end of the connection */
+	QP_DEADLINE_SCRAPE, /* when the scraper has given up, as it said: each its own */
 	QP_N_DEADLINES,
 };
 
@@ -37,6 +39,8 @@ void qp_deadlines_init(struct qp_deadlines *deadlines);
 void qp_deadline_init(struct qp_deadline *deadline);
 void qp_deadline_set(struct qp_deadlines *deadlines, struct qp_deadline *deadline,
 		     enum qp_deadline_kind kind, uint64_t now);
+void qp_deadline_set_at(struct qp_deadlines *deadlines, struct qp_deadline *deadline,
+			enum qp_deadline_kind kind, uint64_t at);
 void qp_deadline_clear(struct qp_deadline *deadline);
 
 /* One that is over, or NULL. */

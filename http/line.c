@@ -5,6 +5,7 @@
 #include "answer.h"
 #include "scraping.h"
 #include "server.h"
+#include "turn.h"
 
 #include <linux/sockios.h>
 #include <sys/ioctl.h>
@@ -15,7 +16,6 @@
 #define HOLDERS_NS (200u * MS) /* whether somebody waits for a snapshot of our clients */
 #define STUCK_NS (1000u * MS)  /* a client that takes nothing, while others wait */
 #define HOLD_NS (5000ull * MS) /* a client that is slow, while others wait */
-#define RETRIES_PER_TURN 8
 
 /* How many connections of all servers wait for a snapshot: a stuck client of one server must
  * not keep another server's waiting. Only a hint, hence relaxed everywhere. */
@@ -39,25 +39,67 @@ void qp_line_gather(quipu_http *server, struct qp_conn *conn)
 	park(server, conn, QP_CONN_GATHER, &server->gathering);
 }
 
-void qp_line_wait(quipu_http *server, struct qp_conn *conn)
+static void count(quipu_http *server, struct qp_conn *conn)
+{
+	if (conn->in_line)
+		return;
+	__atomic_fetch_add(&waiting_anywhere, 1, __ATOMIC_RELAXED); /* relaxed: a hint */
+	server->n_waiting++;
+	conn->in_line = true;
+}
+
+static void uncount(quipu_http *server, struct qp_conn *conn)
 {
 	if (!conn->in_line)
-		__atomic_fetch_add(&waiting_anywhere, 1, __ATOMIC_RELAXED); /* relaxed: a hint */
-	conn->in_line = true;
+		return;
+	__atomic_fetch_sub(&waiting_anywhere, 1, __ATOMIC_RELAXED); /* relaxed: a hint */
+	server->n_waiting--;
+	conn->in_line = false;
+}
+
+void qp_line_wait(quipu_http *server, struct qp_conn *conn)
+{
+	count(server, conn);
 	park(server, conn, QP_CONN_WAIT, &server->waiting);
 }
 
-void qp_line_leave(struct qp_conn *conn)
+/* It may have waited by itself before. */
+void qp_line_ride(quipu_http *server, struct qp_conn *conn)
 {
-	if (conn->in_line)
-		__atomic_fetch_sub(&waiting_anywhere, 1, __ATOMIC_RELAXED); /* relaxed: a hint */
-	conn->in_line = false;
+	conn->state = QP_CONN_READY;
+	count(server, conn);
+	park(server, conn, QP_CONN_WAIT, &server->riding);
+}
+
+void qp_line_work(quipu_http *server, struct qp_conn *conn)
+{
+	uncount(server, conn);
+	park(server, conn, QP_CONN_WORK, &server->working);
+}
+
+void qp_line_leave(quipu_http *server, struct qp_conn *conn)
+{
+	uncount(server, conn);
 	qp_link_remove(&conn->by_scrape);
+}
+
+void qp_line_replace(quipu_http *server, struct qp_conn *conn, struct qp_conn *heir)
+{
+	heir->state = conn->state;
+	qp_link_append(&conn->by_scrape, &heir->by_scrape);
+	if (heir->state != QP_CONN_WAIT)
+		uncount(server, heir);
+	qp_line_leave(server, conn);
+}
+
+bool qp_line_full(const quipu_http *server, const struct qp_conn *conn)
+{
+	return !conn->in_line && server->n_waiting >= server->options.max_waiting;
 }
 
 void qp_line_hold(quipu_http *server, struct qp_conn *conn)
 {
-	qp_line_leave(conn);
+	qp_line_leave(server, conn);
 	conn->opened = conn->progress = server->now;
 	conn->sent = conn->taken = 0;
 	qp_link_append(&server->streaming, &conn->by_scrape);
@@ -81,6 +123,15 @@ static void go_on(quipu_http *server, struct qp_conn *conn)
 	qp_conn_advance(server, conn);
 }
 
+/* The same for one that is new to this turn's work. */
+static void go_on_in_time(quipu_http *server, struct qp_conn *conn)
+{
+	if (qp_turn_over(server))
+		qp_line_work(server, conn);
+	else
+		go_on(server, conn);
+}
+
 /* A connection that goes on leaves its list; no other does meanwhile. */
 void qp_line_woken(quipu_http *server)
 {
@@ -88,7 +139,7 @@ void qp_line_woken(quipu_http *server)
 
 	for (link = server->gathering.next; link != &server->gathering; link = next) {
 		next = link->next;
-		go_on(server, conn_of(link));
+		go_on_in_time(server, conn_of(link));
 	}
 }
 
@@ -104,21 +155,27 @@ static void look_at_gathering(quipu_http *server)
 		if (server->now < conn->again)
 			continue;
 		conn->again = server->now + LOOK_NS;
-		go_on(server, conn);
+		go_on_in_time(server, conn);
 	}
 }
 
-static void dismiss_waiting(quipu_http *server)
+/* The first of a line whose time is over, from here on. */
+static struct qp_conn *overdue(const quipu_http *server, const struct qp_link *line)
 {
-	struct qp_link *link, *next;
+	for (struct qp_link *link = line->next; link != line; link = link->next) {
+		if (server->now >= conn_of(link)->until)
+			return conn_of(link);
+	}
+	return NULL;
+}
 
-	for (link = server->waiting.next; link != &server->waiting; link = next) {
-		struct qp_conn *conn = conn_of(link);
+/* From the start after each, for whoever goes may be replaced. */
+static void dismiss(quipu_http *server, struct qp_link *line)
+{
+	struct qp_conn *conn;
 
-		next = link->next;
-		if (server->now < conn->until)
-			continue;
-		qp_scraping_end(conn);
+	while ((conn = overdue(server, line))) {
+		qp_scraping_end(server, conn);
 		qp_answer_status(server, conn, QP_STATUS_UNAVAILABLE);
 		qp_conn_advance(server, conn);
 	}
@@ -164,8 +221,9 @@ static void retry_waiting(quipu_http *server)
 
 	server->retry_at = server->now + RETRY_NS;
 	server->released = false;
-	for (int left = RETRIES_PER_TURN; (link = qp_link_first(&server->waiting)); left--) {
-		if (left == 0) {
+	qp_turn_grant(server);
+	while ((link = qp_link_first(&server->waiting))) {
+		if (qp_turn_over(server)) {
 			server->retry_at = server->now;
 			return;
 		}
@@ -176,14 +234,32 @@ static void retry_waiting(quipu_http *server)
 	}
 }
 
+/* Each that is there now at most once; at least one. */
+static void work(quipu_http *server)
+{
+	struct qp_link *link, *last = server->working.prev;
+
+	if (qp_link_alone(&server->working))
+		return;
+	qp_turn_grant(server);
+	do {
+		link = server->working.next;
+		qp_link_append(&server->working, link);
+		go_on(server, conn_of(link));
+	} while (link != last && !qp_turn_over(server));
+}
+
 void qp_line_turn(quipu_http *server)
 {
 	look_at_gathering(server);
-	dismiss_waiting(server);
+	dismiss(server, &server->waiting);
+	dismiss(server, &server->riding);
+	dismiss(server, &server->working);
 	if (__atomic_load_n(&waiting_anywhere, __ATOMIC_RELAXED) > 0) /* relaxed: a hint */
 		cut_off_holders(server);
 	if (server->released || server->now >= server->retry_at)
 		retry_waiting(server);
+	work(server);
 }
 
 static uint64_t sooner(uint64_t a, uint64_t b)
@@ -191,15 +267,24 @@ static uint64_t sooner(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
+static uint64_t first_until(const struct qp_link *line)
+{
+	uint64_t first = QP_NEVER;
+
+	for (struct qp_link *link = line->next; link != line; link = link->next)
+		first = sooner(first, conn_of(link)->until);
+	return first;
+}
+
 uint64_t qp_line_next(const quipu_http *server)
 {
 	struct qp_link *link;
-	uint64_t next = QP_NEVER;
+	uint64_t next = sooner(first_until(&server->waiting), first_until(&server->riding));
 
+	if (!qp_link_alone(&server->working))
+		return server->now;
 	for (link = server->gathering.next; link != &server->gathering; link = link->next)
 		next = sooner(next, conn_of(link)->again);
-	for (link = server->waiting.next; link != &server->waiting; link = link->next)
-		next = sooner(next, conn_of(link)->until);
 	if (!qp_link_alone(&server->waiting))
 		next = sooner(next, server->retry_at);
 	if (!qp_link_alone(&server->streaming))

@@ -4,6 +4,7 @@
 
 #include "accept.h"
 #include "line.h"
+#include "turn.h"
 
 #include <quipu/timer.h>
 
@@ -64,6 +65,7 @@ int qp_loop_turn(quipu_http *server, int block)
 	if (n < 0)
 		return -1;
 	server->now = quipu_now_ns();
+	qp_turn_begin(server);
 	for (int i = 0; i < n; i++)
 		dispatch(server, &events[i]);
 	expire(server);

@@ -19,6 +19,9 @@ struct qp_options {
 	unsigned max_connections;
 	unsigned max_requests;
 	unsigned socket_mode;
+	unsigned max_waiting;
+	bool created;
+	bool compression;
 	uint64_t header_timeout_ns;
 	uint64_t write_timeout_ns;
 	uint64_t idle_timeout_ns;

@@ -2,6 +2,8 @@
 /* pages.c: see pages.h. */
 #include "pages.h"
 
+#include <quipu/format.h>
+
 #include <stdio.h>
 #include <string.h>
 
@@ -75,6 +77,18 @@ static void add_link(struct qp_page *page, const char *path, const char *what)
 	add(page, "</li>\n");
 }
 
+static void add_formats(struct qp_page *page)
+{
+	const quipu_format *const *format = quipu_formats();
+
+	add(page, "<p>Formats:");
+	for (; *format; format++) {
+		add(page, " ");
+		add(page, (*format)->name);
+	}
+	add(page, "</p>\n");
+}
+
 static void index_page(struct qp_page *page, const char *path)
 {
 	begin(page, QP_STATUS_OK, "text/html; charset=utf-8",
@@ -96,8 +110,9 @@ static void index_page(struct qp_page *page, const char *path)
 	add_link(page, path, "metrics, for Prometheus");
 	add_link(page, "/-/healthy", "does the server answer?");
 	add_link(page, "/-/ready", "is the program ready?");
-	add(page, "</ul>\n"
-		  "</body>\n"
+	add(page, "</ul>\n");
+	add_formats(page);
+	add(page, "</body>\n"
 		  "</html>\n");
 }
 

@@ -4,46 +4,6 @@
 
 #include <string.h>
 
-/* One line, its end taken off. */
-struct line {
-	const char *text;
-	size_t len;
-};
-
-static bool is_token_char(unsigned char c)
-{
-	static const char marks[] = "!#$%&'*+-.^_`|~";
-
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c != '\0' && strchr(marks, c) != NULL);
-}
-
-bool qp_is_token(const char *text, size_t len)
-{
-	if (len == 0)
-		return false;
-	for (size_t i = 0; i < len; i++) {
-		if (!is_token_char((unsigned char)text[i]))
-			return false;
-	}
-	return true;
-}
-
-bool qp_same_word(const char *text, size_t len, const char *word)
-{
-	if (len != strlen(word))
-		return false;
-	for (size_t i = 0; i < len; i++) {
-		char c = text[i];
-
-		if (c >= 'A' && c <= 'Z')
-			c = (char)(c - 'A' + 'a');
-		if (c != word[i])
-			return false;
-	}
-	return true;
-}
-
 static enum qp_method known_method(struct qp_request *request, const char *name, size_t len)
 {
 	static const char *const others[] = { "POST",	 "PUT",	  "DELETE", "CONNECT",
@@ -64,7 +24,7 @@ static enum qp_method known_method(struct qp_request *request, const char *name,
 }
 
 /* Sets the method, also of a line that is refused for its length: HEAD gets no body. */
-static size_t read_method(struct qp_request *request, struct line line)
+static size_t read_method(struct qp_request *request, struct qp_words line)
 {
 	const char *space = memchr(line.text, ' ', line.len);
 	size_t len = space ? (size_t)(space - line.text) : 0;
@@ -74,7 +34,7 @@ static size_t read_method(struct qp_request *request, struct line line)
 }
 
 /* "HTTP/1.x": the status that its numbers deserve. */
-static enum qp_status read_version(struct qp_request *request, struct line text)
+static enum qp_status read_version(struct qp_request *request, struct qp_words text)
 {
 	const char *c = text.text;
 
@@ -85,8 +45,19 @@ static enum qp_status read_version(struct qp_request *request, struct line text)
 	return c[5] == '1' ? QP_STATUS_OK : QP_STATUS_VERSION;
 }
 
-/* method SP target SP version: one blank each. */
-static enum qp_status read_request_line(struct qp_request *request, struct line line)
+/* Whichever form the target has, its first question mark is where the query begins. */
+static void note_query(struct qp_request *request, const char *target, size_t len, size_t at)
+{
+	const char *mark = memchr(target, '?', len);
+
+	if (!mark)
+		return;
+	request->query_at = at + (size_t)(mark - target) + 1;
+	request->query_len = len - (size_t)(mark - target) - 1;
+}
+
+/* method SP target SP version: one blank each. at: where the line is. */
+static enum qp_status read_request_line(struct qp_request *request, struct qp_words line, size_t at)
 {
 	size_t method = read_method(request, line);
 	const char *target = line.text + method + 1;
@@ -98,20 +69,21 @@ static enum qp_status read_request_line(struct qp_request *request, struct line 
 	space = memchr(target, ' ', line.len - method - 1);
 	if (!space)
 		return QP_STATUS_BAD_REQUEST;
-	status = read_version(
-		request, (struct line){ space + 1, (size_t)(line.text + line.len - space - 1) });
+	status = read_version(request, (struct qp_words){ space + 1, (size_t)(line.text + line.len -
+									      space - 1) });
 	if (status != QP_STATUS_OK)
 		return status;
 	if (!qp_target_parse(request, target, (size_t)(space - target)))
 		return QP_STATUS_BAD_REQUEST;
+	note_query(request, target, (size_t)(space - target), at + method + 1);
 	return QP_STATUS_OK;
 }
 
 /* The limits hold for a line that is still coming in as for one that is there. */
-static enum qp_status check_limits(struct qp_request *request, struct line line, size_t raw)
+static enum qp_status check_limits(struct qp_request *request, struct qp_words line, size_t raw)
 {
 	if (!request->line_done) {
-		if (line.len > 0 && !is_token_char((unsigned char)line.text[0]))
+		if (line.len > 0 && !qp_is_token_char((unsigned char)line.text[0]))
 			return QP_STATUS_BAD_REQUEST; /* TLS, or nothing of this world */
 		if (line.len <= QP_LINE_MAX)
 			return QP_STATUS_OK;
@@ -123,12 +95,12 @@ static enum qp_status check_limits(struct qp_request *request, struct line line,
 	return QP_STATUS_OK;
 }
 
-static bool ends_in_cr(struct line line)
+static bool ends_in_cr(struct qp_words line)
 {
 	return line.len > 0 && line.text[line.len - 1] == '\r';
 }
 
-static int digest_first(struct qp_request *request, struct line line)
+static int digest_first(struct qp_request *request, struct qp_words line, size_t at)
 {
 	enum qp_status status;
 
@@ -138,12 +110,12 @@ static int digest_first(struct qp_request *request, struct line line)
 		request->blank_skipped = true;
 		return QP_INCOMPLETE;
 	}
-	status = read_request_line(request, line);
+	status = read_request_line(request, line, at);
 	request->line_done = true;
 	return status == QP_STATUS_OK ? QP_INCOMPLETE : (int)status;
 }
 
-static int digest_field(struct qp_request *request, struct line line)
+static int digest_field(struct qp_request *request, struct qp_words line)
 {
 	enum qp_status status;
 
@@ -156,9 +128,10 @@ static int digest_field(struct qp_request *request, struct line line)
 }
 
 /* A line that has ended, raw bytes of it. */
-static int digest(struct qp_request *request, struct line line, size_t raw)
+static int digest(struct qp_request *request, struct qp_words line, size_t raw)
 {
 	enum qp_status status = check_limits(request, line, raw);
+	size_t at = request->at;
 
 	if (status != QP_STATUS_OK)
 		return (int)status;
@@ -166,7 +139,7 @@ static int digest(struct qp_request *request, struct line line, size_t raw)
 	if (request->line_done)
 		return digest_field(request, line);
 	request->fields_at = request->at;
-	return digest_first(request, line);
+	return digest_first(request, line, at);
 }
 
 int qp_request_parse(struct qp_request *request, const char *bytes, size_t len)
@@ -174,7 +147,7 @@ int qp_request_parse(struct qp_request *request, const char *bytes, size_t len)
 	int status = QP_INCOMPLETE;
 
 	while (status == QP_INCOMPLETE && request->at < len) {
-		struct line line = { bytes + request->at, len - request->at };
+		struct qp_words line = { bytes + request->at, len - request->at };
 		const char *end = memchr(line.text, '\n', line.len);
 		size_t raw = end ? (size_t)(end - line.text) + 1 : line.len;
 

@@ -14,6 +14,7 @@
 
 #include "options.h"
 #include "status.h"
+#include "words.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -48,6 +49,8 @@ struct qp_request {
 	unsigned minor;		/* of HTTP/1.x; what is above 1 counts as 1 */
 	char path[QP_PATH_MAX]; /* decoded; not terminated */
 	size_t path_len;	/* 0: matches nothing */
+	size_t query_at;	/* what is behind the '?', not decoded, but decodable */
+	size_t query_len;
 
 	unsigned n_hosts;
 	bool says_close, says_keep_alive;
@@ -66,16 +69,15 @@ struct qp_request {
  * with; after that the connection is of no further use. */
 int qp_request_parse(struct qp_request *request, const char *bytes, size_t len);
 
+/* The values of all fields with this name, in lower case; how many, at most max, in order. The
+ * request was accepted and is still at the front of bytes. */
+size_t qp_request_fields(const struct qp_request *request, const char *bytes, const char *name,
+			 struct qp_words *values, size_t max);
+
 /* Parts of it, each in a file of its own; all return whether they liked what they saw. */
 bool qp_target_parse(struct qp_request *request, const char *target, size_t len);
 bool qp_authority_valid(const char *text, size_t len);
 enum qp_status qp_field_parse(struct qp_request *request, const char *line, size_t len);
 enum qp_status qp_fields_conclude(struct qp_request *request);
-
-/* Classes of characters that do not depend on a locale. */
-bool qp_is_token(const char *text, size_t len);
-
-/* Are they the same, letters of either case? word is in lower case. */
-bool qp_same_word(const char *text, size_t len, const char *word);
 
 #endif

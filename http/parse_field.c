@@ -5,33 +5,12 @@
 #include <stdint.h>
 #include <string.h>
 
-struct value {
-	const char *text;
-	size_t len;
-};
-
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-static struct value trim(const char *text, size_t len)
-{
-	while (len > 0 && is_blank(text[0])) {
-		text++;
-		len--;
-	}
-	while (len > 0 && is_blank(text[len - 1]))
-		len--;
-	return (struct value){ text, len };
-}
-
 /* The next member of a comma-separated list, without what is around it. */
-static struct value next_member(struct value *list)
+static struct qp_words next_member(struct qp_words *list)
 {
 	const char *comma = memchr(list->text, ',', list->len);
 	size_t len = comma ? (size_t)(comma - list->text) : list->len;
-	struct value member = trim(list->text, len);
+	struct qp_words member = qp_trim(list->text, len);
 
 	list->text += comma ? len + 1 : len;
 	list->len -= comma ? len + 1 : len;
@@ -50,16 +29,16 @@ static bool is_text(const char *text, size_t len)
 	return true;
 }
 
-static enum qp_status read_host(struct qp_request *request, struct value value)
+static enum qp_status read_host(struct qp_request *request, struct qp_words value)
 {
 	request->n_hosts++;
 	return qp_authority_valid(value.text, value.len) ? QP_STATUS_OK : QP_STATUS_BAD_REQUEST;
 }
 
-static enum qp_status read_connection(struct qp_request *request, struct value value)
+static enum qp_status read_connection(struct qp_request *request, struct qp_words value)
 {
 	while (value.len > 0) {
-		struct value token = next_member(&value);
+		struct qp_words token = next_member(&value);
 
 		if (qp_same_word(token.text, token.len, "close"))
 			request->says_close = true;
@@ -70,7 +49,7 @@ static enum qp_status read_connection(struct qp_request *request, struct value v
 }
 
 /* Digits only, and once: whatever else somebody could read differently is refused. */
-static enum qp_status read_length(struct qp_request *request, struct value value)
+static enum qp_status read_length(struct qp_request *request, struct qp_words value)
 {
 	uint64_t length = 0;
 
@@ -89,10 +68,10 @@ static enum qp_status read_length(struct qp_request *request, struct value value
 	return QP_STATUS_OK;
 }
 
-static enum qp_status read_codings(struct qp_request *request, struct value value)
+static enum qp_status read_codings(struct qp_request *request, struct qp_words value)
 {
 	while (value.len > 0) {
-		struct value coding = next_member(&value);
+		struct qp_words coding = next_member(&value);
 
 		if (coding.len == 0)
 			continue;
@@ -108,7 +87,7 @@ static enum qp_status read_codings(struct qp_request *request, struct value valu
 	return QP_STATUS_OK;
 }
 
-static enum qp_status read_expect(struct qp_request *request, struct value value)
+static enum qp_status read_expect(struct qp_request *request, struct qp_words value)
 {
 	if (!qp_same_word(value.text, value.len, "100-continue"))
 		request->expects_else = true;
@@ -116,7 +95,7 @@ static enum qp_status read_expect(struct qp_request *request, struct value value
 }
 
 /* Seconds as a plain decimal number; what is not one was not said. */
-static enum qp_status read_timeout(struct qp_request *request, struct value value)
+static enum qp_status read_timeout(struct qp_request *request, struct qp_words value)
 {
 	double seconds = 0, place = 1;
 	bool fraction = false;
@@ -140,7 +119,7 @@ static enum qp_status read_timeout(struct qp_request *request, struct value valu
 
 static const struct known {
 	const char *name;
-	enum qp_status (*read)(struct qp_request *request, struct value value);
+	enum qp_status (*read)(struct qp_request *request, struct qp_words value);
 } known[] = {
 	{ "host", read_host },
 	{ "connection", read_connection },
@@ -155,11 +134,11 @@ enum qp_status qp_field_parse(struct qp_request *request, const char *line, size
 {
 	const char *colon = memchr(line, ':', len);
 	size_t name = colon ? (size_t)(colon - line) : 0;
-	struct value value;
+	struct qp_words value;
 
 	if (!qp_is_token(line, name) || !is_text(line + name, len - name))
 		return QP_STATUS_BAD_REQUEST;
-	value = trim(colon + 1, len - name - 1);
+	value = qp_trim(colon + 1, len - name - 1);
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
 		if (qp_same_word(line, name, known[i].name))
 			return known[i].read(request, value);
@@ -195,4 +174,23 @@ enum qp_status qp_fields_conclude(struct qp_request *request)
 	request->keep = request->body == QP_NO_BODY && !request->says_close &&
 			(modern || request->says_keep_alive);
 	return QP_STATUS_OK;
+}
+
+size_t qp_request_fields(const struct qp_request *request, const char *bytes, const char *name,
+			 struct qp_words *values, size_t max)
+{
+	const char *line = bytes + request->fields_at, *end = bytes + request->at;
+	size_t n = 0;
+
+	while (line < end && n < max) {
+		const char *next = (const char *)memchr(line, '\n', (size_t)(end - line)) + 1;
+		const char *colon = memchr(line, ':', (size_t)(next - line));
+		size_t len = (size_t)(next - line) - 1;
+
+		len -= len > 0 && line[len - 1] == '\r';
+		if (colon && qp_same_word(line, (size_t)(colon - line), name))
+			values[n++] = qp_trim(colon + 1, (size_t)(line + len - colon) - 1);
+		line = next;
+	}
+	return n;
 }

@@ -4,29 +4,6 @@
 
 #include <string.h>
 
-static int hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
-/* The byte at the front, a percent triplet decoded; 0 where it is none that may be there. */
-static unsigned char decode(const char *text, size_t len, size_t *used)
-{
-	*used = 1;
-	if (text[0] != '%')
-		return (unsigned char)text[0];
-	if (len < 3 || hex(text[1]) < 0 || hex(text[2]) < 0)
-		return 0;
-	*used = 3;
-	return (unsigned char)(hex(text[1]) * 16 + hex(text[2]));
-}
-
 /* A URL is made of visible ASCII; it never has its fragment with it here. */
 static bool visible(const char *text, size_t len)
 {
@@ -43,7 +20,7 @@ static bool read_path(struct qp_request *request, const char *text, size_t len)
 	size_t used, n = 0;
 
 	for (size_t i = 0; i < len; i += used) {
-		unsigned char c = decode(text + i, len - i, &used);
+		unsigned char c = qp_percent_decode(text + i, len - i, &used);
 
 		if (c == 0)
 			return false;
@@ -55,13 +32,13 @@ static bool read_path(struct qp_request *request, const char *text, size_t len)
 	return true;
 }
 
-/* Nothing here depends on the query, but a broken one is a broken request. */
+/* What it asks for is query.h's; a broken one is a broken request. */
 static bool check_query(const char *text, size_t len)
 {
 	size_t used;
 
 	for (size_t i = 0; i < len; i += used) {
-		if (decode(text + i, len - i, &used) == 0)
+		if (qp_percent_decode(text + i, len - i, &used) == 0)
 			return false;
 	}
 	return true;
@@ -115,7 +92,7 @@ static bool is_name_char(char c)
 {
 	static const char marks[] = "-._~!$&'()*+;=";
 
-	return hex(c) >= 0 || (c >= 'g' && c <= 'z') || (c >= 'G' && c <= 'Z') ||
+	return qp_hex(c) >= 0 || (c >= 'g' && c <= 'z') || (c >= 'G' && c <= 'Z') ||
 	       (c != '\0' && strchr(marks, c) != NULL);
 }
 
@@ -125,7 +102,7 @@ static size_t name_len(const char *text, size_t len)
 	size_t i = 0, used;
 
 	while (i < len && (is_name_char(text[i]) || text[i] == '%')) {
-		if (decode(text + i, len - i, &used) == 0)
+		if (qp_percent_decode(text + i, len - i, &used) == 0)
 			break;
 		i += used;
 	}

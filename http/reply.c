@@ -44,7 +44,12 @@ size_t qp_reply_print(char text[QP_REPLY_MAX], const struct qp_reply *reply, con
 	add(&head, "HTTP/1.1 %d %s\r\n", (int)reply->status, qp_status_reason(reply->status));
 	if (date[0] != '\0')
 		add(&head, "Date: %s\r\n", date);
-	add(&head, "Content-Type: %s\r\n", reply->type);
+	add(&head, "Content-Type: %s", reply->type);
+	if (reply->escaping)
+		add(&head, "; escaping=%s", reply->escaping);
+	add(&head, "\r\n");
+	if (reply->coding)
+		add(&head, "Content-Encoding: %s\r\n", reply->coding);
 	add_framing(&head, reply);
 	add(&head, "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n%s",
 	    reply->fields);

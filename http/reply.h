@@ -15,8 +15,10 @@ enum qp_framing { QP_FRAMED_BY_LENGTH, QP_FRAMED_BY_CHUNKS, QP_FRAMED_BY_CLOSE }
 
 struct qp_reply {
 	enum qp_status status;
-	const char *type;   /* Content-Type */
-	const char *fields; /* further ones, each ending in CRLF; may be "" */
+	const char *type;     /* Content-Type */
+	const char *escaping; /* its parameter of that name; NULL: none */
+	const char *coding;   /* Content-Encoding; NULL: none */
+	const char *fields;   /* further ones, each ending in CRLF; may be "" */
 	enum qp_framing framing;
 	size_t length;
 	bool close;	 /* the connection ends with this answer */

@@ -2,12 +2,16 @@
 /* scraping.c: see scraping.h. */
 #include "scraping.h"
 
+#include "accept_header.h"
 #include "answer.h"
 #include "line.h"
-#include "negotiate.h"
+#include "share.h"
 #include "server.h"
+#include "source.h"
+#include "turn.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #define FIRST_BYTES (64u * 1024)
 #define WHOLE_BYTES (256u * 1024) /* bodies up to this are encoded before they are sent */
@@ -22,13 +26,13 @@ static void wake(void *ctx)
 	qp_poller_wake(ctx);
 }
 
-void qp_scraping_end(struct qp_conn *conn)
+void qp_scraping_end(quipu_http *server, struct qp_conn *conn)
 {
-	if (!conn->scrape)
-		return;
-	quipu_scrape_close(conn->scrape);
-	conn->scrape = NULL;
-	qp_line_leave(conn);
+	qp_share_hand_over(server, conn);
+	qp_source_close(conn->source);
+	conn->source = NULL;
+	conn->leader = NULL;
+	qp_line_leave(server, conn);
 }
 
 /* The scrape was read to its end, so whoever is next has its snapshot at once. After a scrape
@@ -36,40 +40,13 @@ void qp_scraping_end(struct qp_conn *conn)
  * crowd of stuck clients would keep the program's own quipu_write waiting. */
 static void complete(quipu_http *server, struct qp_conn *conn)
 {
-	qp_scraping_end(conn);
+	qp_source_close(conn->source);
+	conn->source = NULL;
+	qp_line_leave(server, conn);
 	server->released = true;
 }
 
-/* --- encoding ---------------------------------------------------------------------------- */
-
-/* Room for more of a body that will not exceed most bytes. */
-static bool grow(struct qp_window *window, size_t most)
-{
-	size_t cap = window->cap * 2;
-
-	return qp_window_reserve(window, cap < most ? cap : most);
-}
-
-/* Reads until most bytes are in the window (QUIPU_OK) or the scrape says something else. */
-static quipu_error fill(struct qp_conn *conn, size_t most)
-{
-	while (qp_window_len(&conn->window) < most) {
-		size_t room, len, left = most - qp_window_len(&conn->window);
-		char *tail = qp_window_tail(&conn->window, &room);
-		quipu_error error;
-
-		if (room == 0) {
-			if (!grow(&conn->window, most))
-				return QUIPU_ENOMEM;
-			continue;
-		}
-		error = quipu_scrape_read(conn->scrape, tail, room < left ? room : left, &len);
-		if (error)
-			return error;
-		qp_window_commit(&conn->window, len);
-	}
-	return QUIPU_OK;
-}
+/* --- streaming ---------------------------------------------------------------------------- */
 
 static void frame(struct qp_window *window)
 {
@@ -80,55 +57,59 @@ static void frame(struct qp_window *window)
 	qp_window_append(window, "\r\n", 2);
 }
 
-bool qp_scraping_refill(quipu_http *server, struct qp_conn *conn)
+/* A piece that was cut short by time is sent as it is. */
+enum qp_progress qp_scraping_refill(quipu_http *server, struct qp_conn *conn, uint64_t until)
 {
-	quipu_error error;
+	enum qp_progress progress;
 
 	qp_window_clear(&conn->window);
-	error = fill(conn, PIECE_BYTES);
-	if (error && error != QUIPU_END) {
-		qp_conn_abort(server, conn);
-		return false;
-	}
+	progress = qp_source_fill(conn->source, &conn->window, PIECE_BYTES, until);
 	if (conn->chunked && qp_window_len(&conn->window) > 0)
 		frame(&conn->window);
-	if (error == QUIPU_END) {
+	if (progress == QP_PROGRESS_END) {
 		complete(server, conn);
 		if (conn->chunked)
 			qp_window_append(&conn->window, "0\r\n\r\n", 5);
 	}
-	return true;
+	return progress;
 }
 
-/* --- answering --------------------------------------------------------------------------- */
+/* --- answering ---------------------------------------------------------------------------- */
 
-static struct qp_reply success(const struct qp_conn *conn)
+static struct qp_reply success(quipu_http *server, const struct qp_source *source)
 {
+	const struct qp_wanted *wanted = &source->wanted;
 	struct qp_reply reply = { .status = QP_STATUS_OK,
-				  .type = qp_negotiate(&conn->input->request)->content_type,
-				  .fields = "" };
+				  .type = wanted->format->content_type,
+				  .fields = "Vary: Accept, Accept-Encoding\r\n" };
 
+	if (wanted->says_escaping)
+		reply.escaping = qp_escaping_name(wanted->escaping);
+	if (source->coding)
+		reply.coding = source->coding->name;
+	qp_stats_add(&server->stats.scrapes, 1);
 	return reply;
 }
 
 /* All of it is in the window. */
 static void send_whole(quipu_http *server, struct qp_conn *conn)
 {
-	struct qp_reply reply = success(conn);
+	struct qp_reply reply = success(server, conn->source);
 
 	complete(server, conn);
 	reply.framing = QP_FRAMED_BY_LENGTH;
 	reply.length = qp_window_len(&conn->window);
 	qp_window_shrink(&conn->window);
-	qp_answer_begin(server, conn, &reply);
+	qp_share_whole(server, conn, &reply);
 }
 
 /* The beginning of it is in the window. HTTP/1.0 has no chunks: there the end is the end. */
 static void send_stream(quipu_http *server, struct qp_conn *conn)
 {
-	struct qp_reply reply = success(conn);
+	struct qp_reply reply = success(server, conn->source);
 	const struct qp_request *request = &conn->input->request;
 
+	qp_share_scatter(server, conn);
 	conn->chunked = request->minor > 0;
 	conn->last = conn->last || !conn->chunked;
 	reply.framing = conn->chunked ? QP_FRAMED_BY_CHUNKS : QP_FRAMED_BY_CLOSE;
@@ -142,76 +123,126 @@ static void send_stream(quipu_http *server, struct qp_conn *conn)
 	qp_answer_begin(server, conn, &reply);
 }
 
-static void send_failure(quipu_http *server, struct qp_conn *conn, quipu_error error)
+static void send_failure(quipu_http *server, struct qp_conn *conn, enum qp_status status)
 {
-	qp_scraping_end(conn);
-	qp_answer_status(server, conn,
-			 error == QUIPU_ENOMEM ? QP_STATUS_UNAVAILABLE : QP_STATUS_INTERNAL_ERROR);
+	qp_share_fail(server, conn, status);
+	qp_answer_status(server, conn, status);
 }
 
-void qp_scraping_go_on(quipu_http *server, struct qp_conn *conn)
+/* Nothing is kept of a scrape that another one is as good for. */
+static void wait(quipu_http *server, struct qp_conn *conn)
 {
-	quipu_error error = fill(conn, WHOLE_BYTES + 1);
+	if (qp_line_full(server, conn)) {
+		send_failure(server, conn, QP_STATUS_UNAVAILABLE);
+	} else if (qp_share_join(server, conn, &conn->source->wanted)) {
+		qp_source_close(conn->source);
+		conn->source = NULL;
+	} else {
+		qp_line_wait(server, conn);
+	}
+}
 
-	switch (error) {
-	case QUIPU_OK:
+static void encode(quipu_http *server, struct qp_conn *conn)
+{
+	enum qp_progress progress =
+		qp_source_fill(conn->source, &conn->window, WHOLE_BYTES + 1, qp_turn_slice(server));
+
+	switch (progress) {
+	case QP_PROGRESS_FULL:
 		send_stream(server, conn);
 		break;
-	case QUIPU_END:
+	case QP_PROGRESS_END:
 		send_whole(server, conn);
 		break;
-	case QUIPU_EAGAIN:
+	case QP_PROGRESS_LATER:
+		qp_line_work(server, conn);
+		break;
+	case QP_PROGRESS_CALLBACKS:
 		qp_line_gather(server, conn);
 		break;
-	case QUIPU_EBUSY:
-		qp_line_wait(server, conn);
+	case QP_PROGRESS_BUSY:
+		wait(server, conn);
 		break;
 	default:
-		send_failure(server, conn, error);
+		send_failure(server, conn,
+			     progress == QP_PROGRESS_NO_MEMORY ? QP_STATUS_UNAVAILABLE
+							       : QP_STATUS_INTERNAL_ERROR);
 		break;
 	}
 }
 
-/* What a scraper allows includes the way back, so callbacks get a little less. */
-static double callbacks_seconds(const quipu_http *server, const struct qp_request *request,
-				double *margin)
-{
-	const struct qp_options *options = &server->options;
-	double allowed = request->scrape_timeout;
+/* --- beginning ---------------------------------------------------------------------------- */
 
-	if (!(allowed > 0))
-		allowed = options->scrape_timeout;
-	if (allowed > options->longest_scrape)
-		allowed = options->longest_scrape;
-	*margin = allowed * MARGIN_SHARE < LONGEST_MARGIN ? allowed * MARGIN_SHARE : LONGEST_MARGIN;
-	if (request->scrape_timeout > 0)
-		allowed -= *margin;
-	return allowed > SHORTEST_SECONDS ? allowed : SHORTEST_SECONDS;
+static enum qp_status open_source(quipu_http *server, struct qp_conn *conn,
+				  const struct qp_wanted *wanted)
+{
+	uint64_t left = conn->again > server->now ? conn->again - server->now : 0;
+	double seconds = (double)left * 1e-9;
+
+	if (seconds < SHORTEST_SECONDS)
+		seconds = SHORTEST_SECONDS;
+	if (!qp_window_reserve(&conn->window, FIRST_BYTES)) {
+		free(wanted->query);
+		return QP_STATUS_UNAVAILABLE;
+	}
+	conn->source = qp_source_open(server->registry, wanted, seconds, wake, &server->poller);
+	return conn->source ? QP_STATUS_OK : QP_STATUS_UNAVAILABLE;
 }
 
-static quipu_error open_scrape(quipu_http *server, struct qp_conn *conn)
+/* It rides with somebody, or has a scrape of its own, or was told why not. */
+static void find_source(quipu_http *server, struct qp_conn *conn)
 {
-	const struct qp_request *request = &conn->input->request;
-	quipu_error error = QUIPU_ENOMEM;
-	double margin, seconds = callbacks_seconds(server, request, &margin);
+	struct qp_wanted wanted;
+	enum qp_status status;
 
-	conn->again = server->now + (uint64_t)(seconds * 1e9);
+	if (qp_line_full(server, conn)) {
+		send_failure(server, conn, QP_STATUS_UNAVAILABLE);
+		return;
+	}
+	status = qp_negotiate(&wanted, &server->options, &conn->input->request, conn->input->bytes);
+
+	if (status == QP_STATUS_OK && qp_share_join(server, conn, &wanted))
+		return;
+	if (status == QP_STATUS_OK)
+		status = open_source(server, conn, &wanted);
+	if (status != QP_STATUS_OK)
+		send_failure(server, conn, status);
+}
+
+void qp_scraping_go_on(quipu_http *server, struct qp_conn *conn)
+{
+	if (!conn->source)
+		find_source(server, conn);
+	if (conn->source)
+		encode(server, conn);
+}
+
+/* What a scraper allows includes the way back, so callbacks get a little less. */
+static void set_times(quipu_http *server, struct qp_conn *conn)
+{
+	const struct qp_options *options = &server->options;
+	double said = conn->input->request.scrape_timeout;
+	double allowed = said > 0 ? said : options->scrape_timeout, margin;
+
+	if (allowed > options->longest_scrape)
+		allowed = options->longest_scrape;
+	margin = allowed * MARGIN_SHARE < LONGEST_MARGIN ? allowed * MARGIN_SHARE : LONGEST_MARGIN;
+	if (said > 0) {
+		qp_deadline_set_at(&server->deadlines, &conn->deadline, QP_DEADLINE_SCRAPE,
+				   server->now + (uint64_t)(allowed * 1e9));
+		allowed -= margin;
+	}
+	if (allowed < SHORTEST_SECONDS)
+		allowed = SHORTEST_SECONDS;
+	conn->again = server->now + (uint64_t)(allowed * 1e9);
 	conn->until = conn->again + (uint64_t)(margin * 0.5e9);
-	if (!qp_window_reserve(&conn->window, FIRST_BYTES))
-		return QUIPU_ENOMEM;
-	conn->scrape = quipu_scrape_open(
-		server->registry, qp_negotiate(request),
-		QUIPU_SCRAPE_OPTS(.timeout_seconds = seconds, .wake = wake, .ctx = &server->poller),
-		&error);
-	return conn->scrape ? QUIPU_OK : error;
 }
 
 void qp_scraping_begin(quipu_http *server, struct qp_conn *conn)
 {
-	quipu_error error = open_scrape(server, conn);
-
-	if (error)
-		send_failure(server, conn, error);
+	set_times(server, conn);
+	if (qp_turn_over(server))
+		qp_line_work(server, conn);
 	else
 		qp_scraping_go_on(server, conn);
 }
@@ -219,7 +250,7 @@ void qp_scraping_begin(quipu_http *server, struct qp_conn *conn)
 /* One last try to say it; who does not even take that is gone. */
 void qp_scraping_give_up(quipu_http *server, struct qp_conn *conn)
 {
-	qp_scraping_end(conn);
+	qp_scraping_end(server, conn);
 	conn->last = true;
 	qp_answer_status(server, conn, QP_STATUS_UNAVAILABLE);
 	if (conn->state == QP_CONN_SEND)

@@ -28,6 +28,8 @@ static void init_state(quipu_http *server)
 	qp_link_init(&server->free_conns);
 	qp_link_init(&server->gathering);
 	qp_link_init(&server->waiting);
+	qp_link_init(&server->riding);
+	qp_link_init(&server->working);
 	qp_link_init(&server->streaming);
 	server->accept_again = QP_NEVER;
 }

@@ -5,8 +5,8 @@
  * Writers:  the thread that drives it: its own, or the program's (quipu_http_poll). Before
  *           that thread starts and after it has ended, whoever starts and stops it.
  * Readers:  the same; other threads read only what is constant between open and close.
- * Publication: starting the thread; joining it. Two things cross over while it runs:
- *           `stopping`, an atomic, and the poller's event, which wakes it.
+ * Publication: starting the thread; joining it. Three things cross over while it runs:
+ *           `stopping`, an atomic, the poller's event, which wakes it, and the figures of stats.h.
  *           File descriptors change under the lock of live.h, so that a fork sees them whole.
  * Reclamation: close frees it, after every scrape was closed: then nobody wakes it any more.
  *
@@ -14,7 +14,8 @@
  *     the connection it was meant for is gone.
  * W2. An event names the connection's slot and its generation, so one that was meant for the
  *     slot's last tenant is dropped.
- * W3. A client costs its slot, one head's buffer and one window, each of bounded size.
+ * W3. A client costs its slot, one head's buffer and one window, each of bounded size; a scrape
+ *     that is being made, a piece of text and a coder more.
  */
 #ifndef QP_HTTP_SERVER_H
 #define QP_HTTP_SERVER_H
@@ -25,6 +26,7 @@
 #include "listen.h"
 #include "options.h"
 #include "poller.h"
+#include "stats.h"
 
 #include <pthread.h>
 
@@ -49,7 +51,9 @@ struct quipu_http {
 	bool inert; /* inherited by a forked child: it has no descriptors and does nothing */
 
 	/* the driving thread's own */
-	uint64_t now; /* monotonic, taken once a turn */
+	uint64_t now;	    /* monotonic, taken once a turn */
+	uint64_t turn_ends; /* turn.h */
+	struct qp_stats stats;
 	struct qp_deadlines deadlines;
 	struct qp_link free_conns; /* slots that were used before, the last one first */
 	size_t fresh_conns;	   /* the first slot that was never used */
@@ -60,7 +64,10 @@ struct quipu_http {
 	/* scrapes (line.c) */
 	struct qp_link gathering; /* connections whose callbacks run */
 	struct qp_link waiting; /* connections that wait for a snapshot, first come first served */
-	struct qp_link streaming; /* connections that hold one */
+	struct qp_link riding;	/* connections that wait with one of those */
+	struct qp_link working; /* connections that can go on when there is time */
+	struct qp_link streaming; /* connections that hold a snapshot while they send */
+	unsigned n_waiting;	  /* waiting and riding */
 	bool released;		  /* one of ours was closed */
 	uint64_t retry_at;	  /* when to ask again whether one of others' was */
 };

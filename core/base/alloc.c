@@ -2,6 +2,7 @@
 /* alloc.c: see alloc.h. */
 #include "alloc.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,16 +19,16 @@ extern int mallctl(const char *name, void *old, size_t *old_len, void *new, size
 #define ARENA(index) ((int)((index) + 1) << 20)
 
 static int arena_flags; /* 0: plain malloc */
+static unsigned arena;
 
 void qp_alloc_init(void)
 {
-	unsigned index;
-	size_t len = sizeof index;
+	size_t len = sizeof arena;
 
 	if (!mallocx || !rallocx || !dallocx || !mallctl)
 		return;
-	if (mallctl("arenas.create", &index, &len, NULL, 0) == 0)
-		arena_flags = ARENA(index) | NO_THREAD_CACHE;
+	if (mallctl("arenas.create", &arena, &len, NULL, 0) == 0)
+		arena_flags = ARENA(arena) | NO_THREAD_CACHE;
 }
 
 void *qp_alloc(size_t size)
@@ -63,4 +64,48 @@ char *qp_copy(const char *data, size_t len)
 	if (copy && len)
 		memcpy(copy, data, len);
 	return copy;
+}
+
+/* --- statistics -------------------------------------------------------------------------- */
+
+bool qp_alloc_refresh(void)
+{
+	uint64_t epoch = 1;
+	size_t len = sizeof epoch;
+
+	return mallctl && mallctl("epoch", &epoch, &len, &epoch, len) == 0;
+}
+
+/* They are of 8 bytes or of 4; a wrong length is refused. */
+bool qp_alloc_stat(const char *name, uint64_t *value)
+{
+	uint32_t small;
+	size_t len = sizeof *value;
+
+	if (!mallctl)
+		return false;
+	if (mallctl(name, value, &len, NULL, 0) == 0)
+		return true;
+	len = sizeof small;
+	if (mallctl(name, &small, &len, NULL, 0) != 0)
+		return false;
+	*value = small;
+	return true;
+}
+
+bool qp_alloc_bytes(uint64_t *bytes)
+{
+	uint64_t small, large;
+	char name[64];
+
+	if (!arena_flags || !qp_alloc_refresh())
+		return false;
+	snprintf(name, sizeof name, "stats.arenas.%u.small.allocated", arena);
+	if (!qp_alloc_stat(name, &small))
+		return false;
+	snprintf(name, sizeof name, "stats.arenas.%u.large.allocated", arena);
+	if (!qp_alloc_stat(name, &large))
+		return false;
+	*bytes = small + large;
+	return true;
 }

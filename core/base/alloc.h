@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Zeroed bytes, or NULL. */
 void *qp_alloc(size_t size);
@@ -26,5 +27,13 @@ char *qp_copy(const char *data, size_t len);
 
 /* Finds jemalloc and makes the arena; called once, before the first allocation. */
 void qp_alloc_init(void);
+
+/* A statistic of jemalloc by its name in mallctl, as of the last refresh; false: there is none,
+ * or the program does not run on jemalloc, which refresh tells as well. */
+bool qp_alloc_refresh(void);
+bool qp_alloc_stat(const char *name, uint64_t *value);
+
+/* The bytes of metadata now; false: not known, it shares the program's memory. */
+bool qp_alloc_bytes(uint64_t *bytes);
 
 #endif

@@ -21,6 +21,10 @@
 	__atomic_compare_exchange_n((at), (old), (v), 1, __ATOMIC_RELAXED,                         \
 				    __ATOMIC_RELAXED) /* order in the name */
 
+#define qp_cas_acquire(at, old, v)                                                                 \
+	__atomic_compare_exchange_n((at), (old), (v), 0, __ATOMIC_ACQUIRE,                         \
+				    __ATOMIC_RELAXED) /* order in the name */
+
 #if defined(__SANITIZE_THREAD__)
 #define QP_TSAN 1
 #elif defined(__has_feature)
@@ -34,5 +38,6 @@
 
 #define qp_likely(x) __builtin_expect(!!(x), 1)
 #define qp_unlikely(x) __builtin_expect(!!(x), 0)
+#define qp_prefetch(at) __builtin_prefetch(at)
 
 #endif

@@ -26,9 +26,19 @@ uint64_t quipu_now_ns(void)
 	return qp_now_ns();
 }
 
-double qp_unix_seconds(void)
+static double seconds_of(clockid_t clock)
 {
-	struct timespec now = read_clock(CLOCK_REALTIME);
+	struct timespec now = read_clock(clock);
 
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+double qp_unix_seconds(void)
+{
+	return seconds_of(CLOCK_REALTIME);
+}
+
+double qp_cpu_seconds(void)
+{
+	return seconds_of(CLOCK_PROCESS_CPUTIME_ID);
 }

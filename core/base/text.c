@@ -79,31 +79,35 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-static bool is_word(char c)
-{
-	return is_lower(c) || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
 static bool length_valid(size_t len)
 {
 	return len >= 1 && len <= QP_NAME_MAX;
 }
 
-bool qp_metric_name_valid(const char *data, size_t len)
+bool qp_name_valid(const char *data, size_t len)
 {
-	if (!length_valid(len) || is_digit(data[0]))
+	return length_valid(len) && !memchr(data, '\0', len) && qp_utf8_valid(data, len);
+}
+
+bool qp_char_plain(unsigned char c, bool first)
+{
+	return is_lower((char)c) || (c >= 'A' && c <= 'Z') || c == '_' ||
+	       (!first && is_digit((char)c));
+}
+
+bool qp_metric_name_plain(const char *data, size_t len)
+{
+	if (!length_valid(len))
 		return false;
 	for (size_t i = 0; i < len; i++)
-		if (!is_word(data[i]) && !is_digit(data[i]) && data[i] != ':')
+		if (data[i] != ':' && !qp_char_plain((unsigned char)data[i], i == 0))
 			return false;
 	return true;
 }
 
-bool qp_label_name_valid(const char *data, size_t len)
+bool qp_label_name_plain(const char *data, size_t len)
 {
-	if (!qp_metric_name_valid(data, len) || memchr(data, ':', len))
-		return false;
-	return len < 2 || data[0] != '_' || data[1] != '_';
+	return qp_metric_name_plain(data, len) && !memchr(data, ':', len);
 }
 
 bool qp_unit_valid(const char *data, size_t len)

@@ -91,6 +91,11 @@ static inline char *qp_put_str(char *p, quipu_str s)
 	return qp_put(p, s.data, s.len);
 }
 
+static inline char *qp_put_literal(char *p, const char *text)
+{
+	return qp_put(p, text, strlen(text));
+}
+
 /* The high bit of some byte is set exactly if a byte of word is zero. */
 static inline uint64_t qp_zero_byte(uint64_t word)
 {
@@ -121,7 +126,7 @@ static inline bool qp_copy_special(char *p, const char *s, size_t n)
 	return (special | qp_special(word)) != 0;
 }
 
-/* A label value or a help text, escaped byte by byte; quotes only where asked. */
+/* A label value, a help text or a name, escaped byte by byte; quotes only where asked. */
 char *qp_put_escaped(char *p, quipu_str s, bool quotes);
 
 /* A label value: copied on the guess that it is clean, done again if it is not. */

@@ -4,7 +4,12 @@
 
 #include <string.h>
 
-static const quipu_format *const formats[] = { &quipu_format_text, NULL };
+static const quipu_format *const formats[] = {
+	&quipu_format_text,	     &quipu_format_text_utf8,
+	&quipu_format_openmetrics,   &quipu_format_openmetrics_0,
+	&quipu_format_openmetrics_2, &quipu_format_protobuf,
+	&quipu_format_json,	     NULL,
+};
 
 const quipu_format *const *quipu_formats(void)
 {

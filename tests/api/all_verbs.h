@@ -85,6 +85,82 @@ static void use_handles(quipu_registry *registry)
 	EXPECT(value.count == 2 && value.sum > 2.04 && value.sum < 2.06);
 }
 
+static void use_summaries(quipu_registry *registry)
+{
+	const double quantiles[] = { 0.5, 0.99 };
+	quipu_summary summary =
+		quipu_summary_new(registry, QUIPU_OPTS(.name = "all_summary_seconds",
+						       .help = "A summary.", .quantiles = quantiles,
+						       .n_quantiles = 2, .window_seconds = 60));
+	quipu_summary_family family = quipu_summary_family_new(
+		registry, QUIPU_OPTS(.name = "all_summaries_seconds", .help = "Summaries.",
+				     .labels = one_label_names));
+	const quipu_str m = { "m", 1 };
+
+	quipu_observe(summary, 1.5);
+	quipu_observe_ns(summary, 500000000);
+	EXPECT(quipu_read(summary).count == 2 && quipu_read(summary).sum > 1.99);
+	quipu_observe_at(family, 1, "m");
+	quipu_observe_at_v(family, 1, &m, 1);
+	quipu_observe_with(family, 1, one_label, .model = "m");
+	quipu_observe_ns_at(family, 1, "m");
+	quipu_observe_ns_at_v(family, 1, &m, 1);
+	EXPECT(quipu_read(quipu_at(family, "m")).count == 5);
+	quipu_release(quipu_with(family, one_label, .model = "m"));
+	EXPECT(quipu_summary_family_remove(family, "x") == 0);
+}
+
+static void use_native_histograms(quipu_registry *registry)
+{
+	const double bounds[] = { 0.1, 1 };
+	quipu_histogram histogram = quipu_histogram_new(
+		registry, QUIPU_OPTS(.name = "all_native_seconds", .help = "Both kinds of buckets.",
+				     .bounds = bounds, .n_bounds = 2, .native_factor = 1.1,
+				     .native_min = 1e-6, .native_max = 1e3, .native_negative = 1,
+				     .native_max_buckets = 100));
+
+	quipu_observe(histogram, -0.5);
+	quipu_observe(histogram, 1e9);
+	EXPECT(quipu_read(histogram).count == 2);
+}
+
+static void use_exemplars(quipu_registry *registry)
+{
+	const quipu_label user[] = { { "user", "u1" } };
+	quipu_counter counter =
+		quipu_counter_new(registry, QUIPU_OPTS(.name = "all_traced_total",
+						       .help = "Traced.", .exemplars = 1));
+	quipu_float_counter real =
+		quipu_float_counter_new(registry, QUIPU_OPTS(.name = "all_traced_cost_total",
+							     .help = "Traced.", .exemplars = 1));
+	quipu_histogram histogram =
+		quipu_histogram_new(registry, QUIPU_OPTS(.name = "all_traced_seconds",
+							 .help = "Traced.", .exemplars = 1));
+	quipu_counter_family counters = quipu_counter_family_new(
+		registry, QUIPU_OPTS(.name = "all_traced_calls_total", .help = "Traced.",
+				     .labels = one_label_names, .exemplars = 1));
+	quipu_histogram_family histograms = quipu_histogram_family_new(
+		registry, QUIPU_OPTS(.name = "all_traced_calls_seconds", .help = "Traced.",
+				     .labels = one_label_names, .exemplars = 1));
+
+	EXPECT(quipu_exemplar_wanted(counter, 1) && quipu_exemplar_wanted(real, 1));
+	EXPECT(quipu_exemplar_wanted(histogram, 0.5));
+	quipu_inc_exemplar(counter, QUIPU_EXEMPLAR(.trace_id = "t1", .span_id = "s1"));
+	quipu_add_exemplar(counter, 2, QUIPU_EXEMPLAR(.labels = user, .n_labels = 1));
+	quipu_add_exemplar(real, 0.5, QUIPU_EXEMPLAR(.trace_id = "t1"));
+	quipu_observe_exemplar(histogram, 0.5, QUIPU_EXEMPLAR(.trace_id = "t1"));
+	quipu_observe_ns_exemplar(histogram, 500, QUIPU_EXEMPLAR(.trace_id = "t1"));
+	quipu_inc_exemplar_at(counters, QUIPU_EXEMPLAR(.trace_id = "t1"), "m");
+	quipu_add_exemplar_at(counters, 2, QUIPU_EXEMPLAR(.trace_id = "t1"), "m");
+	quipu_observe_exemplar_at(histograms, 0.5, QUIPU_EXEMPLAR(.trace_id = "t1"), "m");
+	quipu_observe_ns_exemplar_at(histograms, 5, QUIPU_EXEMPLAR(.trace_id = "t1"), "m");
+	EXPECT(!quipu_exemplar_wanted(counter, 1) && !quipu_exemplar_wanted(histogram, 0.5));
+	EXPECT(quipu_read(counter) == 3);
+	EXPECT(quipu_read(histogram).count == 2);
+	EXPECT(quipu_read(quipu_at(counters, "m")) == 3);
+	EXPECT(quipu_read(quipu_at(histograms, "m")).count == 2);
+}
+
 static void use_timers(quipu_registry *registry)
 {
 	quipu_histogram histogram = quipu_histogram_new(
@@ -283,6 +359,9 @@ static int use_all_verbs(void)
 
 	use_sinks();
 	use_handles(registry);
+	use_summaries(registry);
+	use_native_histograms(registry);
+	use_exemplars(registry);
 	use_timers(registry);
 	use_statesets(registry);
 	use_counter_family(registry);

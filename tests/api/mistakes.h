@@ -11,7 +11,8 @@ struct things {
 	quipu_float_counter real;
 	quipu_updown updown;
 	quipu_gauge gauge, other_gauge;
-	quipu_histogram histogram;
+	quipu_histogram histogram, other_histogram;
+	quipu_summary summary;
 	quipu_stateset stateset;
 	quipu_info info;
 	quipu_counter_family counters, other_counters;

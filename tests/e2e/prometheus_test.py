@@ -248,7 +248,7 @@ def main():
     parser.add_argument("--expect", required=True)
     parser.add_argument("--trace", required=True, help="used if it is there")
     programs = parser.parse_args()
-    find_programs()
+    find_programs("prometheus", "promtool")
     deadline = Deadline(BOUNDED_SECONDS)
     clean = ["--trace", programs.trace] if os.path.exists(programs.trace) else ["--seed", "2"]
     failing = ["--seed", "3", "--error-share", "0.1", "--rate-limit-share", "0.05"]

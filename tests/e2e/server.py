@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import urllib.parse
 import urllib.request
 
@@ -18,17 +19,18 @@ scrape_configs:
 """
 
 
-def find_programs():
-    missing = [name for name in ("prometheus", "promtool") if not shutil.which(name)]
+def find_programs(*names):
+    missing = [name for name in names if not shutil.which(name)]
     if missing:
-        raise Failure(f"{' and '.join(missing)} not found: this test asks a real Prometheus; "
-                      "tools/setup checks installs it (Debian's package prometheus)")
+        raise Failure(f"{' and '.join(missing)} not found: this test runs real scrapers; "
+                      "tools/setup checks formats installs them")
 
 
 class Server(Child):
     """Scrapes the targets, {name: port}, from its start; each gets a label run=name."""
 
-    def __init__(self, folder, targets, deadline):
+    def __init__(self, folder, targets, deadline, *flags):
+        os.makedirs(folder, exist_ok=True)
         config = os.path.join(folder, "prometheus.yml")
         with open(config, "w", encoding="utf-8") as file:
             file.write(CONFIG.format(targets=", ".join(
@@ -37,7 +39,7 @@ class Server(Child):
         super().__init__("prometheus", [
             "prometheus", f"--config.file={config}", f"--storage.tsdb.path={folder}/data",
             "--storage.tsdb.retention.time=1h", "--web.listen-address=127.0.0.1:0",
-            f"--web.console.templates={folder}", f"--web.console.libraries={folder}",
+            f"--web.console.templates={folder}", f"--web.console.libraries={folder}", *flags,
         ], deadline, cwd=folder)
         line = self.wait_line(lambda text: 'msg="Listening on"' in text)
         self.base = "http://" + re.search(r"address=(\S+)", line).group(1)
@@ -69,6 +71,21 @@ class Server(Child):
         result = self._api("query", query=query, time=f"{at / 1000:.3f}")["result"]
         return {_series(sample["metric"]): float(sample["value"][1]) for sample in result}
 
+    def histograms(self, query, at):
+        """{(name, labels): {count, sum, buckets}} of native histograms at a moment."""
+        result = self._api("query", query=query, time=f"{at / 1000:.3f}")["result"]
+        return {_series(sample["metric"]): sample["histogram"][1] for sample in result}
+
+    def exemplars(self, query, at, window):
+        """{(name, labels): [exemplar]} of a window."""
+        found = self._api("query_exemplars", query=query, start=(at - window) / 1000,
+                          end=at / 1000)
+        return {_series(series["seriesLabels"]): series["exemplars"] for series in found}
+
+    def kinds(self):
+        """{family: type} as the last scrapes told it."""
+        return {name: about[0]["type"] for name, about in self._api("metadata").items()}
+
     def raw(self, selector, at, window):
         """{(name, labels): [(milliseconds, value)]} of the stored points in a window."""
         query = f"{selector}[{window}ms]"
@@ -76,6 +93,47 @@ class Server(Child):
         return {_series(series["metric"]): [(round(time * 1000), float(value))
                                             for time, value in series["values"]]
                 for series in result}
+
+
+class Victoria(Child):
+    """A VictoriaMetrics that scrapes the targets, {name: port}; it asks for text 0.0.4."""
+
+    def __init__(self, folder, targets, deadline):
+        os.makedirs(folder, exist_ok=True)
+        config = os.path.join(folder, "scrape.yml")
+        with open(config, "w", encoding="utf-8") as file:
+            file.write(CONFIG.format(targets=", ".join(
+                f'{{targets: ["127.0.0.1:{port}"], labels: {{run: {name}}}}}'
+                for name, port in targets.items())))
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        super().__init__("victoria-metrics", [
+            "victoria-metrics", f"-storageDataPath={folder}/data",
+            f"-httpListenAddr=127.0.0.1:{port}", f"-promscrape.config={config}",
+            "-retentionPeriod=1d", "-loggerLevel=WARN",
+        ], deadline, cwd=folder)
+        self.base = f"http://127.0.0.1:{port}"
+        deadline.until("VictoriaMetrics to be ready", self._ready)
+
+    def _ready(self):
+        check(self.process.poll() is None, f"victoria-metrics ended:\n{self.text()}")
+        try:
+            return self._get("/health")
+        except OSError:
+            return None
+
+    def _get(self, path, **parameters):
+        url = f"{self.base}{path}?{urllib.parse.urlencode(parameters)}"
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            return answer.read()
+
+    def last(self, selector):
+        """{(name, labels): value}, the newest stored point of each series."""
+        self._get("/internal/force_flush")
+        lines = self._get("/api/v1/export", **{"match[]": selector}).splitlines()
+        series = [json.loads(line) for line in lines]
+        return {_series(one["metric"]): float(one["values"][-1]) for one in series}
 
 
 def _series(labels):

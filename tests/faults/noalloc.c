@@ -34,7 +34,8 @@ static quipu_counter counter;
 static quipu_float_counter floats;
 static quipu_updown updown;
 static quipu_gauge gauge;
-static quipu_histogram histogram;
+static quipu_histogram histogram, native;
+static quipu_summary summary;
 static quipu_stateset states;
 static quipu_counter_grid grid;
 static quipu_counter_family family;
@@ -54,6 +55,10 @@ static void make_metrics(void)
 	updown = quipu_updown_new(registry, QUIPU_OPTS(.name = "c", .help = "x"));
 	gauge = quipu_gauge_new(registry, QUIPU_OPTS(.name = "d", .help = "x"));
 	histogram = quipu_histogram_new(registry, QUIPU_OPTS(.name = "e", .help = "x"));
+	native = quipu_histogram_new(registry,
+				     QUIPU_OPTS(.name = "k", .help = "x", .native_factor = 1.1,
+						.native_max = 10, .exemplars = 1));
+	summary = quipu_summary_new(registry, QUIPU_OPTS(.name = "l", .help = "x"));
 	states = quipu_stateset_new(
 		registry, QUIPU_OPTS(.name = "f", .help = "x", .states = values, .n_states = 3));
 	grid = quipu_counter_grid_new(
@@ -89,6 +94,8 @@ static void record_kept(uint64_t i)
 	quipu_add(gauge, 1);
 	quipu_observe(histogram, (double)(i % 16));
 	quipu_observe_ns(histogram, i);
+	quipu_observe_exemplar(native, (double)(i % 16) - 2, QUIPU_EXEMPLAR(.trace_id = "t"));
+	quipu_observe(summary, (double)i);
 	quipu_select(states, (uint32_t)(i % 3));
 	quipu_inc(quipu_grid_at(grid, (uint32_t)(i % 3)));
 }
@@ -149,8 +156,8 @@ static void *count_calls(void *what)
 static void count_overflow(void)
 {
 	quipu_counter_family full = quipu_counter_family_new(
-		registry, QUIPU_OPTS(.name = "k_total", .help = "x", .labels = QUIPU_NAMES("model"),
-				     .max_series = 4));
+		registry, QUIPU_OPTS(.name = "full_total", .help = "x",
+				     .labels = QUIPU_NAMES("model"), .max_series = 4));
 
 	overfill(full);
 	wrap_count();

@@ -31,10 +31,14 @@ static void make_single(struct scenario *s)
 	s->counter = quipu_counter_new(in, QUIPU_OPTS(.name = "o_counter_total", .help = "x"));
 	s->floats = quipu_float_counter_new(in, QUIPU_OPTS(.name = "o_float_total", .help = "x"));
 	s->updown = quipu_updown_new(in, QUIPU_OPTS(.name = "o_updown", .help = "x"));
-	s->gauge = quipu_gauge_new(in, QUIPU_OPTS(.name = "o_gauge", .help = "x"));
+	s->gauge = quipu_gauge_new(in, QUIPU_OPTS(.name = "o.gauge", .help = "x"));
 	s->histogram = quipu_histogram_new(in, QUIPU_OPTS(.name = "o_seconds", .help = "x"));
 	s->grid = quipu_counter_grid_new(
 		in, QUIPU_OPTS(.name = "o_grid_total", .help = "x", .axes = &axis, .n_axes = 1));
+	s->native = quipu_histogram_new(in, QUIPU_OPTS(.name = "o_native", .help = "x",
+						       .native_factor = 1.5, .exemplars = 1));
+	s->summary = quipu_summary_new(in, QUIPU_OPTS(.name = "o_summary", .help = "x"));
+	s->failed |= !s->native.offset || !s->summary.cells.offset;
 	s->failed |= !s->counter.offset || !s->floats.offset || !s->updown.offset ||
 		     !s->gauge.cell || !s->histogram.offset || !s->grid.first.offset;
 }
@@ -47,7 +51,7 @@ static void make_families(struct scenario *s)
 		s->registry,
 		QUIPU_OPTS(.name = "o_family_total", .help = "x", .labels = QUIPU_NAMES("set")));
 	s->histograms =
-		quipu_histogram_family_new(s->registry, QUIPU_OPTS(.name = "o_sizes", .help = "x",
+		quipu_histogram_family_new(s->registry, QUIPU_OPTS(.name = "o.sizes", .help = "x",
 								   .labels = QUIPU_NAMES("set")));
 	s->failed |= !s->family.family || !s->histograms.family;
 	for (i = 0; i < SCENARIO_SETS; i += 2) {
@@ -58,8 +62,12 @@ static void make_families(struct scenario *s)
 
 void scenario_make(struct scenario *s, int in_default)
 {
+	static const quipu_label label = { "host.name", "h" };
+
 	memset(s, 0, sizeof *s);
-	s->registry = in_default ? quipu_default_registry() : quipu_registry_new(NULL);
+	s->registry = in_default ? quipu_default_registry()
+				 : quipu_registry_new(QUIPU_REGISTRY_OPTS(.const_labels = &label,
+									  .n_const_labels = 1));
 	s->failed = !s->registry;
 	make_single(s);
 	make_families(s);
@@ -74,6 +82,8 @@ static void step(struct scenario *s)
 	quipu_inc(s->updown);
 	quipu_inc(s->gauge);
 	quipu_observe(s->histogram, 1);
+	quipu_observe_exemplar(s->native, 1, QUIPU_EXEMPLAR(.trace_id = "t"));
+	quipu_observe(s->summary, 1);
 	quipu_inc(quipu_grid_at(s->grid, 1));
 	for (i = 0; i < SCENARIO_SETS; i += 2)
 		quipu_inc(s->kept[i]);
@@ -150,27 +160,78 @@ static void write_out(struct scenario *s)
 
 	snprintf(path, sizeof path, "faults-oom-%d.prom", (int)getpid());
 	expect_error("quipu_write", quipu_write(s->registry, NULL, swallow, NULL), QUIPU_ENOMEM);
+	expect_error("protobuf", quipu_write(s->registry, &quipu_format_protobuf, swallow, NULL),
+		     QUIPU_ENOMEM);
 	expect_error("quipu_write_file", quipu_write_file(s->registry, path), QUIPU_EFILE);
 	unlink(path);
 }
 
+static void emit(quipu_emitter *emitter, void *ctx)
+{
+	const char *const values[] = { "x" };
+
+	(void)ctx;
+	quipu_emit_family(
+		emitter, QUIPU_KIND_GAUGE,
+		QUIPU_OPTS(.name = "o.collected", .help = "x", .labels = QUIPU_NAMES("l.l")));
+	quipu_emit_value(emitter, 1, values);
+}
+
+/* By name, and under another scheme. */
+static void look_for_one(struct scenario *s)
+{
+	static const char *const names[] = { "o.collected", "o.gauge" };
+	quipu_scrape *scrape = quipu_scrape_open(
+		s->registry, NULL,
+		QUIPU_SCRAPE_OPTS(.escaping = QUIPU_ESCAPE_DOTS, .names = names, .n_names = 2),
+		NULL);
+	char piece[256];
+	size_t len;
+	quipu_error error;
+
+	if (!scrape)
+		return;
+	do {
+		error = quipu_scrape_read(scrape, piece, sizeof piece, &len);
+		if (error == QUIPU_EAGAIN)
+			usleep(100);
+	} while (error == QUIPU_OK || error == QUIPU_EAGAIN);
+	expect_error("quipu_scrape_read", error, QUIPU_END);
+	quipu_scrape_close(scrape);
+}
+
+/* What cannot be had is left out; the next scrape asks again. */
+static void collect(struct scenario *s)
+{
+	expect_error("quipu_standard_collectors", quipu_standard_collectors(s->registry),
+		     QUIPU_ENOMEM);
+	expect_error("quipu_write", quipu_write(s->registry, NULL, swallow, NULL), QUIPU_ENOMEM);
+	quipu_callback_remove(s->registry, quipu_process_collector(s->registry));
+	quipu_callback_remove(s->registry, quipu_jemalloc_collector(s->registry));
+	quipu_callback_remove(s->registry, quipu_self_collector(s->registry));
+}
+
 void scenario_use(struct scenario *s)
 {
-	quipu_callback callback;
+	quipu_callback callback, collector;
 	quipu_counter removed;
 
 	if (!s->registry)
 		return;
 	callback = quipu_gauge_callback(s->registry, QUIPU_OPTS(.name = "o_called", .help = "x"),
 					answer, NULL);
+	collector = quipu_collector_add(s->registry, emit, NULL);
 	removed = quipu_at(s->family, "removed");
 	quipu_inc(removed);
 	quipu_family_remove(s->family, "removed");
 	quipu_release(removed);
 	write_out(s);
+	look_for_one(s);
 	expect_error("quipu_registry_report",
 		     quipu_registry_report(s->registry, ignore_report, NULL), QUIPU_ENOMEM);
 	quipu_callback_remove(s->registry, callback);
+	quipu_callback_remove(s->registry, collector);
+	collect(s);
 	serve(s);
 }
 
@@ -219,6 +280,9 @@ static void check_text(const struct scenario *s, const struct qt_exposition *see
 	expect_sum(seen, "o_gauge", s->gauge.cell != NULL, s->steps);
 	expect_sum(seen, "o_seconds_count", s->histogram.offset != 0, s->steps);
 	expect_sum(seen, "o_seconds_sum", s->histogram.offset != 0, s->steps);
+	expect_sum(seen, "o_native_count", s->native.offset != 0, s->steps);
+	expect_sum(seen, "o_summary_count", s->summary.cells.offset != 0, s->steps);
+	expect_sum(seen, "o_summary_sum", s->summary.cells.offset != 0, s->steps);
 	expect_sum(seen, "o_grid_total", s->grid.first.offset != 0, s->steps);
 	expect_sum(seen, "o_family_total", s->family.family != NULL, in_family(s));
 	expect_sum(seen, "o_sizes_count", s->histograms.family != NULL, s->looked);

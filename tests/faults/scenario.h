@@ -19,7 +19,8 @@ struct scenario {
 	quipu_float_counter floats;
 	quipu_updown updown;
 	quipu_gauge gauge;
-	quipu_histogram histogram;
+	quipu_histogram histogram, native;
+	quipu_summary summary;
 	quipu_counter_grid grid;
 	quipu_counter_family family;
 	quipu_histogram_family histograms;

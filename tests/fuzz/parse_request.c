@@ -4,7 +4,8 @@
  * what it fills in, and says the same however the bytes are cut.
  *
  * With libFuzzer: clang -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -Ihttp
- * -Icore/include -Ihttp/include tests/fuzz/parse_request.c http/parse*.c; as a test: replay.c.
+ * -Icore/include -Ihttp/include tests/fuzz/parse_request.c http/parse*.c http/words.c; as a
+ * test: replay.c.
  */
 #include "parse.h"
 

@@ -171,7 +171,7 @@ static const struct qt_views escaping[] = {
 		SERIES({ LABELS(LABEL("value", "\"")), .integer = 2 }),
 	},
 	{
-		.family = { .name = STR("escaped_info"),
+		.family = { .name = STR("escaped_path_info"),
 			    .help = STR("\"untouched\""),
 			    .kind = QUIPU_KIND_INFO },
 		SERIES({ LABELS(LABEL("path", "\\\\host\\share")) }),
@@ -309,7 +309,7 @@ static const struct qt_views bounds[] = {
 
 #define CASE(name)                                                                                 \
 	{                                                                                          \
-#name, name, COUNT_OF(name)                                                        \
+#name, name, COUNT_OF(name), 0                                                     \
 	}
 
 const struct golden_case golden_cases[] = {

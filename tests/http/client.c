@@ -131,7 +131,7 @@ size_t kit_send(struct client *client, const char *text)
 /* --- receiving --------------------------------------------------------------------------- */
 
 /* Some more bytes: how many, 0 at the end, -1 after a reset or too long a wait. */
-static ssize_t more(struct client *client)
+static ssize_t more_with(struct client *client, int flags)
 {
 	ssize_t n;
 
@@ -142,11 +142,44 @@ static ssize_t more(struct client *client)
 			give_up("realloc");
 	}
 	do
-		n = recv(client->fd, client->data + client->len, client->cap - client->len - 1, 0);
+		n = recv(client->fd, client->data + client->len, client->cap - client->len - 1,
+			 flags);
 	while (n < 0 && errno == EINTR);
 	if (n > 0)
 		client->len += (size_t)n;
 	return n;
+}
+
+static ssize_t more(struct client *client)
+{
+	return more_with(client, 0);
+}
+
+bool kit_take(struct client *client)
+{
+	ssize_t n;
+
+	do
+		n = more_with(client, MSG_DONTWAIT);
+	while (n > 0);
+	return n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+bool kit_has_answer(const struct client *client, bool head_only)
+{
+	static const char end[] = "\r\n\r\n", last[] = "\r\n0\r\n\r\n";
+	const char *body = client->len > 0 ? memmem(client->data, client->len, end, 4) : NULL;
+	const char *length;
+	size_t have;
+
+	if (!body || head_only)
+		return body != NULL;
+	body += 4;
+	have = client->len - (size_t)(body - client->data);
+	length = memmem(client->data, client->len - have, "Content-Length: ", 16);
+	if (length)
+		return have >= strtoul(length + 16, NULL, 10);
+	return memmem(body - 2, have + 2, last, 7) != NULL;
 }
 
 static void drop(struct client *client, size_t n)

@@ -5,6 +5,7 @@
 #include <quipu/timer.h>
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -19,6 +20,7 @@ struct quipu_scrape {
 	size_t at;
 	bool finished;
 	bool has_snapshot;
+	unsigned pauses;
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -30,6 +32,34 @@ const quipu_format quipu_format_text = {
 	.name = "text-0.0.4",
 	.content_type = "text/plain; version=0.0.4; charset=utf-8",
 };
+
+static const quipu_format text_1 = {
+	.name = "text-1.0.0",
+	.content_type = "text/plain; version=1.0.0; charset=utf-8",
+	.features = QUIPU_FORMAT_UTF8_NAMES,
+};
+
+static const quipu_format openmetrics = {
+	.name = "openmetrics-1.0.0",
+	.content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8",
+	.features = QUIPU_FORMAT_UTF8_NAMES,
+};
+
+static const quipu_format *const formats[] = { &quipu_format_text, &text_1, &openmetrics, NULL };
+
+const quipu_format *const *quipu_formats(void)
+{
+	return formats;
+}
+
+const quipu_format *quipu_format_find(const char *name)
+{
+	for (size_t i = 0; formats[i]; i++) {
+		if (strcmp(formats[i]->name, name) == 0)
+			return formats[i];
+	}
+	return NULL;
+}
 
 uint64_t quipu_now_ns(void)
 {
@@ -121,9 +151,25 @@ static quipu_scrape *create(const quipu_scrape_opts *opts)
 	scrape->opts = *opts;
 	scrape->deadline = quipu_now_ns() + (uint64_t)(opts->timeout_seconds * 1e9);
 	scrape->finished = !plan.callbacks;
+	scrape->pauses = plan.pauses;
 	scrape->next = scrapes;
 	scrapes = scrape;
 	return scrape;
+}
+
+static void note(const quipu_format *format, const quipu_scrape_opts *opts)
+{
+	size_t len = 0;
+
+	facts.opened++;
+	facts.timeout = opts->timeout_seconds;
+	facts.format = format;
+	facts.escaping = opts->escaping;
+	facts.created = opts->created != 0;
+	facts.names[0] = '\0';
+	for (size_t i = 0; i < opts->n_names && len < sizeof(facts.names); i++)
+		len += (size_t)snprintf(facts.names + len, sizeof(facts.names) - len, "%s ",
+					opts->names[i]);
 }
 
 quipu_scrape *quipu_scrape_open(quipu_registry *registry, const quipu_format *format,
@@ -132,12 +178,12 @@ quipu_scrape *quipu_scrape_open(quipu_registry *registry, const quipu_format *fo
 	quipu_scrape *scrape;
 
 	pthread_mutex_lock(&lock);
-	facts.opened++;
-	facts.timeout = opts->timeout_seconds;
-	scrape = registry == fake_registry() && format == &quipu_format_text ? create(opts) : NULL;
+	note(format, opts);
+	scrape = registry == fake_registry() ? create(opts) : NULL;
 	if (!scrape)
 		facts.opened--;
-	*error = scrape ? QUIPU_OK : QUIPU_ENOMEM;
+	if (error)
+		*error = scrape ? QUIPU_OK : QUIPU_ENOMEM;
 	pthread_mutex_unlock(&lock);
 	return scrape;
 }
@@ -175,6 +221,10 @@ static quipu_error read_piece(quipu_scrape *scrape, char *buf, size_t cap, size_
 	size_t end = least(scrape->plan.body, scrape->plan.fail_at);
 	size_t n = least(least(cap, end - scrape->at), 10000);
 
+	if (scrape->pauses > 0) {
+		scrape->pauses--;
+		return QUIPU_OK;
+	}
 	if (scrape->at == scrape->plan.fail_at)
 		return scrape->plan.fail_with;
 	for (size_t i = 0; i < n; i++)
@@ -187,16 +237,27 @@ static quipu_error read_piece(quipu_scrape *scrape, char *buf, size_t cap, size_
 	return QUIPU_END;
 }
 
+static void keep_busy(unsigned us)
+{
+	uint64_t end = quipu_now_ns() + us * (uint64_t)1000;
+
+	while (us > 0 && quipu_now_ns() < end)
+		;
+}
+
 quipu_error quipu_scrape_read(quipu_scrape *scrape, void *buf, size_t cap, size_t *len)
 {
 	quipu_error error;
+	unsigned work_us;
 
 	*len = 0;
 	pthread_mutex_lock(&lock);
 	error = prepare(scrape);
 	if (!error)
 		error = read_piece(scrape, buf, cap, len);
+	work_us = error ? 0 : scrape->plan.work_us;
 	pthread_mutex_unlock(&lock);
+	keep_busy(work_us);
 	return error;
 }
 

@@ -23,6 +23,8 @@ struct fake_plan {
 	bool open_fails;       /* ENOMEM */
 	bool callbacks;	       /* there are some: read says EAGAIN until fake_finish
 				  or the deadline, at which nobody wakes */
+	unsigned pauses;       /* reads with a snapshot and without bytes, before the first */
+	unsigned work_us;      /* how long each read keeps the processor busy */
 };
 
 /* What has happened since fake_reset. */
@@ -32,7 +34,14 @@ struct fake_facts {
 	unsigned most_snapshots;
 	unsigned busy;	/* reads that found none free */
 	double timeout; /* what the last was opened with */
+	const quipu_format *format;
+	quipu_escaping escaping;
+	bool created;
+	char names[256]; /* each with a blank behind it */
 };
+
+/* The formats are the text one and those of the names that the real core has or will have;
+ * "text-1.0.0" and OpenMetrics show names of any characters. */
 
 /* What the server is told to serve; nothing is in it. FAKE_START begins with a fresh plan. */
 quipu_registry *fake_registry(void);

@@ -122,6 +122,13 @@ int kit_status(const quipu_http *server, const char *request);
  * to read or so many milliseconds are over; how many turns that took. */
 unsigned kit_drive(quipu_http *server, const struct client *until, unsigned ms);
 
+/* Takes what is there without waiting; kit_receive finds it. False: nothing comes any more. */
+bool kit_take(struct client *client);
+
+/* Is a whole answer there, so that kit_receive need not wait? For answers with a length or with
+ * chunks. */
+bool kit_has_answer(const struct client *client, bool head_only);
+
 /* The connection's end has come, and nothing before it: 1; it was reset: -1; more data: 0. */
 int kit_ended(struct client *client);
 

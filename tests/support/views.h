@@ -37,6 +37,34 @@
 	.n_states = COUNT_OF(((const quipu_str[]){ __VA_ARGS__ }))
 #define COUNTS(total, ...) .counts = (const uint64_t[]){ __VA_ARGS__ }, .count = (total)
 
+/* .quantiles and .n_quantiles of a family; a series' values for them. */
+#define QUANTILES(...)                                                                             \
+	.quantiles = (const double[]){ __VA_ARGS__ },                                              \
+	.n_quantiles = COUNT_OF(((const double[]){ __VA_ARGS__ }))
+#define QUANTILE_VALUES(...)                                                                       \
+	.quantile_values = (const double[])                                                        \
+	{                                                                                          \
+		__VA_ARGS__                                                                        \
+	}
+
+/* .exemplars and .n_exemplars of a series, of { LABELS(…), .value = …, … }. */
+#define EXEMPLARS(...)                                                                             \
+	.exemplars = (const quipu_exemplar_view[]){ __VA_ARGS__ },                                 \
+	.n_exemplars = COUNT_OF(((const quipu_exemplar_view[]){ __VA_ARGS__ }))
+
+/* .native of a series, of .schema = …, .positive = { SPANS(…), BUCKETS(…) }, … */
+#define NATIVE(...)                                                                                \
+	.native = &(const quipu_native_view)                                                       \
+	{                                                                                          \
+		__VA_ARGS__                                                                        \
+	}
+#define SPANS(...)                                                                                 \
+	.spans = (const quipu_span[]){ __VA_ARGS__ },                                              \
+	.n_spans = COUNT_OF(((const quipu_span[]){ __VA_ARGS__ }))
+#define BUCKETS(...)                                                                               \
+	.counts = (const uint64_t[]){ __VA_ARGS__ },                                               \
+	.n_counts = COUNT_OF(((const uint64_t[]){ __VA_ARGS__ }))
+
 /* A family and its series. */
 struct qt_views {
 	quipu_family_view family;

@@ -196,6 +196,7 @@ static void make_others(void)
 	const char *const texts[2] = { attack, "plain" };
 	const quipu_axis axis = { "axis", texts, 2 };
 	const quipu_label label = { "label", attack };
+	const char *const names[] = { "x=\"\"} 1\nforged_total 1\n#", NULL };
 
 	quipu_counter_grid_new(registry, QUIPU_OPTS(.name = "forge_grid_total", .help = "Grid.",
 						    .axes = &axis, .n_axes = 1));
@@ -203,6 +204,10 @@ static void make_others(void)
 		       1);
 	quipu_stateset_new(registry, QUIPU_OPTS(.name = "forge_state", .help = "States.",
 						.states = texts, .n_states = 2));
+	quipu_inc_at(quipu_counter_family_new(
+			     registry, QUIPU_OPTS(.name = "forge_name\"} 1\nforged_total 1\n#",
+						  .help = "Name.", .labels = names)),
+		     attack);
 	quipu_counter_new(registry, QUIPU_OPTS(.name = "forge_help_total",
 					       .help = "\nforged_total 1\n\\ \"x\" # TYPE"));
 	TORTURE_CHECK("P6", quipu_registry_status(registry, NULL) == QUIPU_OK,
@@ -214,7 +219,7 @@ static void refuse_others(void)
 	const char *const texts[2] = { "\xc3\"", "b" };
 	const quipu_axis axis = { "axis", texts, 2 };
 
-	quipu_counter_new(registry, QUIPU_OPTS(.name = "forged\ntotal", .help = "x"));
+	quipu_counter_new(registry, QUIPU_OPTS(.name = "forged\xff_total", .help = "x"));
 	TORTURE_CHECK("P6", quipu_registry_status(registry, NULL) == QUIPU_ENAME, "bad name taken");
 	quipu_registry_clear_status(registry);
 	quipu_counter_new(registry, QUIPU_OPTS(.name = "forge_bad_total", .help = "\xff"));

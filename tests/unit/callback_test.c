@@ -105,8 +105,8 @@ Test(callback, refused)
 	expect_status(registry, QUIPU_EDUPLICATE, "\"g\"");
 	cr_expect_eq(quipu_gauge_new(registry, OPTS("g")).cell, NULL);
 	expect_status(registry, QUIPU_EDUPLICATE, "\"g\"");
-	cr_expect_eq(quipu_gauge_callback(registry, OPTS("9"), value_of, &value).id, 0);
-	expect_status(registry, QUIPU_ENAME, "\"9\"");
+	cr_expect_eq(quipu_gauge_callback(registry, OPTS("9\xff"), value_of, &value).id, 0);
+	expect_status(registry, QUIPU_ENAME, "\"9\xff\"");
 	cr_expect_eq(quipu_gauge_callback(registry, OPTS("f"), NULL, NULL).id, 0);
 	cr_expect_eq(quipu_gauge_callback(NULL, OPTS("f"), value_of, &value).id, 0);
 	quipu_callback_remove(registry, (quipu_callback){ 0 });
@@ -348,4 +348,38 @@ Test(callback, scrapes_its_own_registry)
 			      "# HELP g C.\n# TYPE g gauge\ng 5\n");
 	cr_expect_str_eq(inner.data, "# HELP c C.\n# TYPE c counter\nc 0\n");
 	free(inner.data);
+}
+
+/* --- many -------------------------------------------------------------------------------------
+ */
+
+static double own_number(void *ctx)
+{
+	return (double)*(const int *)ctx;
+}
+
+/* Each value goes to its own family, whichever others were taken away. */
+Test(callback, many)
+{
+	enum { N = 300 };
+	static int numbers[N];
+	static quipu_callback callbacks[N];
+	struct qt_exposition *shown;
+	char name[8];
+
+	for (int i = 0; i < N; i++) {
+		numbers[i] = i;
+		snprintf(name, sizeof name, "m%d", (i * 7) % N);
+		callbacks[i] = quipu_gauge_callback(registry, OPTS(name), own_number, &numbers[i]);
+	}
+	for (int i = 0; i < N; i += 3)
+		quipu_callback_remove(registry, callbacks[i]);
+	shown = exposed(registry);
+	cr_expect_eq(shown->n_samples, N - N / 3);
+	for (int i = 0; i < N; i++) {
+		snprintf(name, sizeof name, "m%d", (i * 7) % N);
+		if (i % 3)
+			cr_expect_eq(qt_value(shown, name, NULL), i);
+	}
+	qt_free(shown);
 }

@@ -86,12 +86,13 @@ static const char *const many_states[65] = { "a" };
 static const struct refusal names[] = {
 	{ COUNTER, QUIPU_ENAME, "", OPTS(.help = "H.") },
 	{ COUNTER, QUIPU_ENAME, "\"\"", OPTS(.name = "", .help = "H.") },
-	{ COUNTER, QUIPU_ENAME, "9lives", OPTS(.name = "9lives", .help = "H.") },
-	{ GAUGE, QUIPU_ENAME, "a-b", OPTS(.name = "a-b", .help = "H.") },
-	{ GAUGE, QUIPU_ENAME, "a b", OPTS(.name = "a b", .help = "H.") },
-	{ HISTOGRAM, QUIPU_ENAME, "a{}", OPTS(.name = "a{}", .help = "H.") },
-	{ UPDOWN, QUIPU_ENAME, "x 1\nforged", OPTS(.name = "x 1\nforged", .help = "H.") },
-	{ FLOAT, QUIPU_ENAME, "caf\xc3\xa9", OPTS(.name = "caf\xc3\xa9", .help = "H.") },
+	{ COUNTER, QUIPU_ENAME, "a\xff", OPTS(.name = "a\xff", .help = "H.") },
+	{ GAUGE, QUIPU_ENAME, "\xc3", OPTS(.name = "\xc3", .help = "H.") },
+	{ STATESET, QUIPU_ENAME, "a:b", OPTS(.name = "a:b", .help = "H.", STATES("a")) },
+	{ STATESET, QUIPU_ENAME, "a.b:", OPTS(.name = "a.b:", .help = "H.", STATES("a")) },
+	{ STATESET, QUIPU_ENAME, "__a", OPTS(.name = "__a", .help = "H.", STATES("a")) },
+	{ STATESET, QUIPU_ENAME, "otel.metric",
+	  OPTS(.name = "otel.metric.overflow", .help = "H.", STATES("a")) },
 	{ COUNTER, QUIPU_EHELP, "metric_x", OPTS(.name = "metric_x") },
 	{ COUNTER, QUIPU_EHELP, "metric_x", OPTS(.name = "metric_x", .help = "") },
 	{ COUNTER, QUIPU_EHELP, "metric_x", OPTS(.name = "metric_x", .help = "bad \xff") },
@@ -107,13 +108,17 @@ static const struct refusal labels[] = {
 	{ C_FAMILY, QUIPU_EOPTION, "metric_x", OPTS(M, NAMES(NULL)) },
 	{ COUNTER, QUIPU_EOPTION, "metric_x", OPTS(M, NAMES("a")) },
 	{ C_FAMILY, QUIPU_ELABEL, "\"\"", OPTS(M, NAMES("a", "")) },
-	{ C_FAMILY, QUIPU_ELABEL, "9a", OPTS(M, NAMES("a", "9a")) },
-	{ C_FAMILY, QUIPU_ELABEL, "a-b", OPTS(M, NAMES("a-b")) },
-	{ C_FAMILY, QUIPU_ELABEL, "a:b", OPTS(M, NAMES("a:b")) },
-	{ C_FAMILY, QUIPU_ELABEL, "a=\"\"", OPTS(M, NAMES("a=\"\"")) },
+	{ C_FAMILY, QUIPU_ELABEL, "a\xff", OPTS(M, NAMES("a", "a\xff")) },
+	{ C_FAMILY, QUIPU_ELABEL, "\xed\xa0\x80", OPTS(M, NAMES("\xed\xa0\x80")) },
 	{ C_FAMILY, QUIPU_ELABEL, "__x", OPTS(M, NAMES("__x")) },
 	{ C_FAMILY, QUIPU_ELABEL, "__name__", OPTS(M, NAMES("__name__")) },
 	{ C_FAMILY, QUIPU_ELABEL, "otel_metric_overflow", OPTS(M, NAMES("otel_metric_overflow")) },
+	{ C_FAMILY, QUIPU_ELABEL, "otel.metric", OPTS(M, NAMES("otel.metric.overflow")) },
+	{ C_FAMILY, QUIPU_ELABEL, "-_name__", OPTS(M, NAMES("-_name__")) },
+	{ C_FAMILY, QUIPU_ELABEL, "_-scrape_x", OPTS(M, NAMES("_-scrape_x")) },
+	{ C_FAMILY, QUIPU_ELABEL, "--x", OPTS(M, NAMES("--x")) },
+	{ C_FAMILY, QUIPU_ELABEL, "\xe6\xb8\xa9", OPTS(M, NAMES("\xe6\xb8\xa9\xe5\xba\xa6")) },
+	{ C_FAMILY, QUIPU_ELABEL, "-name-", OPTS(M, NAMES("-name-")) },
 	{ C_FAMILY, QUIPU_ELABEL, "\"b\"", OPTS(M, NAMES("a", "b", "c", "b")) },
 	{ C_FAMILY, QUIPU_ELABEL, "16",
 	  OPTS(M, NAMES("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o",
@@ -175,7 +180,9 @@ static const struct refusal axes[] = {
 	  OPTS(M, AXES({ "a", VALUES("1", "\xff") })) },
 	{ GRID, QUIPU_EVALUE, "value 2 of axis \"a\"",
 	  OPTS(M, AXES({ "a", VALUES("1", "2", "1") })) },
-	{ GRID, QUIPU_ELABEL, "9a", OPTS(M, AXES({ "9a", VALUES("1") })) },
+	{ GRID, QUIPU_ELABEL, "__a", OPTS(M, AXES({ "__a", VALUES("1") })) },
+	{ GRID, QUIPU_ELABEL, "\"a-b\"",
+	  OPTS(M, AXES({ "a.b", VALUES("1") }, { "a-b", VALUES("1") })) },
 	{ GRID, QUIPU_ELABEL, "\"a\"", OPTS(M, AXES({ "a", VALUES("1") }, { "a", VALUES("1") })) },
 };
 
@@ -243,7 +250,7 @@ Test(check, on_the_border_and_legal)
 		  OPTS(.name = "_:9", .help = "line\nline \\ \"\xc3\xa9\"") },
 		{ COUNTER, QUIPU_OK, "",
 		  OPTS(.name = "a_seconds_total", .help = "H.", .unit = "seconds") },
-		{ GAUGE, QUIPU_OK, "", OPTS(.name = "a_seconds", .help = "H.", .unit = "seconds") },
+		{ GAUGE, QUIPU_OK, "", OPTS(.name = "b_seconds", .help = "H.", .unit = "seconds") },
 		{ GAUGE, QUIPU_OK, "", OPTS(.name = "b", .help = "H.", .unit = "") },
 		{ HISTOGRAM, QUIPU_OK, "", OPTS(.name = "c", .help = "H.", BOUNDS(1, INFINITY)) },
 		{ HISTOGRAM, QUIPU_OK, "", OPTS(.name = "d", .help = "H.", BOUNDS(-1, -0.0, 1)) },
@@ -257,6 +264,16 @@ Test(check, on_the_border_and_legal)
 		{ COUNTER, QUIPU_OK, "", OPTS(.name = "h", .help = "H.", .idle_seconds = 1e9) },
 		{ GRID, QUIPU_OK, "",
 		  OPTS(.name = "i", .help = "H.", AXES({ "a", VALUES("", "x") })) },
+		{ COUNTER, QUIPU_OK, "", OPTS(.name = "9lives", .help = "H.") },
+		{ UPDOWN, QUIPU_OK, "", OPTS(.name = "x 1\nnot forged", .help = "H.") },
+		{ HISTOGRAM, QUIPU_OK, "", OPTS(.name = "j{}", .help = "H.") },
+		{ FLOAT, QUIPU_OK, "", OPTS(.name = "caf\xc3\xa9", .help = "H.") },
+		{ STATESET, QUIPU_OK, "", OPTS(.name = "k.k", .help = "H.", STATES("a")) },
+		{ GAUGE, QUIPU_OK, "",
+		  OPTS(.name = "l.l_seconds", .help = "H.", .unit = "seconds") },
+		{ C_FAMILY, QUIPU_OK, "",
+		  OPTS(.name = "m", .help = "H.",
+		       NAMES("a:b", "a=\"\"", "9a", "host.name", "_a.b", "\xc3\xa9t\xc3\xa9")) },
 	};
 	quipu_registry *registry = quipu_registry_new(NULL);
 
@@ -304,7 +321,10 @@ Test(check, constant_labels)
 {
 	quipu_label many[17];
 
-	refuse_labels((quipu_label[]){ { "9a", "v" } }, 1, QUIPU_ELABEL, "9a");
+	refuse_labels((quipu_label[]){ { "", "v" } }, 1, QUIPU_ELABEL, "\"\"");
+	refuse_labels((quipu_label[]){ { "a\xff", "v" } }, 1, QUIPU_ELABEL, "a\xff");
+	refuse_labels((quipu_label[]){ { "a.b", "v" }, { "a_b", "w" } }, 2, QUIPU_ELABEL,
+		      "\"a.b\" and \"a_b\"");
 	refuse_labels((quipu_label[]){ { NULL, "v" } }, 1, QUIPU_ELABEL, "null");
 	refuse_labels((quipu_label[]){ { "__a", "v" } }, 1, QUIPU_ELABEL, "__a");
 	refuse_labels((quipu_label[]){ { "otel_metric_overflow", "v" } }, 1, QUIPU_ELABEL, "otel");
@@ -353,10 +373,10 @@ Test(check, constant_labels_that_are_reserved)
 
 Test(check, the_prefix_is_part_of_the_name)
 {
-	quipu_registry *registry = quipu_registry_new(QUIPU_REGISTRY_OPTS(.prefix = "bad-"));
+	quipu_registry *registry = quipu_registry_new(QUIPU_REGISTRY_OPTS(.prefix = "bad\xff"));
 
 	cr_expect_not(make(registry, COUNTER, QUIPU_OPTS(M)));
-	expect_status(registry, QUIPU_ENAME, "bad-metric_x");
+	expect_status(registry, QUIPU_ENAME, "bad\xffmetric_x");
 	quipu_registry_free(registry);
 	registry = quipu_registry_new(QUIPU_REGISTRY_OPTS(.prefix = "app_"));
 	cr_expect(make(registry, COUNTER, QUIPU_OPTS(.name = "9lives", .help = "H.")));

@@ -24,11 +24,11 @@ Test(error, the_first_is_kept)
 	const char *where;
 
 	expect_no_error(registry);
-	fail(registry, "first one");
-	fail(registry, "second one");
+	fail(registry, "first \xff one");
+	fail(registry, "second \xff one");
 	fail_otherwise(registry);
 	cr_expect_eq(quipu_registry_status(registry, NULL), QUIPU_ENAME);
-	expect_status(registry, QUIPU_ENAME, "first one");
+	expect_status(registry, QUIPU_ENAME, "first \xff one");
 	cr_expect_eq(quipu_registry_status(registry, &where), QUIPU_OK);
 	cr_expect_str_eq(where, "");
 	fail_otherwise(registry);
@@ -78,10 +78,10 @@ Test(error, told_at_once_and_on_this_thread)
 
 	quipu_registry_on_error(registry, hear, &heard);
 	quipu_counter_new(registry, &good);
-	fail(registry, "a name");
+	fail(registry, "a \xff name");
 	cr_expect_eq(heard.calls[QUIPU_ENAME], 1);
 	cr_expect_eq(heard.calls[QUIPU_OK], 0);
-	cr_expect(strstr(heard.last, "a name"));
+	cr_expect(strstr(heard.last, "a \xff name"));
 	cr_expect(pthread_equal(heard.thread, pthread_self()));
 	quipu_registry_free(registry);
 }
@@ -95,7 +95,7 @@ Test(error, told_rarely)
 
 	quipu_registry_on_error(registry, hear, &heard);
 	for (int i = 0; i < 1000; i++)
-		fail(registry, "a name");
+		fail(registry, "a \xff name");
 	cr_expect_geq(heard.calls[QUIPU_ENAME], 1);
 	cr_expect_leq(heard.calls[QUIPU_ENAME], 3);
 	fail_otherwise(registry);
@@ -116,9 +116,9 @@ Test(error, what_nobody_heard_does_not_count)
 	quipu_registry *registry = quipu_registry_new(NULL);
 	struct heard heard = { .depth = 0 };
 
-	fail(registry, "a name");
+	fail(registry, "a \xff name");
 	quipu_registry_on_error(registry, hear, &heard);
-	fail(registry, "a name");
+	fail(registry, "a \xff name");
 	cr_expect_eq(heard.calls[QUIPU_ENAME], 1);
 	quipu_registry_free(registry);
 }
@@ -147,7 +147,7 @@ Test(error, the_function_may_use_the_library)
 	struct heard heard = { .registry = registry };
 
 	quipu_registry_on_error(registry, use_everything, &heard);
-	fail(registry, "a name");
+	fail(registry, "a \xff name");
 	cr_expect_eq(heard.calls[QUIPU_ENAME], 1);
 	cr_expect_eq(heard.calls[QUIPU_EHELP], 1);
 	expect_no_error(registry);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * format_text_test.c: text 0.0.4 beyond the golden files: every length and place of an escape,
- * forged lines, the largest series, and running out of memory.
+ * forged lines, the largest series. (What holds for all formats is in format_all_test.c.)
  */
 #include "format/escape.h"
 #include "support/parse.h"
@@ -14,18 +14,6 @@
 #include <string.h>
 
 #define MAX_TEXT 400
-
-/* --- the table ------------------------------------------------------------------------- */
-
-Test(format_text, is_in_the_list)
-{
-	const quipu_format *const *formats = quipu_formats();
-
-	cr_assert_eq(formats[0], &quipu_format_text);
-	cr_assert_null(formats[1]);
-	cr_expect_str_eq(formats[0]->name, "text-0.0.4");
-	cr_expect_str_eq(formats[0]->content_type, "text/plain; version=0.0.4; charset=utf-8");
-}
 
 /* --- escapes ----------------------------------------------------------------------------- */
 
@@ -229,31 +217,5 @@ Test(format_text, no_help_no_line)
 	qt_encode(&quipu_format_text, &out, &views, 1);
 	cr_assert_eq(qp_out_len(&out), strlen(expected));
 	cr_expect_eq(memcmp(qp_out_data(&out), expected, strlen(expected)), 0);
-	qp_out_free(&out);
-}
-
-Test(format_text, out_of_memory_writes_nothing)
-{
-	const struct qt_views views[] = {
-		{ .family = { .name = STR("a"), .help = STR("h"), .kind = QUIPU_KIND_COUNTER },
-		  SERIES({ .integer = 3 }) },
-		{ .family = { .name = STR("b"),
-			      .help = STR("h"),
-			      .kind = QUIPU_KIND_HISTOGRAM,
-			      BOUNDS(1) },
-		  SERIES({ COUNTS(2, 1, 1) }) },
-		{ .family = { .name = STR("c"),
-			      .help = STR("h"),
-			      .kind = QUIPU_KIND_STATESET,
-			      STATES(STR("on")) },
-		  SERIES({ .integer = 1 }) },
-	};
-	quipu_out out;
-
-	qp_out_init(&out);
-	cr_assert_null(quipu_out_reserve(&out, SIZE_MAX));
-	qt_encode(&quipu_format_text, &out, views, COUNT_OF(views));
-	cr_expect_eq(qp_out_len(&out), 0);
-	cr_expect(qp_out_failed(&out));
 	qp_out_free(&out);
 }

@@ -268,7 +268,7 @@ Test(info, refused)
 
 	for (size_t i = 0; i < N_OF(many); i++)
 		many[i] = (quipu_label){ names[i], "v" };
-	refuse_info((quipu_label[]){ { "9a", "v" } }, 1, QUIPU_ELABEL, "9a");
+	refuse_info((quipu_label[]){ { "a\xff", "v" } }, 1, QUIPU_ELABEL, "a\xff");
 	refuse_info((quipu_label[]){ { "a", "v" }, { "a", "v" } }, 2, QUIPU_ELABEL, "\"a\"");
 	refuse_info((quipu_label[]){ { "a", "\xff" } }, 1, QUIPU_EVALUE, "\"a\"");
 	refuse_info((quipu_label[]){ { "a", NULL } }, 1, QUIPU_EVALUE, "\"a\"");

@@ -92,8 +92,8 @@ Test(histogram, bounds_with_a_table)
 
 Test(histogram, bounds_without_a_table)
 {
-	check_bounds((const double[]){ -1e10, -1, 0, 1e-300, 1 }, 5);
-	cr_expect_null(make((const double[]){ -1e10, -1, 0, 1e-300, 1 }, 5).layout);
+	check_bounds((const double[]){ -1e10, -1, 0, 1, 0x1.0000000000001p0 }, 5);
+	cr_expect_null(make((const double[]){ -1e10, -1, 0, 1, 0x1.0000000000001p0 }, 5).layout);
 }
 
 Test(histogram, one_bound_at_the_edge_of_doubles)

@@ -6,6 +6,7 @@
  */
 #include "base/rcu.h"
 #include "exposed.h"
+#include "family.h"
 #include "shard.h"
 
 #include <stdio.h>
@@ -290,4 +291,26 @@ Test(idle, room_for_others_in_a_full_family)
 	quipu_inc_at(family, "e");
 	cr_expect_eq(self_figure("rejected_label_sets"), 1);
 	expect_samples(registry, 3);
+}
+
+/* Of several that leave, the one in the middle comes back; nothing is left of the others. */
+Test(idle, I3_one_among_others)
+{
+	quipu_counter_family family = FAMILY(counter, "c");
+	quipu_counter kept;
+
+	quipu_inc_at(family, "a");
+	quipu_inc_at(family, "b");
+	quipu_inc_at(family, "c");
+	look_and_wait();
+	qp_rcu_read_lock();
+	expect_samples(registry, 3);
+	kept = quipu_at(family, "b");
+	qp_rcu_read_unlock();
+	settle();
+	cr_expect_eq(self_figure("expired_series"), 2);
+	cr_expect_null(family.family->live->leaving);
+	cr_expect_eq(family.family->live->n_leaving, 0);
+	expect_text(registry, "# HELP c I.\n# TYPE c counter\nc{l=\"b\"} 1\n");
+	quipu_release(kept);
 }

@@ -137,3 +137,63 @@ Test(out, same_bytes_as_a_counter)
 	cr_assert_eq((uint8_t)(written - read), (uint8_t)qp_out_len(&out));
 	qp_out_free(&out);
 }
+
+/* --- holding ------------------------------------------------------------------------------- */
+
+Test(out, what_is_held_is_not_there_yet)
+{
+	quipu_out out;
+	size_t len;
+
+	qp_out_init(&out);
+	quipu_out_write(&out, "abc", 3);
+	qp_out_hold(&out);
+	quipu_out_write(&out, "defgh", 5);
+	expect_bytes(&out, "abc");
+	qp_out_consume(&out, 100);
+	expect_bytes(&out, "");
+	qp_out_held(&out, &len)[0] = 'D';
+	cr_expect_eq(len, 5);
+	qp_out_release(&out, 4);
+	expect_bytes(&out, "Defg");
+	qp_out_hold(&out);
+	quipu_out_write(&out, "lost", 4);
+	qp_out_release(&out, 0);
+	expect_bytes(&out, "Defg");
+	qp_out_hold(&out);
+	qp_out_clear(&out);
+	quipu_out_write(&out, "i", 1);
+	expect_bytes(&out, "i");
+	qp_out_free(&out);
+}
+
+/* The held bytes move when the buffer grows, and when what was consumed makes room. */
+Test(out, held_bytes_come_out_in_order)
+{
+	struct seeded random = seeded_new("out held");
+	uint8_t written = 0, read = 0;
+	quipu_out out;
+	size_t held;
+
+	qp_out_init(&out);
+	for (int i = 0; i < 5000; i++) {
+		qp_out_hold(&out);
+		for (uint64_t n = seeded_below(&random, 20); n-- > 0;) {
+			char piece[200];
+			size_t len = seeded_below(&random, sizeof(piece) + 1);
+
+			for (size_t k = 0; k < len; k++)
+				piece[k] = (char)written++;
+			quipu_out_write(&out, piece, len);
+			len = seeded_below(&random, qp_out_len(&out) + 1);
+			for (size_t k = 0; k < len; k++)
+				cr_assert_eq((uint8_t)qp_out_data(&out)[k], read++);
+			qp_out_consume(&out, len);
+		}
+		qp_out_held(&out, &held);
+		qp_out_release(&out, held);
+	}
+	cr_assert_eq((uint8_t)(written - read), (uint8_t)qp_out_len(&out));
+	cr_expect_leq(out.capacity, 65536);
+	qp_out_free(&out);
+}

@@ -290,8 +290,9 @@ static void count_series(void *state, quipu_out *out, const quipu_family_view *f
 			 const quipu_series_view *series)
 {
 	(void)out;
+	(void)family;
 	cr_expect_gt(*(size_t *)state, 0);
-	cr_expect(family->kind == QUIPU_KIND_INFO || series->created > 1e9);
+	cr_expect_eq(series->created, 0, "nobody asked");
 }
 
 Test(scrape, a_format_of_the_programs_own)

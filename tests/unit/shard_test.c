@@ -281,7 +281,8 @@ Test(shard, spans_add_up_like_single_ranges)
 	run(record_in_thread, &kinds);
 	quipu_set(kinds.gauge, 42);
 	n = qp_slots_spans(spans, N_OF(spans));
-	qp_shards_sum(spans, n, sums);
+	for (size_t i = 0; i < n; i++)
+		qp_shards_sum(&spans[i], sums);
 	cr_expect_eq(words[kinds.updown.offset / 8], 14);
 	cr_expect_eq(words[kinds.updown.offset / 8 + 1], 10);
 	cr_expect_eq(words[kinds.counter.offset / 8], 6);

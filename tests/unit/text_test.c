@@ -136,9 +136,9 @@ struct name {
 static const struct name names[] = {
 	{ "a", true, true, true },	    { "seconds", true, true, true },
 	{ "Z", true, true, false },	    { "_", true, true, true },
-	{ "_x", true, true, true },	    { "__x", true, false, true },
-	{ "x__", true, true, true },	    { "__name__", true, false, true },
-	{ "__", true, false, true },	    { ":", true, false, false },
+	{ "_x", true, true, true },	    { "__x", true, true, true },
+	{ "x__", true, true, true },	    { "__name__", true, true, true },
+	{ "__", true, true, true },	    { ":", true, false, false },
 	{ "job:rate", true, false, false }, { "a1_B2", true, true, false },
 	{ "1a", false, false, true },	    { "9", false, false, true },
 	{ "", false, false, false },	    { "a b", false, false, false },
@@ -154,8 +154,8 @@ static void check_name(const struct name *name)
 {
 	size_t len = strlen(name->text);
 
-	cr_expect_eq(qp_metric_name_valid(name->text, len), name->metric, "%s", name->text);
-	cr_expect_eq(qp_label_name_valid(name->text, len), name->label, "%s", name->text);
+	cr_expect_eq(qp_metric_name_plain(name->text, len), name->metric, "%s", name->text);
+	cr_expect_eq(qp_label_name_plain(name->text, len), name->label, "%s", name->text);
 	cr_expect_eq(qp_unit_valid(name->text, len), name->unit, "%s", name->text);
 }
 
@@ -163,9 +163,24 @@ Test(text, names)
 {
 	for (size_t i = 0; i < N(names); i++)
 		check_name(&names[i]);
-	cr_expect_not(qp_metric_name_valid(BYTES("a\0b")));
-	cr_expect_not(qp_label_name_valid(BYTES("a\0b")));
+	cr_expect_not(qp_metric_name_plain(BYTES("a\0b")));
+	cr_expect_not(qp_label_name_plain(BYTES("a\0b")));
 	cr_expect_not(qp_unit_valid(BYTES("a\0b")));
+}
+
+/* What may be a name at all: any characters, however odd, but NUL. */
+Test(text, any_names)
+{
+	cr_expect(qp_name_valid(BYTES("a")));
+	cr_expect(qp_name_valid(BYTES("9")));
+	cr_expect(qp_name_valid(BYTES(" ")));
+	cr_expect(qp_name_valid(BYTES("a.b{c=\"d\"} 1\n\r\t\x01\x7f")));
+	cr_expect(qp_name_valid(BYTES("\xe6\xb8\xa9\xe5\xba\xa6 \xf0\x9f\x98\x80")));
+	cr_expect_not(qp_name_valid(BYTES("")));
+	cr_expect_not(qp_name_valid(BYTES("a\0b")));
+	cr_expect_not(qp_name_valid(BYTES("\0")));
+	cr_expect_not(qp_name_valid(BYTES("a\xff")));
+	cr_expect_not(qp_name_valid(BYTES("\xed\xa0\x80")));
 }
 
 /* Against the rule written the other way round, for every byte. */
@@ -179,11 +194,11 @@ Test(text, every_byte_in_a_name)
 		bool letter = strchr(word, c) != NULL;
 		bool digit = c >= '0' && c <= '9';
 
-		cr_expect_eq(qp_metric_name_valid(text, 2), letter || digit || c == ':', "%d", c);
-		cr_expect_eq(qp_label_name_valid(text, 2), letter || digit, "%d", c);
+		cr_expect_eq(qp_metric_name_plain(text, 2), letter || digit || c == ':', "%d", c);
+		cr_expect_eq(qp_label_name_plain(text, 2), letter || digit, "%d", c);
 		cr_expect_eq(qp_unit_valid(text, 2), strchr(lower, c) != NULL, "%d", c);
-		cr_expect_eq(qp_metric_name_valid(text + 1, 1), letter || c == ':', "%d", c);
-		cr_expect_eq(qp_label_name_valid(text + 1, 1), letter, "%d", c);
+		cr_expect_eq(qp_metric_name_plain(text + 1, 1), letter || c == ':', "%d", c);
+		cr_expect_eq(qp_label_name_plain(text + 1, 1), letter, "%d", c);
 	}
 }
 
@@ -192,10 +207,12 @@ Test(text, name_length)
 	char name[QP_NAME_MAX + 1];
 
 	memset(name, 'n', sizeof(name));
-	cr_expect(qp_metric_name_valid(name, QP_NAME_MAX));
-	cr_expect(qp_label_name_valid(name, QP_NAME_MAX));
+	cr_expect(qp_name_valid(name, QP_NAME_MAX));
+	cr_expect_not(qp_name_valid(name, QP_NAME_MAX + 1));
+	cr_expect(qp_metric_name_plain(name, QP_NAME_MAX));
+	cr_expect(qp_label_name_plain(name, QP_NAME_MAX));
 	cr_expect(qp_unit_valid(name, QP_NAME_MAX));
-	cr_expect_not(qp_metric_name_valid(name, QP_NAME_MAX + 1));
-	cr_expect_not(qp_label_name_valid(name, QP_NAME_MAX + 1));
+	cr_expect_not(qp_metric_name_plain(name, QP_NAME_MAX + 1));
+	cr_expect_not(qp_label_name_plain(name, QP_NAME_MAX + 1));
 	cr_expect_not(qp_unit_valid(name, QP_NAME_MAX + 1));
 }

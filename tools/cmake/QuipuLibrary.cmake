@@ -35,7 +35,9 @@ function(quipu_library target type)
 	quipu_library_flags(${target})
 	target_include_directories(${target} PUBLIC ${QUIPU_INCLUDES})
 	target_compile_definitions(${target} PRIVATE _GNU_SOURCE=)
-	target_link_libraries(${target} PRIVATE PkgConfig::URCU_BP m)
+	target_include_directories(${target} PRIVATE
+		${PROJECT_SOURCE_DIR}/http ${QUIPU_CODING_INCLUDE})
+	target_link_libraries(${target} PRIVATE PkgConfig::URCU_BP ${QUIPU_CODING_TARGETS} m)
 	set_target_properties(${target} PROPERTIES OUTPUT_NAME quipu LINKER_LANGUAGE C)
 endfunction()
 

@@ -24,13 +24,14 @@ static struct families make_families(quipu_registry *registry)
 	families.requests = quipu_counter_family_new(
 		registry, QUIPU_OPTS(.name = "llm_requests_total",
 				     .help = "LLM calls that have ended, by how they ended.",
-				     .labels = call_labels_names));
+				     .labels = call_labels_names, .exemplars = 1));
 	families.duration = quipu_histogram_family_new(
 		registry,
 		QUIPU_OPTS(.name = "llm_request_duration_seconds",
 			   .help = "Time from sending an LLM call to the end of its answer.",
 			   .unit = "seconds", .labels = route_labels_names, .bounds = totals_bounds,
-			   .n_bounds = TOTALS_N_BOUNDS));
+			   .n_bounds = TOTALS_N_BOUNDS, .native_factor = 1.1, .native_min = 1e-3,
+			   .native_max = 3600, .exemplars = 1));
 	families.tokens = quipu_counter_family_new(
 		registry,
 		QUIPU_OPTS(.name = "llm_tokens_total",
@@ -92,6 +93,19 @@ void metrics_close(struct metrics *metrics)
 	for (i = 0; i < PROVIDER_N_ROUTES; i++)
 		close_route(&metrics->route[i]);
 	memset(metrics, 0, sizeof *metrics);
+}
+
+void metrics_ended_traced(const struct metrics *metrics, const struct answer *answer)
+{
+	const struct metrics_route *route = &metrics->route[answer->route];
+	const struct trace_id trace = provider_trace(answer->number);
+
+	quipu_dec(route->in_flight);
+	quipu_inc_exemplar(route->requests[answer->status], QUIPU_EXEMPLAR(.trace_id = trace.text));
+	if (answer->status != PROVIDER_RATE_LIMITED)
+		quipu_observe_ns_exemplar(route->duration, answer->duration_ns,
+					  QUIPU_EXEMPLAR(.trace_id = trace.text));
+	metrics_used(route, answer);
 }
 
 struct totals metrics_read(const struct metrics *metrics, unsigned number)

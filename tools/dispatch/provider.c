@@ -72,6 +72,7 @@ struct answer provider_answer(const struct provider *provider, uint64_t number,
 	struct answer answer = {
 		.route = provider_route(provider, number),
 		.status = draw_status(provider, number),
+		.number = number,
 	};
 	const struct provider_route *route = &provider_routes[answer.route];
 	double ns = full_ns(provider, route, number, call);
@@ -86,4 +87,21 @@ struct answer provider_answer(const struct provider *provider, uint64_t number,
 	}
 	answer.duration_ns = (uint64_t)ns;
 	return answer;
+}
+
+static void put_hex(char *text, uint64_t number)
+{
+	int i;
+
+	for (i = 15; i >= 0; i--, number >>= 4)
+		text[i] = "0123456789abcdef"[number & 0xf];
+}
+
+struct trace_id provider_trace(uint64_t number)
+{
+	struct trace_id id = { { 0 } };
+
+	put_hex(id.text, random_scatter(number + 1));
+	put_hex(id.text + 16, random_scatter(~number));
+	return id;
 }

@@ -63,7 +63,16 @@ struct answer {
 	uint64_t duration_ns;
 	uint32_t input; /* tokens the answer reports as used: none unless it succeeds */
 	uint32_t output;
+	uint64_t number; /* of the call; its trace's id is made of it */
 };
+
+/* 32 hexadecimal digits, as the W3C trace context has them. */
+struct trace_id {
+	char text[33];
+};
+
+/* The trace that a call is part of. */
+struct trace_id provider_trace(uint64_t number);
 
 /* Which route the call with this number takes. */
 unsigned provider_route(const struct provider *provider, uint64_t number);

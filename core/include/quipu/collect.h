@@ -68,7 +68,7 @@ typedef enum quipu_kind {
  * Begins a family: name, help, unit, labels (and bounds for a histogram) of opts are used,
  * checked as at creation. What follows up to the next family belongs to it.
  * Fails: an error; the samples that follow are dropped, and the registry's status and its
- * error callback name the culprit. A name that another family has is EDUPLICATE.
+ * error callback name the culprit. A name that another family shows is EDUPLICATE.
  */
 quipu_error quipu_emit_family(quipu_emitter *emitter, quipu_kind kind, const quipu_opts *opts);
 

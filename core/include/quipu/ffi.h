@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ffi.h: the inline verbs of record.h and timer.h as exported functions, for languages that
+ * ffi.h: the inline verbs of record.h, exemplar.h and timer.h as exported functions, for languages that
  * call C but do not compile its headers (Python's ctypes, Java, .NET, Lua). C and C++ programs
  * do not need it: the inline verbs are the same and cost less.
  *
@@ -9,7 +9,7 @@
  *
  *   quipu_counter, quipu_float_counter, quipu_updown   one uint32_t
  *   quipu_gauge                                        one pointer
- *   quipu_histogram                                    a pointer and two uint32_t
+ *   quipu_histogram, quipu_summary                     a pointer and two uint32_t
  *   quipu_stateset                                     a pointer and one uint32_t
  *   quipu_timer                                        one uint64_t
  *
@@ -18,6 +18,7 @@
 #ifndef QUIPU_FFI_H
 #define QUIPU_FFI_H
 
+#include <quipu/exemplar.h>
 #include <quipu/timer.h>
 #include <quipu/types.h>
 
@@ -45,6 +46,16 @@ void quipu_ffi_stateset_set(quipu_stateset stateset, uint32_t i, int holds);
 
 void quipu_ffi_histogram_observe(quipu_histogram histogram, double value);
 void quipu_ffi_histogram_observe_ns(quipu_histogram histogram, uint64_t ns);
+
+void quipu_ffi_summary_observe(quipu_summary summary, double value);
+void quipu_ffi_summary_observe_ns(quipu_summary summary, uint64_t ns);
+
+void quipu_ffi_counter_add_exemplar(quipu_counter counter, uint64_t n,
+				    const quipu_exemplar *exemplar);
+void quipu_ffi_float_counter_add_exemplar(quipu_float_counter counter, double n,
+					  const quipu_exemplar *exemplar);
+void quipu_ffi_histogram_observe_exemplar(quipu_histogram histogram, double value,
+					  const quipu_exemplar *exemplar);
 
 quipu_timer quipu_ffi_timer_start(void);
 uint64_t quipu_ffi_timer_observe(quipu_timer timer, quipu_histogram histogram);

@@ -124,6 +124,24 @@ typedef struct quipu_format {
 /* Prometheus text 0.0.4, what every scraper understands. */
 extern const quipu_format quipu_format_text;
 
+/* Prometheus text 1.0.0: the same with names of any characters. */
+extern const quipu_format quipu_format_text_utf8;
+
+/* OpenMetrics 1.0.0: with exemplars, units, and created times if they are asked for. */
+extern const quipu_format quipu_format_openmetrics;
+
+/* OpenMetrics 0.0.1, as scrapers of before 2021 ask for it: the same bytes. */
+extern const quipu_format quipu_format_openmetrics_0;
+
+/* OpenMetrics 2.0.0, a draft: with native buckets too. Only for those who ask for it. */
+extern const quipu_format quipu_format_openmetrics_2;
+
+/* Delimited MetricFamily messages: with native buckets, exemplars and created times. */
+extern const quipu_format quipu_format_protobuf;
+
+/* One JSON object, for pages and scripts. */
+extern const quipu_format quipu_format_json;
+
 /* All formats built in, ending in NULL. */
 const quipu_format *const *quipu_formats(void);
 

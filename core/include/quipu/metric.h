@@ -11,11 +11,26 @@
  *
  *   if ((err = quipu_registry_status(reg, &where)) != QUIPU_OK)
  *           fprintf(stderr, "%s: %s\n", where, quipu_strerror(err));
+ *
+ * Names of metrics and labels are UTF-8, 1 to 1024 bytes, of any characters: control characters
+ * too, as in Prometheus 3. [a-zA-Z_:][a-zA-Z0-9_:]* (labels: without ':') are shown as they are;
+ * of others every scrape shows a form that its reader knows (scrape.h: quipu_escaping).
+ *
+ *   ENAME       empty, longer, not UTF-8; a stateset's, which names a label too, also with ':'
+ *               or where a label's is refused
+ *   ELABEL      the same; "le", "quantile", "otel_metric_overflow", what begins with "__"; what
+ *               becomes one of these when escaped (by dots only the "__" names that Prometheus
+ *               uses itself); two labels of one series, constant ones included, that are or
+ *               become the same
+ *   EDUPLICATE  two families of a registry would show one name in some format, under some
+ *               escaping: "a.b" and "a_b"; a histogram "h" and "h_sum"; a counter "a_total" and
+ *               a gauge "a" (OpenMetrics calls the counter "a") or "a_created"
  */
 #ifndef QUIPU_METRIC_H
 #define QUIPU_METRIC_H
 
 #include <quipu/error.h>
+#include <quipu/self.h>
 #include <quipu/types.h>
 
 #ifdef __cplusplus
@@ -81,6 +96,13 @@ quipu_error quipu_registry_unregister(quipu_registry *registry, const char *name
 /*
  * Makes and registers a metric. It appears in scrapes at once, at zero. Making the same
  * metric again (same kind, help and options) gives the same series.
+ *
+ * A histogram has the bounds it is given, native buckets if .native_factor is given, or both; or
+ * else the default bounds. A summary shows quantiles of what was observed in the last
+ * .window_seconds (and at most a fifth more, where scrapes come that often). They are off by at
+ * most 1.1 % of themselves, or, with a .native_factor that its schema rounds down to b, by
+ * (b - 1) / (b + 1), for values within native_min and native_max.
+ *
  * Threads: any. Cost: a lock, allocates. Fails: zero handle; the registry's status has
  * ENAME, EHELP, EUNIT, EBOUNDS, EOPTION, EDUPLICATE, ESLOTS or ENOMEM and the culprit.
  */
@@ -90,6 +112,7 @@ quipu_updown quipu_updown_new(quipu_registry *registry, const quipu_opts *opts);
 quipu_gauge quipu_gauge_new(quipu_registry *registry, const quipu_opts *opts);
 quipu_histogram quipu_histogram_new(quipu_registry *registry, const quipu_opts *opts);
 quipu_stateset quipu_stateset_new(quipu_registry *registry, const quipu_opts *opts);
+quipu_summary quipu_summary_new(quipu_registry *registry, const quipu_opts *opts);
 
 /*
  * A constant 1 that carries labels: version, commit, region. The exposed name ends in
@@ -114,6 +137,7 @@ quipu_updown_family quipu_updown_family_new(quipu_registry *registry, const quip
 quipu_gauge_family quipu_gauge_family_new(quipu_registry *registry, const quipu_opts *opts);
 quipu_histogram_family quipu_histogram_family_new(quipu_registry *registry, const quipu_opts *opts);
 quipu_stateset_family quipu_stateset_family_new(quipu_registry *registry, const quipu_opts *opts);
+quipu_summary_family quipu_summary_family_new(quipu_registry *registry, const quipu_opts *opts);
 
 /*
  * Makes and registers a grid: every combination of opts->axes exists at zero from the start
@@ -127,7 +151,7 @@ quipu_updown_grid quipu_updown_grid_new(quipu_registry *registry, const quipu_op
 quipu_histogram_grid quipu_histogram_grid_new(quipu_registry *registry, const quipu_opts *opts);
 
 /*
- * By kind K of counter, float_counter, updown, gauge, histogram, stateset:
+ * By kind K of counter, float_counter, updown, gauge, histogram, summary, stateset:
  *
  * quipu_K_at(family, values, n)        kept handle of the series with these label values, in
  *                                      the order of the family's labels; made if new
@@ -174,6 +198,7 @@ QUIPU_PRIV_DECLARE_KIND(updown)
 QUIPU_PRIV_DECLARE_KIND(gauge)
 QUIPU_PRIV_DECLARE_KIND(histogram)
 QUIPU_PRIV_DECLARE_KIND(stateset)
+QUIPU_PRIV_DECLARE_KIND(summary)
 #undef QUIPU_PRIV_DECLARE_KIND
 
 /* Gives a grid's pin back; its slots are recycled once the family is unregistered too. */
@@ -206,10 +231,21 @@ QUIPU_PRIV_DECLARE_AT(add, updown, int64_t)
 QUIPU_PRIV_DECLARE_AT(add, gauge, double)
 QUIPU_PRIV_DECLARE_AT(set, gauge, double)
 QUIPU_PRIV_DECLARE_AT(observe, histogram, double)
+QUIPU_PRIV_DECLARE_AT(observe, summary, double)
 QUIPU_PRIV_DECLARE_AT(select, stateset, uint32_t)
 #undef QUIPU_PRIV_DECLARE_AT
 
 /* --- histogram bounds ------------------------------------------------------------------- */
+
+/*
+ * The bounds of a histogram that says none, for durations in seconds (Prometheus' own); for one
+ * that is to have native buckets too: .bounds = quipu_default_bounds, .n_bounds =
+ * QUIPU_N_DEFAULT_BOUNDS, .native_factor = 1.1.
+ */
+#define QUIPU_N_DEFAULT_BOUNDS 11
+__attribute__((unused)) static const double quipu_default_bounds[QUIPU_N_DEFAULT_BOUNDS] = {
+	0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10
+};
 
 /*
  * Fill out[0..n) with upper bounds: start, start + width, …; and start, start * factor, ….
@@ -234,6 +270,7 @@ double quipu_gauge_read(quipu_gauge gauge);
 quipu_histogram_value quipu_histogram_read(quipu_histogram histogram);
 quipu_histogram_value quipu_histogram_read_buckets(quipu_histogram histogram, uint64_t *buckets,
 						   size_t n);
+quipu_histogram_value quipu_summary_read(quipu_summary summary);
 uint64_t quipu_stateset_read(quipu_stateset stateset);
 
 /* --- cardinality -------------------------------------------------------------------------- */
@@ -263,14 +300,6 @@ typedef struct quipu_family_report {
 quipu_error quipu_registry_report(quipu_registry *registry,
 				  void (*fn)(const quipu_family_report *report, void *ctx),
 				  void *ctx);
-
-/*
- * What the library counted about itself since the program began: calls fn for each figure
- * (refused_values, rejected_label_sets, late_callbacks, …; core/self.def has the list).
- * Threads: any. Cost: a handful of loads. Fails: never.
- */
-void quipu_self(void (*fn)(const char *name, const char *help, uint64_t value, void *ctx),
-		void *ctx);
 
 /* --- process-wide -------------------------------------------------------------------------- */
 

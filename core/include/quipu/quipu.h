@@ -17,22 +17,26 @@
  *   quipu_inc_at(requests, model, provider, status);        // by label values: a look-up
  *
  * Then <quipu/http.h> serves it at /metrics. Read on: types.h (the nouns), verbs.h (what you
- * write), metric.h (making and removing), record.h (what it costs), collect.h, scrape.h.
+ * write), metric.h (making and removing), record.h (what it costs), collect.h, collectors.h,
+ * scrape.h, self.h.
  */
 #ifndef QUIPU_QUIPU_H
 #define QUIPU_QUIPU_H
 
 #define QUIPU_VERSION_MAJOR 0
-#define QUIPU_VERSION_MINOR 1
+#define QUIPU_VERSION_MINOR 2
 #define QUIPU_VERSION_PATCH 0
-#define QUIPU_VERSION "0.1.0"
+#define QUIPU_VERSION "0.2.0"
 
 #include <quipu/collect.h>
+#include <quipu/collectors.h>
 #include <quipu/error.h>
+#include <quipu/exemplar.h>
 #include <quipu/format.h>
 #include <quipu/metric.h>
 #include <quipu/record.h>
 #include <quipu/scrape.h>
+#include <quipu/self.h>
 #include <quipu/timer.h>
 #include <quipu/types.h>
 #include <quipu/verbs.h>

@@ -282,19 +282,19 @@ struct quipu_priv_layout {
 	int64_t first; /* key of entry[0]: (bits of a double) >> shift */
 	int64_t last;  /* index of the last entry */
 	uint32_t shift;
-	uint32_t n_cells; /* n_bounds + 1 */
-	const double *bounds;
+	uint32_t n_cells;
+	uint64_t top; /* bits of the largest value that the table is for */
 	const struct quipu_priv_entry *entry;
 };
 
-/* The byte offset, in its range, of the cell that value belongs to. */
+/* The byte offset, in its range, of the cell that value belongs to; from 0 to top. */
 static inline uint32_t quipu_priv_layout_find(const struct quipu_priv_layout *layout, double value)
 {
 	const struct quipu_priv_entry *entry;
 	int64_t key;
 
 	memcpy(&key, &value, sizeof key);
-	key = (key >> layout->shift) - layout->first; /* negative values end below 0 */
+	key = (key >> layout->shift) - layout->first;
 	key = key < 0 ? 0 : key;
 	key = key > layout->last ? layout->last : key;
 	entry = &layout->entry[key];
@@ -349,8 +349,9 @@ static inline void quipu_histogram_observe(quipu_histogram histogram, double val
 	char *base = quipu_priv_base;
 	uint32_t cell;
 
+	/* one comparison: NaN, whatever has its sign set, and what is above the table */
 	if (QUIPU_PRIV_UNLIKELY(!base || !histogram.layout ||
-				(quipu_priv_bits(value) & INT64_MAX) > QUIPU_PRIV_INFINITY)) {
+				(uint64_t)quipu_priv_bits(value) > histogram.layout->top)) {
 		quipu_priv_histogram_slow(histogram, value);
 		return;
 	}
@@ -365,6 +366,19 @@ static inline void quipu_histogram_observe(quipu_histogram histogram, double val
 static inline void quipu_histogram_observe_ns(quipu_histogram histogram, uint64_t ns)
 {
 	quipu_histogram_observe(histogram, (double)ns / 1e9);
+}
+
+/* --- summary ------------------------------------------------------------------------------ */
+
+/* Observes a value; the same work as for a histogram, whatever the quantiles. */
+static inline void quipu_summary_observe(quipu_summary summary, double value)
+{
+	quipu_histogram_observe(summary.cells, value);
+}
+
+static inline void quipu_summary_observe_ns(quipu_summary summary, uint64_t ns)
+{
+	quipu_histogram_observe_ns(summary.cells, ns);
 }
 
 /* --- grids -------------------------------------------------------------------------------- */

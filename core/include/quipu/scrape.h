@@ -50,8 +50,10 @@ typedef struct quipu_scrape_opts {
 	void (*wake)(void *ctx); /* called once, on another thread, when reading can go on after */
 	void *ctx;		 /* QUIPU_EAGAIN for callbacks; keep it short */
 	quipu_escaping escaping;
-	int created;		  /* show when series began, where the format can */
-	const char *const *names; /* only families with one of these names; NULL: all */
+	int created; /* show when series began, where the format can */
+	/* only families with one of these names: registered, or shown in this scrape, a sample's
+	 * too; copied. NULL or none: all */
+	const char *const *names;
 	size_t n_names;
 } quipu_scrape_opts;
 
@@ -67,7 +69,9 @@ quipu_scrape *quipu_scrape_open(quipu_registry *registry, const quipu_format *fo
 
 /*
  * The next piece: up to cap bytes into buf, *len how many. The first call after the callbacks
- * are done or late takes the snapshot (all families and series, values at that moment).
+ * are done or late begins the snapshot: it fixes families and series, and everything recorded
+ * before it is in. With many series the values are read in parts, in this call and the next, each
+ * value at some moment in one of them. A call does about 1 ms of work, then it returns.
  * QUIPU_OK: *len bytes, more to come; 0 bytes: a long step was cut in parts, so that the caller
  * can do something else before it asks again. QUIPU_END: *len is 0, all was read. QUIPU_EAGAIN:
  * callbacks are running; wake tells when they are done. A stuck one never is: ask again at the

@@ -10,6 +10,7 @@
  *   quipu_updown         signed sum (in flight, queue depth)         inc dec add
  *   quipu_gauge          last value, one shared cell                 set add inc dec
  *   quipu_histogram      counts and sums by bucket                   observe observe_ns
+ *   quipu_summary        count, sum and quantiles of the last while   observe observe_ns
  *   quipu_stateset       which of up to 64 states hold               select quipu_stateset_set
  *   quipu_info           constant 1 with labels                      (nothing)
  *
@@ -28,10 +29,11 @@ extern "C" {
 #endif
 
 /* Limits that are part of the contract. */
-#define QUIPU_MAX_LABELS 16  /* label names in one family */
-#define QUIPU_MAX_AXES 6     /* axes of one grid */
-#define QUIPU_MAX_STATES 64  /* states of one stateset */
-#define QUIPU_MAX_BOUNDS 512 /* finite bounds of one histogram */
+#define QUIPU_MAX_LABELS 16    /* label names in one family */
+#define QUIPU_MAX_AXES 6       /* axes of one grid */
+#define QUIPU_MAX_STATES 64    /* states of one stateset */
+#define QUIPU_MAX_BOUNDS 512   /* finite bounds of one histogram */
+#define QUIPU_MAX_QUANTILES 16 /* quantiles of one summary */
 
 typedef struct quipu_registry quipu_registry;
 
@@ -79,6 +81,11 @@ typedef struct quipu_histogram {
 	uint32_t layout_id;
 } quipu_histogram;
 
+/* The same inside; a type of its own, because it is another metric on the wire. */
+typedef struct quipu_summary {
+	quipu_histogram cells;
+} quipu_summary;
+
 typedef struct quipu_stateset {
 	uint64_t *cell; /* bit i: state i holds */
 	uint32_t n_states;
@@ -100,6 +107,7 @@ QUIPU_PRIV_FAMILY(updown)
 QUIPU_PRIV_FAMILY(gauge)
 QUIPU_PRIV_FAMILY(histogram)
 QUIPU_PRIV_FAMILY(stateset)
+QUIPU_PRIV_FAMILY(summary)
 #undef QUIPU_PRIV_FAMILY
 
 /* Grids: all combinations of enumerated label values, laid out densely. */
@@ -119,7 +127,7 @@ QUIPU_PRIV_GRID(updown)
 QUIPU_PRIV_GRID(histogram)
 #undef QUIPU_PRIV_GRID
 
-/* What quipu_read gives for a histogram. */
+/* What quipu_read gives for a histogram or a summary. */
 typedef struct quipu_histogram_value {
 	uint64_t count;
 	double sum;
@@ -135,7 +143,7 @@ typedef struct quipu_opts {
 	const char *name; /* required; any UTF-8; [a-zA-Z_:][a-zA-Z0-9_:]* is shown unescaped */
 	const char *help; /* valid UTF-8; required, as scrapers and lint want it */
 	const char *unit; /* base unit, plural: "seconds"; the name must end in it */
-	const char *const *labels; /* NULL-terminated names; families only */
+	const char *const *labels; /* NULL-terminated names, any UTF-8; families only */
 	const double
 		*bounds; /* ascending upper bounds, +Inf may end them; NULL: Prometheus' default */
 	size_t n_bounds;
@@ -164,7 +172,7 @@ typedef struct quipu_opts {
 /* Options of a registry, written QUIPU_REGISTRY_OPTS(.prefix = "app_"). */
 typedef struct quipu_registry_opts {
 	size_t size;
-	const char *prefix;		 /* put before every family's name */
+	const char *prefix;		 /* put before every family's name; any UTF-8 */
 	const quipu_label *const_labels; /* on every series; ends at n_const_labels, or, where */
 	size_t n_const_labels;		 /* that is 0, at a label whose name is NULL */
 	size_t max_series;		 /* default cap per family; 0: 1000 */

@@ -13,6 +13,13 @@
  *   by a typed label set         the same with _with: quipu_inc_with(family, set, .name = value …) …
  *   kept handles                 quipu_at(family, value …)  quipu_at_v  quipu_with(family, set, .name = value …)
  *                                quipu_grid_at(grid, i, j …)  quipu_release(h)
+ *   with a trace (exemplar.h)    quipu_inc_exemplar(h, e)  quipu_add_exemplar(h, n, e)
+ *                                quipu_observe_exemplar(h, x, e)  quipu_observe_ns_exemplar(h, ns, e)
+ *                                quipu_exemplar_wanted(h, x)
+ *                                and quipu_inc_exemplar_at(family, e, value …)
+ *                                quipu_add_exemplar_at(family, n, e, value …)
+ *                                quipu_observe_exemplar_at(family, x, e, value …)
+ *                                quipu_observe_ns_exemplar_at(family, ns, e, value …)
  *   reading back                 quipu_read(h)
  *   families                     quipu_family_remove(family, value …)  quipu_family_clear(family)
  *                                quipu_family_remove_matching(family, name, value)
@@ -31,6 +38,7 @@
 #pragma GCC system_header
 #endif
 
+#include <quipu/exemplar.h>
 #include <quipu/metric.h>
 #include <quipu/record.h>
 
@@ -122,8 +130,29 @@ template <size_t N> struct quipu_priv_names {
 		 : quipu_gauge_add)(h, n)
 #define quipu_set(h, x) _Generic((h), quipu_gauge : quipu_gauge_set)(h, x)
 #define quipu_select(h, i) _Generic((h), quipu_stateset : quipu_stateset_select)(h, i)
-#define quipu_observe(h, x) _Generic((h), quipu_histogram : quipu_histogram_observe)(h, x)
-#define quipu_observe_ns(h, ns) _Generic((h), quipu_histogram : quipu_histogram_observe_ns)(h, ns)
+#define quipu_observe(h, x)                                                                        \
+	_Generic((h), quipu_histogram                                                              \
+		 : quipu_histogram_observe, quipu_summary                                          \
+		 : quipu_summary_observe)(h, x)
+#define quipu_observe_ns(h, ns)                                                                    \
+	_Generic((h), quipu_histogram                                                              \
+		 : quipu_histogram_observe_ns, quipu_summary                                       \
+		 : quipu_summary_observe_ns)(h, ns)
+
+#define quipu_add_exemplar(h, n, e)                                                                \
+	_Generic((h), quipu_counter                                                                \
+		 : quipu_counter_add_exemplar, quipu_float_counter                                 \
+		 : quipu_float_counter_add_exemplar)(h, n, e)
+#define quipu_inc_exemplar(h, e) quipu_add_exemplar(h, 1, e)
+#define quipu_observe_exemplar(h, x, e)                                                            \
+	_Generic((h), quipu_histogram : quipu_histogram_observe_exemplar)(h, x, e)
+#define quipu_exemplar_wanted(h, x)                                                                \
+	_Generic((h), quipu_counter                                                                \
+		 : quipu_counter_exemplar_wanted, quipu_float_counter                              \
+		 : quipu_float_counter_exemplar_wanted, quipu_histogram                            \
+		 : quipu_histogram_exemplar_wanted)(h, x)
+#define quipu_observe_ns_exemplar(h, ns, e)                                                        \
+	quipu_observe_exemplar(h, (double)(uint64_t)(ns) / 1e9, e)
 
 #define quipu_read(h)                                                                              \
 	_Generic((h), quipu_counter                                                                \
@@ -131,7 +160,8 @@ template <size_t N> struct quipu_priv_names {
 		 : quipu_float_counter_read, quipu_updown                                          \
 		 : quipu_updown_read, quipu_gauge                                                  \
 		 : quipu_gauge_read, quipu_histogram                                               \
-		 : quipu_histogram_read, quipu_stateset                                            \
+		 : quipu_histogram_read, quipu_summary                                             \
+		 : quipu_summary_read, quipu_stateset                                              \
 		 : quipu_stateset_read)(h)
 
 #define QUIPU_PRIV_BY_FAMILY(family, what)                                                         \
@@ -140,7 +170,8 @@ template <size_t N> struct quipu_priv_names {
 		 : quipu_float_counter_##what, quipu_updown_family                                 \
 		 : quipu_updown_##what, quipu_gauge_family                                         \
 		 : quipu_gauge_##what, quipu_histogram_family                                      \
-		 : quipu_histogram_##what, quipu_stateset_family                                   \
+		 : quipu_histogram_##what, quipu_summary_family                                    \
+		 : quipu_summary_##what, quipu_stateset_family                                     \
 		 : quipu_stateset_##what)
 #define QUIPU_PRIV_ADD(family, how)                                                                \
 	_Generic((family), quipu_counter_family                                                    \
@@ -154,7 +185,9 @@ template <size_t N> struct quipu_priv_names {
 		 : quipu_gauge_add_##how)
 #define QUIPU_PRIV_SET(family, how) _Generic((family), quipu_gauge_family : quipu_gauge_set_##how)
 #define QUIPU_PRIV_OBSERVE(family, how)                                                            \
-	_Generic((family), quipu_histogram_family : quipu_histogram_observe_##how)
+	_Generic((family), quipu_histogram_family                                                  \
+		 : quipu_histogram_observe_##how, quipu_summary_family                             \
+		 : quipu_summary_observe_##how)
 #define QUIPU_PRIV_SELECT(family, how)                                                             \
 	_Generic((family), quipu_stateset_family : quipu_stateset_select_##how)
 
@@ -211,13 +244,27 @@ template <size_t N> struct quipu_priv_names {
 #define quipu_select_at(family, i, ...)                                                            \
 	QUIPU_PRIV_SELECT(family, at)(family, i, QUIPU_PRIV_VALUES(__VA_ARGS__))
 
+#define quipu_add_exemplar_at(family, amount, e, ...)                                              \
+	_Generic((family), quipu_counter_family                                                    \
+		 : quipu_counter_add_exemplar_at, quipu_float_counter_family                       \
+		 : quipu_float_counter_add_exemplar_at)(family, amount, e,                         \
+							QUIPU_PRIV_VALUES(__VA_ARGS__))
+#define quipu_inc_exemplar_at(family, e, ...) quipu_add_exemplar_at(family, 1, e, __VA_ARGS__)
+#define quipu_observe_exemplar_at(family, x, e, ...)                                               \
+	_Generic((family), quipu_histogram_family                                                  \
+		 : quipu_histogram_observe_exemplar_at)(family, x, e,                              \
+							QUIPU_PRIV_VALUES(__VA_ARGS__))
+#define quipu_observe_ns_exemplar_at(family, ns, e, ...)                                           \
+	quipu_observe_exemplar_at(family, (double)(uint64_t)(ns) / 1e9, e, __VA_ARGS__)
+
 #define quipu_release(h)                                                                           \
 	_Generic((h), quipu_counter                                                                \
 		 : quipu_counter_release, quipu_float_counter                                      \
 		 : quipu_float_counter_release, quipu_updown                                       \
 		 : quipu_updown_release, quipu_gauge                                               \
 		 : quipu_gauge_release, quipu_histogram                                            \
-		 : quipu_histogram_release, quipu_stateset                                         \
+		 : quipu_histogram_release, quipu_summary                                          \
+		 : quipu_summary_release, quipu_stateset                                           \
 		 : quipu_stateset_release, quipu_info                                              \
 		 : quipu_info_release, quipu_counter_grid                                          \
 		 : quipu_counter_grid_release, quipu_float_counter_grid                            \
@@ -250,6 +297,8 @@ template <size_t N> struct quipu_priv_names {
 	quipu_gauge_family_remove_n(family, QUIPU_PRIV_VALUES(__VA_ARGS__))
 #define quipu_histogram_family_remove(family, ...)                                                 \
 	quipu_histogram_family_remove_n(family, QUIPU_PRIV_VALUES(__VA_ARGS__))
+#define quipu_summary_family_remove(family, ...)                                                   \
+	quipu_summary_family_remove_n(family, QUIPU_PRIV_VALUES(__VA_ARGS__))
 #define quipu_stateset_family_remove(family, ...)                                                  \
 	quipu_stateset_family_remove_n(family, QUIPU_PRIV_VALUES(__VA_ARGS__))
 
@@ -309,6 +358,7 @@ QUIPU_PRIV_CXX_KIND(updown)
 QUIPU_PRIV_CXX_KIND(gauge)
 QUIPU_PRIV_CXX_KIND(histogram)
 QUIPU_PRIV_CXX_KIND(stateset)
+QUIPU_PRIV_CXX_KIND(summary)
 #undef QUIPU_PRIV_CXX_KIND
 
 /* verb(handle[, amount]) */
@@ -336,6 +386,8 @@ QUIPU_PRIV_CXX_VERB1(set, gauge, double)
 QUIPU_PRIV_CXX_VERB1(select, stateset, uint32_t)
 QUIPU_PRIV_CXX_VERB1(observe, histogram, double)
 QUIPU_PRIV_CXX_VERB1(observe_ns, histogram, uint64_t)
+QUIPU_PRIV_CXX_VERB1(observe, summary, double)
+QUIPU_PRIV_CXX_VERB1(observe_ns, summary, uint64_t)
 QUIPU_PRIV_CXX_VERB0(release, counter_grid)
 QUIPU_PRIV_CXX_VERB0(release, float_counter_grid)
 QUIPU_PRIV_CXX_VERB0(release, updown_grid)
@@ -343,6 +395,56 @@ QUIPU_PRIV_CXX_VERB0(release, histogram_grid)
 QUIPU_PRIV_CXX_VERB0(release, info)
 #undef QUIPU_PRIV_CXX_VERB0
 #undef QUIPU_PRIV_CXX_VERB1
+
+/* with an exemplar: verb_exemplar(handle, amount, e), verb_exemplar_at(family, amount, e, …) */
+#define QUIPU_PRIV_CXX_EXEMPLAR(verb, kind, type)                                                  \
+	inline void quipu_##verb##_exemplar(quipu_##kind handle, type amount,                      \
+					    const quipu_exemplar *exemplar)                        \
+	{                                                                                          \
+		quipu_##kind##_##verb##_exemplar(handle, amount, exemplar);                        \
+	}                                                                                          \
+	template <typename... Values>                                                              \
+	inline void quipu_##verb##_exemplar_at(quipu_##kind##_family family, type amount,          \
+					       const quipu_exemplar *exemplar, Values... values)   \
+	{                                                                                          \
+		const char *list[] = { values... };                                                \
+		quipu_##kind##_##verb##_exemplar_at(family, amount, exemplar, list,                \
+						    sizeof...(values));                            \
+	}
+#define QUIPU_PRIV_CXX_WANTED(kind)                                                                \
+	inline bool quipu_exemplar_wanted(quipu_##kind handle, double value)                       \
+	{                                                                                          \
+		return quipu_##kind##_exemplar_wanted(handle, value) != 0;                         \
+	}
+QUIPU_PRIV_CXX_WANTED(counter)
+QUIPU_PRIV_CXX_WANTED(float_counter)
+QUIPU_PRIV_CXX_WANTED(histogram)
+#undef QUIPU_PRIV_CXX_WANTED
+QUIPU_PRIV_CXX_EXEMPLAR(add, counter, uint64_t)
+QUIPU_PRIV_CXX_EXEMPLAR(add, float_counter, double)
+QUIPU_PRIV_CXX_EXEMPLAR(observe, histogram, double)
+#undef QUIPU_PRIV_CXX_EXEMPLAR
+template <typename Handle>
+inline void quipu_inc_exemplar(Handle handle, const quipu_exemplar *exemplar)
+{
+	quipu_add_exemplar(handle, 1, exemplar);
+}
+template <typename Family, typename... Values>
+inline void quipu_inc_exemplar_at(Family family, const quipu_exemplar *exemplar, Values... values)
+{
+	quipu_add_exemplar_at(family, 1, exemplar, values...);
+}
+inline void quipu_observe_ns_exemplar(quipu_histogram histogram, uint64_t ns,
+				      const quipu_exemplar *exemplar)
+{
+	quipu_histogram_observe_exemplar(histogram, static_cast<double>(ns) / 1e9, exemplar);
+}
+template <typename... Values>
+inline void quipu_observe_ns_exemplar_at(quipu_histogram_family family, uint64_t ns,
+					 const quipu_exemplar *exemplar, Values... values)
+{
+	quipu_observe_exemplar_at(family, static_cast<double>(ns) / 1e9, exemplar, values...);
+}
 
 #define QUIPU_PRIV_CXX_READ(kind, type)                                                            \
 	inline type quipu_read(quipu_##kind handle)                                                \
@@ -354,6 +456,7 @@ QUIPU_PRIV_CXX_READ(float_counter, double)
 QUIPU_PRIV_CXX_READ(updown, int64_t)
 QUIPU_PRIV_CXX_READ(gauge, double)
 QUIPU_PRIV_CXX_READ(histogram, quipu_histogram_value)
+QUIPU_PRIV_CXX_READ(summary, quipu_histogram_value)
 QUIPU_PRIV_CXX_READ(stateset, uint64_t)
 #undef QUIPU_PRIV_CXX_READ
 
@@ -384,6 +487,7 @@ QUIPU_PRIV_CXX_AT(add, add, gauge, double)
 QUIPU_PRIV_CXX_AT(set, set, gauge, double)
 QUIPU_PRIV_CXX_AT(select, select, stateset, uint32_t)
 QUIPU_PRIV_CXX_AT(observe, observe, histogram, double)
+QUIPU_PRIV_CXX_AT(observe, observe, summary, double)
 #undef QUIPU_PRIV_CXX_AT
 
 /* inc and dec by label values: add with a fixed amount */
@@ -423,6 +527,16 @@ inline void quipu_observe_ns_at_v(quipu_histogram_family family, uint64_t ns,
 				  const quipu_str *values, size_t n)
 {
 	quipu_histogram_observe_at_v(family, static_cast<double>(ns) / 1e9, values, n);
+}
+template <typename... Values>
+inline void quipu_observe_ns_at(quipu_summary_family family, uint64_t ns, Values... values)
+{
+	quipu_observe_at(family, static_cast<double>(ns) / 1e9, values...);
+}
+inline void quipu_observe_ns_at_v(quipu_summary_family family, uint64_t ns, const quipu_str *values,
+				  size_t n)
+{
+	quipu_summary_observe_at_v(family, static_cast<double>(ns) / 1e9, values, n);
 }
 
 #define QUIPU_PRIV_SET_VALUES(set, ...) set##_names, (__extension__(set){ __VA_ARGS__ })

@@ -3,6 +3,12 @@
  * http.h: a small responder that serves a registry to Prometheus.
  *
  * GET and HEAD of /metrics, /-/healthy (/healthz), /-/ready (/readyz) and an index page at /.
+ * Scrapes are in the format that the request's Accept asks for (quipu_formats), text 0.0.4 where
+ * it asks for nothing that is there; compressed with zstd or gzip where Accept-Encoding lists
+ * them and the library was built with them. /metrics?name[]=a&name[]=b (at most 64) has those
+ * families only, /metrics?created=1 also when series began. What a scraper allows
+ * (X-Prometheus-Scrape-Timeout-Seconds) is kept: a scrape that cannot begin in time is answered
+ * 503, one that does not end in time is cut off.
  * One thread and one epoll set of its own, or none at all: the same server can be driven by
  * the program's own event loop. A slow, stuck or hostile client costs a connection slot.
  * It listens on 127.0.0.1:2222 unless told otherwise: metrics do not belong on a public
@@ -37,6 +43,9 @@ typedef struct quipu_http_opts {
 	double idle_timeout_seconds;   /* between requests: 120, longer than a scrape interval */
 	double scrape_timeout_seconds; /* for callbacks, where the scraper tells none: 5 */
 	unsigned socket_mode;	       /* permissions of a Unix socket: 0600 */
+	unsigned max_waiting; /* scrapes that wait for a snapshot; more are answered 503: 64 */
+	int created;	      /* always show when series began, where the format can */
+	int no_compression;   /* answers are never compressed */
 } quipu_http_opts;
 
 #define QUIPU_HTTP_OPTS(...) QUIPU_PRIV_OPTS(quipu_http_opts, __VA_ARGS__)
@@ -59,6 +68,23 @@ int quipu_http_port(const quipu_http *server);
 
 /* The address it listens on, as text: "127.0.0.1:2222". "" for NULL. */
 const char *quipu_http_address(const quipu_http *server);
+
+/* What a server has done since it was started; only open falls. */
+typedef struct quipu_http_stats_t {
+	size_t size;
+	uint64_t connections; /* accepted */
+	uint64_t open;	      /* of these, now */
+	uint64_t requests;    /* answered in any way */
+	uint64_t scrapes;     /* answered with metrics */
+	uint64_t shared;      /* of these, with a body that was made for another one too */
+	uint64_t unavailable; /* answered 503 */
+	uint64_t aborted;     /* connections cut off in the middle of something */
+	uint64_t sent_bytes;
+} quipu_http_stats_t;
+
+/* Fills in *out, of which size is set before; each figure is right, together they are not of one
+ * moment. Zeros for NULL. Threads: any, while the server exists. Cost: a few loads. */
+void quipu_http_stats(const quipu_http *server, quipu_http_stats_t *out);
 
 /* Why the last quipu_http_start or quipu_http_open of this thread failed; "" if it did not. */
 const char *quipu_http_error(void);

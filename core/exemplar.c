@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+/* exemplar.c: places for events. See exemplar.h; from labels to events: event.c. */
+#include "exemplar.h"
+
+#include "annex.h"
+#include "base/alloc.h"
+#include "base/atomic.h"
+#include "base/lock.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* Under the catalog lock. */
+static struct qp_exemplars *made, *free_sets;
+
+/* --- sets ------------------------------------------------------------------------------------ */
+
+static void empty(struct qp_exemplars *set)
+{
+	uint32_t i;
+
+	for (i = 0; i < set->n; i++)
+		/* relaxed: who uses the set finds it through the annex, or is its late visitor */
+		qp_store_relaxed(&set->places[i].state, QP_PLACE_WANTING);
+}
+
+static struct qp_exemplars *take_free(uint32_t n)
+{
+	struct qp_exemplars **at = &free_sets, *set;
+
+	while (*at && (*at)->n != n)
+		at = &(*at)->next_free;
+	set = *at;
+	if (set)
+		*at = set->next_free;
+	return set;
+}
+
+static struct qp_exemplars *make(uint32_t n)
+{
+	struct qp_exemplars *set = qp_alloc(sizeof *set + n * sizeof set->places[0]);
+
+	if (!set)
+		return NULL;
+	set->n = n;
+	set->next_made = made;
+	made = set;
+	return set;
+}
+
+static void give_back(struct qp_exemplars *set)
+{
+	set->next_free = free_sets;
+	free_sets = set;
+}
+
+bool qp_exemplars_add(uint32_t offset, uint32_t n)
+{
+	struct qp_exemplars *set = take_free(n);
+
+	assert(qp_lock_held(&qp_catalog_lock));
+	if (!set)
+		set = make(n);
+	if (!set)
+		return false;
+	empty(set);
+	if (qp_annex_set(offset, set))
+		return true;
+	give_back(set);
+	return false;
+}
+
+void qp_exemplars_remove(uint32_t offset, uint32_t bytes)
+{
+	uint32_t end = offset + bytes;
+
+	assert(qp_lock_held(&qp_catalog_lock));
+	for (; made && offset < end; offset += 8) {
+		struct qp_exemplars *set = qp_annex_get(offset);
+
+		if (!set)
+			continue;
+		qp_annex_set(offset, NULL);
+		give_back(set);
+	}
+}
+
+void qp_exemplars_after_fork_child(void)
+{
+	struct qp_exemplars *set;
+
+	for (set = made; set; set = set->next_made)
+		empty(set);
+}
+
+/* --- events ------------------------------------------------------------------------------------ */
+
+/* How many words of an event are in use: those behind its text are not. */
+static size_t words_of(const struct qp_event *event)
+{
+	return (offsetof(struct qp_event, text) + event->text_len + 7) / 8;
+}
+
+void qp_exemplar_offer(struct qp_exemplars *set, uint32_t i, const struct qp_event *event)
+{
+	struct qp_place *place = &set->places[i];
+	/* relaxed: the claim decides */
+	uint32_t state = qp_load_relaxed(&place->state);
+	uint64_t words[QP_EVENT_WORDS];
+	size_t n = words_of(event), k;
+
+	if ((state & (QP_PLACE_WANTING | QP_PLACE_WRITING)) != QP_PLACE_WANTING)
+		return;
+	/* acquire: the words are not written before the claim is seen (pairs: qp_exemplar_take) */
+	if (!qp_cas_acquire(&place->state, &state, (state & ~QP_PLACE_WANTING) | QP_PLACE_WRITING))
+		return;
+	memcpy(words, event, sizeof *event);
+	for (k = 0; k < n; k++)
+		/* release: who reads this word and then the state sees at least the claim */
+		qp_store_release(&place->words[k], words[k]);
+	/* release: pairs with the first load in qp_exemplar_take; the words are there */
+	qp_store_release(&place->state, (state & ~QP_PLACE_WANTING) + QP_PLACE_STEP);
+}
+
+bool qp_exemplar_take(struct qp_exemplars *set, uint32_t i, struct qp_event *event)
+{
+	struct qp_place *place = &set->places[i];
+	/* acquire: pairs with the release at the end of qp_exemplar_offer */
+	uint32_t state = qp_load_acquire(&place->state);
+	uint64_t words[QP_EVENT_WORDS];
+	uint32_t after;
+	size_t k;
+
+	if (state < QP_PLACE_STEP || (state & QP_PLACE_WRITING))
+		return false;
+	for (k = 0; k < QP_EVENT_WORDS; k++)
+		/* acquire: pairs with the stores there, and the state is not looked at before */
+		words[k] = qp_load_acquire(&place->words[k]);
+	/* relaxed: unless a writer claimed the place meanwhile the copy is whole; another scrape
+	 * may have made it want an event, which changes nothing */
+	after = qp_load_relaxed(&place->state);
+	if ((after & ~QP_PLACE_WANTING) != (state & ~QP_PLACE_WANTING))
+		return false;
+	memcpy(event, words, sizeof *event);
+	if (!(after & QP_PLACE_WANTING))
+		/* relaxed: the next writer's claim orders; if it fails another scrape was here */
+		qp_cas_relaxed(&place->state, &after, after | QP_PLACE_WANTING);
+	return true;
+}
