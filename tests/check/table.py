@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """What the tables of expositions are made of, and how quipu check is run on one of them."""
+import random
 import re
 import subprocess
 
@@ -36,6 +37,44 @@ class Answer:
 def run(program, *arguments, data=b""):
     return Answer(subprocess.run([program, *arguments], input=data, timeout=LIMIT,
                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE))
+
+
+TELLING = b' \t\n\r{}=,"\\#0123456789.-+eE_:abNIxle\0\xff'
+
+
+def change_bytes(source, data):
+    at = source.randrange(len(data))
+    what = source.random()
+    if what < 0.4:
+        data[at] = source.choice(TELLING)
+    elif what < 0.7:
+        data[at:at] = bytes([source.choice(TELLING)])
+    else:
+        del data[at:at + source.randint(1, 4)]
+
+
+def change_lines(source, data):
+    lines = bytes(data).split(b"\n")
+    one, other = source.randrange(len(lines)), source.randrange(len(lines))
+    what = source.random()
+    if what < 0.4:
+        lines[one], lines[other] = lines[other], lines[one]
+    elif what < 0.7:
+        lines.insert(other, lines[one])
+    else:
+        del lines[one]
+    data[:] = b"\n".join(lines)
+
+
+def changed(seed, cases, count):
+    """Expositions of the cases that have one thing to three changed in them, by chance."""
+    source = random.Random(seed)
+    for _ in range(count):
+        data = bytearray(source.choice(cases).data)
+        for _ in range(source.randint(1, 3)):
+            if data:
+                source.choice([change_bytes, change_lines])(source, data)
+        yield bytes(data)
 
 
 def place_and_text(line):

@@ -46,20 +46,25 @@ static void type_line(struct qx_lines *lines, size_t offset)
 		lines->family->type = type;
 }
 
+/* After "# HELP " and "# TYPE "; all other words begin a comment. Without the first blank some
+ * readers take it for one and some do not. */
 static void hash_line(struct qx_lines *lines)
 {
 	struct qx_scan *scan = &lines->scan;
-	size_t offset = qx_scan_offset(scan);
+	size_t offset = qx_scan_offset(scan), blanks;
 	struct qx_text word;
 
 	scan->at++;
-	if (qx_scan_blanks(scan) == 0)
-		return;
+	blanks = qx_scan_blanks(scan);
 	word = qx_scan_token(scan, "");
+	if (!qx_text_is(word, "HELP") && !qx_text_is(word, "TYPE"))
+		return;
+	if (blanks == 0)
+		qx_error(scan->exposition, offset, "no blank between # and %.*s", QX_SHOW(word));
 	qx_scan_blanks(scan);
 	if (qx_text_is(word, "HELP"))
 		help_line(lines, offset);
-	else if (qx_text_is(word, "TYPE"))
+	else
 		type_line(lines, offset);
 }
 
