@@ -37,6 +37,8 @@ static void check_count(struct qx_exposition *x, const struct qx_metric *metric,
 static void add_bucket(struct qx_exposition *x, const struct qx_metric *metric, struct group *group,
 		       const struct qx_point *p)
 {
+	char number[QX_NUMBER_SIZE], before[QX_NUMBER_SIZE];
+
 	check_count(x, metric, p);
 	if (p->at < 0)
 		group->negative = true;
@@ -48,8 +50,9 @@ static void add_bucket(struct qx_exposition *x, const struct qx_metric *metric, 
 		group->out_of_order = true;
 	} else if (group->bucket && !group->out_of_order &&
 		   qx_number_less(p->value, group->bucket->value)) {
-		qx_blame(x, metric, p->offset, "buckets not cumulative: %.17g up to %g after %.17g",
-			 p->value.real, p->at, group->bucket->value.real);
+		qx_blame(x, metric, p->offset, "buckets not cumulative: %s up to %g after %s",
+			 qx_number_show(p->value, number), p->at,
+			 qx_number_show(group->bucket->value, before));
 	}
 	if (!group->bucket || p->at >= group->bucket->at)
 		group->bucket = p;
@@ -73,6 +76,7 @@ static void add_point(struct qx_exposition *x, const struct qx_metric *metric, s
 static void check_last(struct qx_exposition *x, const struct qx_metric *metric,
 		       const struct group *group)
 {
+	char count[QX_NUMBER_SIZE], bucket[QX_NUMBER_SIZE];
 	bool infinite = group->bucket && isinf(group->bucket->at) && group->bucket->at > 0;
 
 	if (!infinite && !open_ended(x->format) && !metric->natives)
@@ -81,13 +85,13 @@ static void check_last(struct qx_exposition *x, const struct qx_metric *metric,
 	if (!group->bucket || !group->count)
 		return;
 	if (infinite && !qx_number_same(group->bucket->value, group->count->value))
-		qx_blame(x, metric, group->count->offset,
-			 "count %.17g is not the +Inf bucket's %.17g", group->count->value.real,
-			 group->bucket->value.real);
+		qx_blame(x, metric, group->count->offset, "count %s is not the +Inf bucket's %s",
+			 qx_number_show(group->count->value, count),
+			 qx_number_show(group->bucket->value, bucket));
 	else if (!infinite && qx_number_less(group->count->value, group->bucket->value))
-		qx_blame(x, metric, group->count->offset,
-			 "count %.17g is less than a bucket's %.17g", group->count->value.real,
-			 group->bucket->value.real);
+		qx_blame(x, metric, group->count->offset, "count %s is less than a bucket's %s",
+			 qx_number_show(group->count->value, count),
+			 qx_number_show(group->bucket->value, bucket));
 }
 
 /* OpenMetrics 1 has neither or both, and no sum where observations may be negative. */

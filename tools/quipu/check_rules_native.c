@@ -76,12 +76,14 @@ static bool about(struct qx_number a, struct qx_number b)
 static void check_total(struct qx_exposition *x, const struct qx_metric *metric,
 			const struct qx_native *native, struct qx_number total)
 {
+	char count[QX_NUMBER_SIZE], sum[QX_NUMBER_SIZE];
+
 	if (about(native->count, total))
 		return;
 	if (isnan(native->sum.real) && qx_number_less(total, native->count))
 		return; /* observations that are not numbers are in no bucket */
-	qx_blame(x, metric, native->offset, "count %.17g, but zero and native buckets are %.17g",
-		 native->count.real, total.real);
+	qx_blame(x, metric, native->offset, "count %s, but zero and native buckets are %s",
+		 qx_number_show(native->count, count), qx_number_show(total, sum));
 }
 
 static void check_one(struct qx_exposition *x, const struct qx_metric *metric,

@@ -147,6 +147,15 @@ bool qx_number_counts(struct qx_number number)
 	       (number.real > 0 && isfinite(number.real) && floor(number.real) == number.real);
 }
 
+const char *qx_number_show(struct qx_number number, char out[QX_NUMBER_SIZE])
+{
+	if (number.exact)
+		snprintf(out, QX_NUMBER_SIZE, "%llu", (unsigned long long)number.whole);
+	else
+		snprintf(out, QX_NUMBER_SIZE, "%.17g", number.real);
+	return out;
+}
+
 /* --- the canonical form -------------------------------------------------------------- */
 
 /* The fewest digits that read back the same, as d.ddde±x. */

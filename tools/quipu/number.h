@@ -32,6 +32,11 @@ struct qx_number qx_number_add(struct qx_number a, struct qx_number b);
 /* A count: whole and not negative. */
 bool qx_number_counts(struct qx_number number);
 
+#define QX_NUMBER_SIZE 32
+
+/* For messages: all digits. Returns out. */
+const char *qx_number_show(struct qx_number number, char out[QX_NUMBER_SIZE]);
+
 #define QX_CANONICAL_SIZE 40
 
 /* How OpenMetrics writes a bound or a quantile: shortest digits, always with a point or an
