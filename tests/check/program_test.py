@@ -101,6 +101,10 @@ class Answers(http.server.BaseHTTPRequestHandler):
         self.wfile.write(b"5\r\nabc")
         self.close_connection = True
 
+    def get_long_head(self):
+        self.wfile.write(b"HTTP/1.1 200 OK\r\n" + b"x: y\r\n" * 20000)
+        self.close_connection = True
+
     def get_garbage(self):
         self.wfile.write(b"garbage\r\n\r\n")
         self.close_connection = True
@@ -209,6 +213,7 @@ def test_broken_answers(program, base):
     program.expect(1, "shorter than its Content-Length", "check", f"{base}/cut")
     program.expect(1, "the last chunk is missing", "check", f"{base}/chunk_cut")
     program.expect(1, "no HTTP answer", "check", f"{base}/garbage")
+    program.expect(1, "no HTTP answer", "check", f"{base}/long_head")
 
 
 def test_bad_urls(program):

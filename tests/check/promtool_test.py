@@ -72,7 +72,7 @@ def main():
     source = random.Random(SEED)
     cases = cases_text.text_0 + [Case(f"random {n}", random_exposition(source))
                                  for n in range(60)]
-    cases += only_passing(arguments.quipu, 250)
+    cases += only_passing(arguments.quipu, 150)
     failed = 0
     for case in cases:
         for difference in compare(case, arguments.quipu, arguments.promtool):

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define LONGEST_HEAD 65536
+
 static enum answer_state bad(struct answer *answer, const char *error)
 {
 	answer->error = error;
@@ -173,11 +175,12 @@ static enum answer_state read_body(struct answer *answer, char *bytes, size_t le
 
 enum answer_state answer_read(struct answer *answer, char *bytes, size_t len, bool ended)
 {
-	char *end = memmem(bytes, len, "\r\n\r\n", 4);
+	char *end = memmem(bytes, len < LONGEST_HEAD ? len : LONGEST_HEAD, "\r\n\r\n", 4);
 
 	*answer = (struct answer){ .status = 0 };
 	if (!end)
-		return ended ? bad(answer, "no HTTP answer") : ANSWER_INCOMPLETE;
+		return ended || len >= LONGEST_HEAD ? bad(answer, "no HTTP answer")
+						    : ANSWER_INCOMPLETE;
 	if (!parse_head(answer, bytes, end))
 		return bad(answer, "no HTTP answer");
 	end += 4;

@@ -135,20 +135,19 @@ static bool ask(int fd, const struct url *url, const char *accept, long long dea
 	return ok;
 }
 
-/* One piece more; 0 at the end, -1 and errno when it went wrong. */
+/* One piece more; 0 at the end, -1 and errno when it went wrong. The time ends also where a
+ * server never lets us wait. */
 static ssize_t read_piece(int fd, char *to, long long deadline)
 {
-	ssize_t n;
+	ssize_t n = -1;
 
-	for (;;) {
-		n = recv(fd, to, PIECE, 0);
-		if (n >= 0)
-			return n;
-		if (errno == EAGAIN && !wait_for(fd, POLLIN, deadline))
+	do {
+		if (wait_for(fd, POLLIN, deadline))
+			n = recv(fd, to, PIECE, 0);
+		else
 			return -1;
-		if (errno != EAGAIN && errno != EINTR)
-			return -1;
-	}
+	} while (n < 0 && (errno == EAGAIN || errno == EINTR));
+	return n;
 }
 
 static bool receive(int fd, long long deadline, struct fetched *fetched)
