@@ -59,9 +59,7 @@ static void call(struct qp_callback *callback, struct qp_collection *collection,
 	running = NULL;
 	pthread_cond_broadcast(&progress);
 	qp_collection_add(collection, i, value, &emitter);
-	if (!emitter.families.first)
-		return;
-	qp_unlock(&qp_catalog_lock); /* it was late, and they may be many */
+	qp_unlock(&qp_catalog_lock); /* if it was late it has all its families, maybe many */
 	qp_emitter_free(&emitter);
 	qp_lock(&qp_catalog_lock);
 }

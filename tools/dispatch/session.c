@@ -83,6 +83,7 @@ static bool open_metrics(struct session *session)
 
 	session->registry = quipu_default_registry();
 	scrapes_open(&session->scrapes, session->registry);
+	quipu_standard_collectors(session->registry); /* without one of them it goes on as well */
 	error = metrics_open(&session->metrics, session->registry, &where);
 	if (error == QUIPU_OK)
 		return true;
