@@ -10,6 +10,7 @@ import contextlib
 import math
 import os
 import re
+import subprocess
 import sys
 import tempfile
 import time
@@ -23,8 +24,6 @@ from server import Server, Victoria, find_programs
 BOUNDED_SECONDS = 85
 MINUTE = 60_000
 GROWTH = 2 ** (1 / 8)  # of the native buckets of factor 1.1
-FORMATS = {"protobuf": "application/vnd.google.protobuf", "openmetrics":
-           "application/openmetrics-text", "text": "text/plain"}
 
 
 def start_demo(programs, stack, deadline, arguments):
@@ -117,23 +116,38 @@ def check_bucket_exemplars(server, at):
 
 # --- what was served -------------------------------------------------------------------------
 
-def check_types(url):
-    """The format that each scraper got, asked for in its words."""
-    accepts = {
-        "protobuf": "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;"
-                    "encoding=delimited,application/openmetrics-text;version=1.0.0;q=0.8,"
-                    "application/openmetrics-text;version=0.0.1;q=0.75,"
-                    "text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
-        "openmetrics": "application/openmetrics-text;version=1.0.0,"
-                       "application/openmetrics-text;version=0.0.1;q=0.75,"
-                       "text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
-        "text": "text/plain;version=0.0.4;q=1,*/*;q=0.1",
-    }
-    for name, accept in accepts.items():
+ACCEPTS = {
+    "protobuf": "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;"
+                "encoding=delimited,application/openmetrics-text;version=1.0.0;q=0.8,"
+                "application/openmetrics-text;version=0.0.1;q=0.75,"
+                "text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+    "openmetrics": "application/openmetrics-text;version=1.0.0,"
+                   "application/openmetrics-text;version=0.0.1;q=0.75,"
+                   "text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+    "openmetrics 2": "application/openmetrics-text;version=2.0.0",
+    "text": "text/plain;version=0.0.4;q=1,*/*;q=0.1",
+    "json": "application/json",
+}
+TYPES = {
+    "protobuf": "application/vnd.google.protobuf",
+    "openmetrics": "application/openmetrics-text; version=1.0.0",
+    "openmetrics 2": "application/openmetrics-text; version=2.0.0",
+    "text": "text/plain; version=0.0.4",
+    "json": "application/json",
+}
+
+
+def check_served(quipu, url):
+    """Each scraper gets the format that it asks for, in its words, and quipu check finds no
+    fault in it, nor promtool's lint."""
+    for name, accept in ACCEPTS.items():
         request = urllib.request.Request(url + "/metrics", headers={"Accept": accept})
         with urllib.request.urlopen(request, timeout=10) as answer:
             got = answer.headers["Content-Type"]
-        check(got.startswith(FORMATS[name]), f"asked for {name}, got {got}")
+        check(got.startswith(TYPES[name]), f"asked for {name}, got {got}")
+        judged = subprocess.run([quipu, "check", "--accept", accept, url + "/metrics"],
+                                capture_output=True, text=True, timeout=20)
+        check(judged.returncode == 0, f"{name}: {judged.stdout}{judged.stderr}")
 
 
 def check_targets(name, server):
@@ -153,6 +167,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--dispatch", required=True)
     parser.add_argument("--expect", required=True)
+    parser.add_argument("--quipu", required=True, help="the checker")
     parser.add_argument("--trace", required=True, help="used if it is there")
     programs = parser.parse_args()
     find_programs("prometheus", "victoria-metrics")
@@ -175,8 +190,9 @@ def main():
             "--enable-feature=exemplar-storage"))
         victoria = stack.enter_context(
             Victoria(os.path.join(folder, "victoria"), targets, deadline))
-        check_types(url)
+        check_served(programs.quipu, url)
         at = wait_for_end(demo, deadline)
+        check_served(programs.quipu, url)
         for name, server in (("protobuf", native), ("openmetrics", openmetrics)):
             check_targets(name, server)
             check_never_down(name, server, at)

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+/* read_text.c: the harness of this reader; see fuzz_exposition.c. */
+#include "fuzz_exposition.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	fuzz_exposition(QX_TEXT, data, size);
+	fuzz_exposition(QX_TEXT_UTF8, data, size);
+	return 0;
+}
