@@ -58,7 +58,7 @@ static void sent(quipu_http *server, struct qp_conn *conn, size_t len)
 	else
 		conn->body_at += len;
 	conn->sent += len;
-	qp_stats_add(&server->stats.sent_bytes, len);
+	qp_stats_count(&server->stats.sent_bytes, QUIPU_SELF_http_bytes, len);
 }
 
 /* Sends what is there; true when that was all. Never raises SIGPIPE. */
@@ -142,9 +142,9 @@ void qp_answer_begin(quipu_http *server, struct qp_conn *conn, struct qp_reply *
 		qp_body_drop(conn->body);
 		conn->body = NULL;
 	}
-	qp_stats_add(&server->stats.requests, 1);
+	qp_stats_count(&server->stats.requests, QUIPU_SELF_http_requests, 1);
 	if (reply->status == QP_STATUS_UNAVAILABLE)
-		qp_stats_add(&server->stats.unavailable, 1);
+		qp_stats_count(&server->stats.unavailable, QUIPU_SELF_http_refused, 1);
 	qp_window_prepend(&conn->window, head, len);
 	qp_answer_send(server, conn);
 }

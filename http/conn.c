@@ -73,7 +73,7 @@ void qp_conn_abort(quipu_http *server, struct qp_conn *conn)
 	const struct linger none = { .l_onoff = 1, .l_linger = 0 };
 
 	setsockopt(conn->fd, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
-	qp_stats_add(&server->stats.aborted, 1);
+	qp_stats_count(&server->stats.aborted, QUIPU_SELF_http_aborted, 1);
 	leave(server, conn);
 }
 
@@ -212,7 +212,7 @@ void qp_conn_open(quipu_http *server, struct qp_conn *conn)
 {
 	reset(conn);
 	conn->refused = ++server->n_conns > server->options.max_connections;
-	qp_stats_add(&server->stats.connections, 1);
+	qp_stats_count(&server->stats.connections, QUIPU_SELF_http_connections, 1);
 	qp_stats_set(&server->stats.open, server->n_conns);
 	conn->interest = EPOLLIN;
 	await(server, conn);

@@ -8,6 +8,8 @@
 #ifndef QP_HTTP_STATS_H
 #define QP_HTTP_STATS_H
 
+#include <quipu/self.h>
+
 #include <stdint.h>
 
 /* As quipu_http_stats_t, which says what they are. */
@@ -23,6 +25,13 @@ static inline void qp_stats_set(uint64_t *figure, uint64_t value)
 static inline void qp_stats_add(uint64_t *figure, uint64_t n)
 {
 	qp_stats_set(figure, *figure + n); /* one writer: its own plain load is enough */
+}
+
+/* The same for what the library's own figures have too, of all servers together. */
+static inline void qp_stats_count(uint64_t *figure, quipu_self_figure self, uint64_t n)
+{
+	qp_stats_add(figure, n);
+	quipu_self_add(self, n);
 }
 
 #endif

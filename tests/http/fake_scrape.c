@@ -61,6 +61,18 @@ const quipu_format *quipu_format_find(const char *name)
 	return NULL;
 }
 
+static uint64_t figures[QUIPU_SELF_N_FIGURES];
+
+void quipu_self_add(quipu_self_figure figure, uint64_t n)
+{
+	__atomic_fetch_add(&figures[figure], n, __ATOMIC_RELAXED); /* relaxed: only counts */
+}
+
+uint64_t fake_figure(quipu_self_figure figure)
+{
+	return __atomic_load_n(&figures[figure], __ATOMIC_RELAXED); /* relaxed: likewise */
+}
+
 uint64_t quipu_now_ns(void)
 {
 	struct timespec now;

@@ -10,6 +10,7 @@
 #define TESTS_HTTP_FAKE_SCRAPE_H
 
 #include <quipu/scrape.h>
+#include <quipu/self.h>
 
 #include <stdbool.h>
 
@@ -57,6 +58,9 @@ unsigned fake_finish(void);
 
 /* Somebody else in the process opens n snapshots, or closes them (n negative). */
 void fake_hold(int n);
+
+/* What the server added to one of the library's own figures, since the process began. */
+uint64_t fake_figure(quipu_self_figure figure);
 
 /* The byte at this place of every body. */
 char fake_byte(size_t place);

@@ -213,6 +213,10 @@ static bool all_counted(void *ctx)
 static void figures(void)
 {
 	quipu_http *server = FAKE_START(.path = NULL);
+	uint64_t bytes = fake_figure(QUIPU_SELF_http_bytes);
+	uint64_t requests = fake_figure(QUIPU_SELF_http_requests);
+	uint64_t refused = fake_figure(QUIPU_SELF_http_refused);
+	uint64_t connections = fake_figure(QUIPU_SELF_http_connections);
 	struct client open = kit_connect(server);
 	struct receipt receipt = { .server = server };
 	struct fake_plan plan = fake_default_plan();
@@ -233,6 +237,11 @@ static void figures(void)
 	CHECK_INT(stats.shared, 0);
 	CHECK_INT(stats.unavailable, 1);
 	CHECK_INT(stats.aborted, 0);
+	/* and so in the figures of the whole library */
+	CHECK_INT(fake_figure(QUIPU_SELF_http_connections) - connections, 4);
+	CHECK_INT(fake_figure(QUIPU_SELF_http_requests) - requests, 4);
+	CHECK_INT(fake_figure(QUIPU_SELF_http_refused) - refused, 1);
+	CHECK_INT(fake_figure(QUIPU_SELF_http_bytes) - bytes, receipt.bytes);
 	kit_close(&open);
 	CHECK(kit_until(all_gone, server));
 	quipu_http_stop(server);
