@@ -99,6 +99,16 @@ static char *take_string(struct json *j, char *to)
 	return take(j, '"') ? to : NULL;
 }
 
+/* Bytes up to the end of the string that begins here: none of what it says is longer. */
+static size_t room_for_string(const struct json *j)
+{
+	const char *at = j->at + 1;
+
+	while (at < j->end && *at != '"')
+		at += at + 1 < j->end && *at == '\\' ? 2 : 1;
+	return (size_t)(at - j->at);
+}
+
 bool qt_json_string(const char *text, size_t len, char *to, size_t *n)
 {
 	struct json j = { text, text + len, 0 };
@@ -159,12 +169,10 @@ static bool is_new(const struct names *names, const char *name, size_t len)
 /* A name that the object has not had yet. */
 static bool take_name(struct json *j, struct names *names)
 {
-	size_t room = (size_t)(j->end - j->at), len;
-	char *name, *end;
+	char *name = malloc(room_for_string(j)), *end = name ? take_string(j, name) : NULL;
+	size_t len;
 	bool fresh;
 
-	name = malloc(room + 1);
-	end = name ? take_string(j, name) : NULL;
 	len = end ? (size_t)(end - name) : 0;
 	fresh = end && is_new(names, name, len);
 	if (fresh) {
@@ -200,7 +208,7 @@ static bool take_elements(struct json *j)
 
 static bool take_text(struct json *j)
 {
-	char *text = malloc((size_t)(j->end - j->at) + 1);
+	char *text = malloc(room_for_string(j));
 	bool good = text && take_string(j, text);
 
 	free(text);

@@ -1,0 +1,471 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * register.c: bytes are a small program: registrations of every kind, good and bad, records,
+ * removals, a collector, scrapes in every format. Nothing crashes, and every exposition that comes
+ * out is right (exposition.h).
+ *
+ * With libFuzzer: CMakeLists.txt here; as a test: replay.c.
+ */
+#include "exposition.h"
+#include "options.h"
+
+#include <math.h>
+#include <sched.h>
+
+#define N_SLOTS 8
+#define MOST_STEPS 60
+
+/* X(kind, what its options are for) */
+#define KINDS(X)                                                                                   \
+	X(counter, USE_PLAIN)                                                                      \
+	X(float_counter, USE_PLAIN)                                                                \
+	X(updown, USE_PLAIN)                                                                       \
+	X(gauge, USE_PLAIN)                                                                        \
+	X(histogram, USE_HISTOGRAM)                                                                \
+	X(stateset, USE_STATES)                                                                    \
+	X(summary, USE_SUMMARY)
+
+enum kind {
+#define KIND(kind, use) KIND_##kind,
+	KINDS(KIND)
+#undef KIND
+		N_KINDS
+};
+
+struct handle {
+	enum kind kind;
+	union {
+#define HANDLE(kind, use) quipu_##kind kind;
+		KINDS(HANDLE)
+#undef HANDLE
+	} as;
+};
+
+struct family {
+	enum kind kind;
+	union {
+#define FAMILY(kind, use) quipu_##kind##_family kind;
+		KINDS(FAMILY)
+#undef FAMILY
+	} as;
+};
+
+struct program {
+	struct bytes bytes;
+	quipu_registry *registry;
+	struct handle handles[N_SLOTS];
+	struct family families[N_SLOTS];
+	struct bytes collector; /* what it makes families of */
+	bool has_collector;
+};
+
+/* --- recording ------------------------------------------------------------------------------- */
+
+static double take_number(struct bytes *bytes)
+{
+	static const double usual[] = { 0, 1, -1, 0.1, 3, 1e9, -0.0, INFINITY, -INFINITY, NAN };
+	unsigned which = take(bytes);
+
+	return which < 200 ? usual[which % (sizeof(usual) / sizeof(usual[0]))] : take_double(bytes);
+}
+
+static void record(const struct handle *handle, struct bytes *bytes)
+{
+	double x = take_number(bytes);
+	uint64_t n = take(bytes) & 1 ? take_word(bytes) : take(bytes);
+
+	switch (handle->kind) {
+	case KIND_counter:
+		quipu_add(handle->as.counter, n);
+		break;
+	case KIND_float_counter:
+		quipu_add(handle->as.float_counter, x);
+		break;
+	case KIND_updown:
+		quipu_add(handle->as.updown, (int64_t)n);
+		break;
+	case KIND_gauge:
+		n & 1 ? quipu_add(handle->as.gauge, x) : quipu_set(handle->as.gauge, x);
+		break;
+	case KIND_histogram:
+		quipu_observe(handle->as.histogram, x);
+		break;
+	case KIND_stateset:
+		quipu_stateset_set(handle->as.stateset, (uint32_t)n, x > 0);
+		break;
+	case KIND_summary:
+		quipu_observe(handle->as.summary, x);
+		break;
+	default:
+		break;
+	}
+}
+
+static void record_exemplar(const struct handle *handle, struct bytes *bytes)
+{
+	struct texts texts = { .n = 0 };
+	size_t n = take_pairs(&texts, bytes, 3);
+	const char *trace = take(bytes) & 1 ? take_value(&texts, bytes).data : NULL;
+	const quipu_exemplar *exemplar =
+		QUIPU_EXEMPLAR(.trace_id = trace, .labels = texts.pairs, .n_labels = n);
+	double x = take_number(bytes);
+
+	if (handle->kind == KIND_counter)
+		quipu_add_exemplar(handle->as.counter, take(bytes), exemplar);
+	if (handle->kind == KIND_float_counter)
+		quipu_add_exemplar(handle->as.float_counter, x, exemplar);
+	if (handle->kind == KIND_histogram)
+		quipu_observe_exemplar(handle->as.histogram, x, exemplar);
+}
+
+/* --- making ---------------------------------------------------------------------------------- */
+
+static const enum use uses[] = {
+#define USE(kind, use) use,
+	KINDS(USE)
+#undef USE
+};
+
+static void release(const struct handle *handle)
+{
+	switch (handle->kind) {
+#define RELEASE(kind, use)                                                                         \
+	case KIND_##kind:                                                                          \
+		quipu_release(handle->as.kind);                                                    \
+		break;
+		KINDS(RELEASE)
+#undef RELEASE
+	default:
+		break;
+	}
+}
+
+static quipu_opts take_useful(struct texts *texts, struct bytes *bytes, enum kind kind, bool family)
+{
+	quipu_opts opts = take_options(texts, bytes);
+
+	if (take(bytes) & 15)
+		keep_useful(&opts, uses[kind], family, false);
+	return opts;
+}
+
+static void make_single(struct program *program)
+{
+	struct handle *handle = &program->handles[take_below(&program->bytes, N_SLOTS)];
+	struct texts texts = { .n = 0 };
+	quipu_opts opts;
+
+	release(handle);
+	handle->kind = (enum kind)take_below(&program->bytes, N_KINDS);
+	opts = take_useful(&texts, &program->bytes, handle->kind, false);
+	switch (handle->kind) {
+#define NEW(kind, use)                                                                             \
+	case KIND_##kind:                                                                          \
+		handle->as.kind = quipu_##kind##_new(program->registry, &opts);                    \
+		break;
+		KINDS(NEW)
+#undef NEW
+	default:
+		break;
+	}
+}
+
+static void make_family(struct program *program)
+{
+	struct family *family = &program->families[take_below(&program->bytes, N_SLOTS)];
+	struct texts texts = { .n = 0 };
+	quipu_opts opts;
+
+	family->kind = (enum kind)take_below(&program->bytes, N_KINDS);
+	opts = take_useful(&texts, &program->bytes, family->kind, true);
+	switch (family->kind) {
+#define NEW(kind, use)                                                                             \
+	case KIND_##kind:                                                                          \
+		family->as.kind = quipu_##kind##_family_new(program->registry, &opts);             \
+		break;
+		KINDS(NEW)
+#undef NEW
+	default:
+		break;
+	}
+}
+
+static void make_info(struct program *program)
+{
+	struct texts texts = { .n = 0 }, labels = { .n = 0 };
+	size_t n = take_pairs(&labels, &program->bytes, 3);
+	quipu_opts opts = take_options(&texts, &program->bytes);
+
+	keep_useful(&opts, USE_PLAIN, false, false);
+	opts.exemplars = 0;
+	quipu_info_release(quipu_info_new(program->registry, &opts, labels.pairs, n));
+}
+
+static void make_grid(struct program *program)
+{
+	struct texts texts = { .n = 0 };
+	quipu_opts opts = take_options(&texts, &program->bytes);
+
+	keep_useful(&opts, USE_HISTOGRAM, false, true);
+	if (take(&program->bytes) & 1) {
+		quipu_histogram_grid grid = quipu_histogram_grid_new(program->registry, &opts);
+
+		quipu_observe(quipu_grid_at(grid, 0, 1), 0.5);
+		quipu_release(grid);
+	} else {
+		quipu_counter_grid grid;
+
+		keep_useful(&opts, USE_PLAIN, false, true);
+		grid = quipu_counter_grid_new(program->registry, &opts);
+		quipu_inc(quipu_grid_at(grid, 1));
+		quipu_release(grid);
+	}
+}
+
+/* --- families -------------------------------------------------------------------------------- */
+
+/* A kept handle of any label values, recorded into. */
+static void use_series(struct program *program)
+{
+	struct bytes *bytes = &program->bytes;
+	const struct family *family = &program->families[take_below(bytes, N_SLOTS)];
+	unsigned slot = take_below(bytes, N_SLOTS + 8), n = take_below(bytes, 4), i;
+	struct handle one = { 0 }, *handle = slot < N_SLOTS ? &program->handles[slot] : &one;
+	struct texts texts = { .n = 0 };
+	quipu_str values[3];
+
+	for (i = 0; i < n; i++)
+		values[i] = take_value(&texts, bytes);
+	release(handle);
+	handle->kind = family->kind;
+	switch (family->kind) {
+#define AT(kind, use)                                                                              \
+	case KIND_##kind:                                                                          \
+		handle->as.kind = quipu_##kind##_at_v(family->as.kind, values, n);                 \
+		break;
+		KINDS(AT)
+#undef AT
+	default:
+		break;
+	}
+	record(handle, bytes);
+	release(&one);
+}
+
+static void remove_some(struct program *program)
+{
+	struct bytes *bytes = &program->bytes;
+	const struct family *family = &program->families[take_below(bytes, N_SLOTS)];
+	unsigned how = take_below(bytes, 4);
+	struct texts texts = { .n = 0 };
+	const char *name = take_name(&texts, bytes), *value = take_value(&texts, bytes).data;
+
+	if (how == 3)
+		quipu_registry_unregister(program->registry, name);
+	switch (family->kind) {
+#define REMOVE(kind, use)                                                                          \
+	case KIND_##kind:                                                                          \
+		if (how == 0)                                                                      \
+			quipu_family_clear(family->as.kind);                                       \
+		else if (how == 1)                                                                 \
+			quipu_family_remove_matching(family->as.kind, name, value);                \
+		else if (how == 2)                                                                 \
+			quipu_family_unregister(family->as.kind);                                  \
+		break;
+		KINDS(REMOVE)
+#undef REMOVE
+	default:
+		break;
+	}
+}
+
+/* --- a collector ----------------------------------------------------------------------------- */
+
+static void emit_sample(quipu_emitter *emitter, struct texts *texts, struct bytes *bytes,
+			const quipu_opts *opts)
+{
+	static const uint64_t counts[16] = { 1, 0, 2, 3 };
+	const char *values[QUIPU_MAX_LABELS + 1];
+	unsigned how = take_below(bytes, 3);
+
+	for (size_t i = 0; i <= QUIPU_MAX_LABELS; i++)
+		values[i] = opts->labels && i < 3 ? take_value(texts, bytes).data : "v";
+	if (how == 0)
+		quipu_emit_value(emitter, take_number(bytes), values);
+	else if (how == 1)
+		quipu_emit_integer(emitter, take(bytes), values);
+	else
+		quipu_emit_histogram(emitter, counts, take_number(bytes), values);
+}
+
+static void collect(quipu_emitter *emitter, void *ctx)
+{
+	struct bytes bytes = ((const struct program *)ctx)->collector;
+
+	for (int i = 0; i < 3 && left(&bytes) > 0; i++) {
+		quipu_kind kind = (quipu_kind)take_below(&bytes, QUIPU_KIND_SUMMARY + 2);
+		struct texts texts = { .n = 0 };
+		quipu_opts opts = take_options(&texts, &bytes);
+
+		keep_useful(&opts, kind == QUIPU_KIND_HISTOGRAM ? USE_HISTOGRAM : USE_PLAIN,
+			    take(&bytes) & 1, false);
+		opts.native_factor = 0;
+		opts.exemplars = 0;
+		quipu_emit_family(emitter, kind, &opts);
+		for (unsigned n = take_below(&bytes, 4); n > 0; n--)
+			emit_sample(emitter, &texts, &bytes, &opts);
+	}
+}
+
+static void make_collector(struct program *program)
+{
+	size_t n = take(&program->bytes);
+
+	if (program->has_collector)
+		return;
+	program->has_collector = true;
+	n = n < left(&program->bytes) ? n : left(&program->bytes);
+	program->collector = (struct bytes){ program->bytes.at, program->bytes.at + n };
+	program->bytes.at += n;
+	quipu_collector_add(program->registry, collect, program);
+}
+
+/* --- scraping -------------------------------------------------------------------------------- */
+
+static struct body scrape(struct program *program, const quipu_format *format,
+			  const quipu_scrape_opts *opts, size_t piece)
+{
+	quipu_scrape *scrape = quipu_scrape_open(program->registry, format, opts, NULL);
+	struct body body = { malloc(piece + 1), 0 };
+	quipu_error error;
+	size_t len;
+
+	demand(scrape && body.data, "no scrape");
+	while ((error = quipu_scrape_read(scrape, body.data + body.len, piece, &len)) !=
+	       QUIPU_END) {
+		demand(error == QUIPU_OK || error == QUIPU_EAGAIN, "a scrape that fails");
+		body.len += error == QUIPU_OK ? len : 0;
+		if (error == QUIPU_EAGAIN)
+			sched_yield();
+		body.data = realloc(body.data, body.len + piece + 1);
+		demand(body.data, "memory is out");
+	}
+	quipu_scrape_close(scrape);
+	body.data[body.len] = '\0';
+	return body;
+}
+
+static void scrape_some(struct program *program)
+{
+	struct bytes *bytes = &program->bytes;
+	struct texts texts = { .n = 0 };
+	const quipu_format *format = quipu_formats()[take_below(bytes, 7)];
+	quipu_escaping escaping = (quipu_escaping)take_below(bytes, 4);
+	const char *names[] = { take_name(&texts, bytes), take_name(&texts, bytes) };
+	struct body body;
+
+	body = scrape(program, format,
+		      QUIPU_SCRAPE_OPTS(.escaping = escaping, .created = take(bytes) & 1,
+					.names = names, .n_names = take_below(bytes, 3)),
+		      1 + take(bytes) * 8U);
+	check_exposition(format, escaping, &body);
+	free(body.data);
+}
+
+/* Protobuf leaves out families without series, as its readers want it. */
+static void check_families(const quipu_format *format, size_t n, size_t n_text)
+{
+	demand(n == n_text || (format == &quipu_format_protobuf && n < n_text),
+	       "formats have not the same families");
+}
+
+/* Every format, one after the other: as many families in each, and what says the same does so in
+ * the same bytes. */
+static void scrape_all(struct program *program, quipu_escaping escaping)
+{
+	struct body bodies[8] = { { 0 } };
+	size_t n_text = 0, n;
+
+	for (size_t i = 0; quipu_formats()[i]; i++) {
+		const quipu_format *format = quipu_formats()[i];
+		bool twin = format == &quipu_format_openmetrics_0 ||
+			    (format == &quipu_format_text_utf8 && escaping != QUIPU_ESCAPE_NONE);
+
+		bodies[i] = scrape(program, format, QUIPU_SCRAPE_OPTS(.escaping = escaping), 65536);
+		n = check_exposition(format, escaping, &bodies[i]);
+		n_text = i == 0 ? n : n_text;
+		check_families(format, n, n_text);
+		demand(!twin || same_body(&bodies[i], &bodies[i - 1]),
+		       "what says the same has other bytes");
+	}
+	for (size_t i = 0; i < 8; i++)
+		free(bodies[i].data);
+}
+
+/* --- the program ----------------------------------------------------------------------------- */
+
+static void step(struct program *program)
+{
+	struct bytes *bytes = &program->bytes;
+
+	switch (take_below(bytes, 14)) {
+	case 0:
+		scrape_some(program);
+		break;
+	case 1:
+		make_collector(program);
+		break;
+	case 2:
+		make_info(program);
+		break;
+	case 3:
+		make_grid(program);
+		break;
+	case 4:
+		remove_some(program);
+		break;
+	case 5:
+	case 6:
+		make_single(program);
+		break;
+	case 7:
+	case 8:
+		make_family(program);
+		break;
+	case 9:
+		record_exemplar(&program->handles[take_below(bytes, N_SLOTS)], bytes);
+		break;
+	case 10:
+		record(&program->handles[take_below(bytes, N_SLOTS)], bytes);
+		break;
+	default:
+		use_series(program);
+	}
+}
+
+static quipu_registry *take_registry(struct bytes *bytes)
+{
+	struct texts texts = { .n = 0 };
+	size_t n = take_pairs(&texts, bytes, 2);
+	const char *prefix = take(bytes) & 1 ? take_name(&texts, bytes) : NULL;
+
+	return quipu_registry_new(QUIPU_REGISTRY_OPTS(.prefix = prefix, .const_labels = texts.pairs,
+						      .n_const_labels = n, .max_series = 20));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct program program = { .bytes = { data, data + size } };
+	quipu_escaping escaping = (quipu_escaping)take_below(&program.bytes, 4);
+	int i;
+
+	program.registry = take_registry(&program.bytes);
+	demand(program.registry, "no registry");
+	for (i = 0; i < MOST_STEPS && left(&program.bytes) > 0; i++)
+		step(&program);
+	scrape_all(&program, escaping);
+	for (i = 0; i < N_SLOTS; i++)
+		release(&program.handles[i]);
+	quipu_registry_free(program.registry);
+	return 0;
+}
