@@ -284,14 +284,14 @@ static const char *sample_fault(struct histogram *h, const struct qt_family *fam
 
 static bool check_samples(struct qt_parser *parser, const struct qt_family *family)
 {
-	const struct qt_sample *sample = parser->exposition->samples + family->first;
 	struct histogram h = { 0 };
 
 	for (size_t i = 0; i < family->n_samples; i++) {
-		const char *reason = sample_fault(&h, family, &sample[i]);
+		const struct qt_sample *sample = &parser->exposition->samples[family->first + i];
+		const char *reason = sample_fault(&h, family, sample);
 
 		if (reason)
-			return qt_fault(parser, sample[i].line, reason);
+			return qt_fault(parser, sample->line, reason);
 	}
 	if (h.first)
 		return qt_fault(parser, h.first->line, "histogram without +Inf, _sum or _count");
