@@ -80,13 +80,16 @@ static const struct qp_layout *take_layout(struct bytes *bytes)
 
 static double take_magnitude(struct bytes *bytes, const struct qp_layout *layout, unsigned how)
 {
+	int32_t index;
+
 	if (how == 0)
 		return fabs(take_double(bytes));
 	if (how == 1)
 		return specials[take_below(bytes, N_OF(specials))];
 	if (how == 2 && layout->n_bounds > 0)
 		return fabs(layout->bounds[take(bytes) % layout->n_bounds]);
-	return qp_native_bound(layout->native.schema, (int8_t)take(bytes) * 300 + (int)take(bytes));
+	index = (int8_t)take(bytes) * 300;
+	return qp_native_bound(layout->native.schema, index + (int)take(bytes));
 }
 
 /* Near to something that matters, or anything; on either side of 0. */

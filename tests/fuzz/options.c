@@ -79,9 +79,10 @@ size_t take_pairs(struct texts *texts, struct bytes *bytes, size_t n)
 	size_t i;
 
 	n = take_below(bytes, (unsigned)n + 1);
-	for (i = 0; i < n; i++)
-		texts->pairs[i] =
-			(quipu_label){ take_name(texts, bytes), take_value(texts, bytes).data };
+	for (i = 0; i < n; i++) {
+		texts->pairs[i].name = take_name(texts, bytes);
+		texts->pairs[i].value = take_value(texts, bytes).data;
+	}
 	return n;
 }
 
@@ -115,10 +116,13 @@ static void take_axes(struct texts *texts, struct bytes *bytes, quipu_opts *opts
 	static const char *const values[] = { "x", "y", "", "\n", "x" };
 
 	opts->n_axes = take_below(bytes, 3);
-	for (size_t i = 0; i < opts->n_axes; i++)
-		texts->axes[i] =
-			(quipu_axis){ take(bytes) & 3 ? (i ? "k" : "j") : take_name(texts, bytes),
-				      values, take_below(bytes, N_OF(values) + 1) };
+	for (size_t i = 0; i < opts->n_axes; i++) {
+		quipu_axis *axis = &texts->axes[i];
+
+		axis->name = take(bytes) & 3 ? (i ? "k" : "j") : take_name(texts, bytes);
+		axis->values = values;
+		axis->n_values = take_below(bytes, N_OF(values) + 1);
+	}
 	opts->axes = texts->axes;
 }
 

@@ -361,13 +361,15 @@ static void scrape_some(struct program *program)
 	struct texts texts = { .n = 0 };
 	const quipu_format *format = quipu_formats()[take_below(bytes, 7)];
 	quipu_escaping escaping = (quipu_escaping)take_below(bytes, 4);
-	const char *names[] = { take_name(&texts, bytes), take_name(&texts, bytes) };
+	const char *names[2];
+	quipu_scrape_opts opts = { .size = sizeof(opts), .escaping = escaping, .names = names };
 	struct body body;
 
-	body = scrape(program, format,
-		      QUIPU_SCRAPE_OPTS(.escaping = escaping, .created = take(bytes) & 1,
-					.names = names, .n_names = take_below(bytes, 3)),
-		      1 + take(bytes) * 8U);
+	names[0] = take_name(&texts, bytes);
+	names[1] = take_name(&texts, bytes);
+	opts.created = take(bytes) & 1;
+	opts.n_names = take_below(bytes, 3);
+	body = scrape(program, format, &opts, 1 + take(bytes) * 8U);
 	check_exposition(format, escaping, &body);
 	free(body.data);
 }

@@ -31,17 +31,18 @@ static bool has_suffixes(const struct qt_family *family)
 	return strcmp(family->type, "histogram") == 0 || strcmp(family->type, "summary") == 0;
 }
 
-/* Does another family have the name of one of this histogram's samples? */
+/* Does another family have the name of one of this histogram's or summary's samples? */
 static bool clashes(const struct qt_family *family, const struct qt_family **sorted, size_t n)
 {
-	static const char *const suffixes[] = { "_bucket", "_sum", "_count" };
+	static const char *const suffixes[] = { "_sum", "_count", "_bucket" };
+	size_t n_suffixes = strcmp(family->type, "histogram") == 0 ? 3 : 2;
 	size_t size = strlen(family->name) + sizeof("_bucket");
 	char *name = malloc(size);
 	bool found = false;
 
 	if (!name)
 		abort();
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < n_suffixes; i++) {
 		snprintf(name, size, "%s%s", family->name, suffixes[i]);
 		found |= bsearch(name, sorted, n, sizeof(*sorted), compare_name) != NULL;
 	}
