@@ -175,14 +175,17 @@ static void count(struct map *map, const struct qp_layout *layout, double value)
 		      qp_native_index(layout->native.schema, deciding(layout, value)));
 }
 
+/* Two buckets become one: 1 and 2 make 1, -1 and 0 make 0. */
 static struct map coarser(const struct map *map)
 {
 	struct map result = { .n = 0 };
 
-	for (size_t i = 0; i < map->n; i++)
-		*at(&result, map->bucket[i].side,
-		    map->bucket[i].side ? qp_native_coarser(map->bucket[i].index) : 0) +=
+	for (size_t i = 0; i < map->n; i++) {
+		int32_t index = map->bucket[i].index;
+
+		*at(&result, map->bucket[i].side, (index + (index > 0)) / 2) +=
 			map->bucket[i].count;
+	}
 	return result;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * register.c: bytes are a small program: registrations of every kind, good and bad, records,
- * removals, a collector, scrapes in every format. Nothing crashes, and every exposition that comes
+ * removals, collectors, scrapes in every format. Nothing crashes, and every exposition that comes
  * out is right (exposition.h).
  *
  * With libFuzzer: CMakeLists.txt here; as a test: replay.c.
@@ -13,6 +13,7 @@
 #include <sched.h>
 
 #define N_SLOTS 8
+#define N_COLLECTORS 2
 #define MOST_STEPS 60
 
 /* X(kind, what its options are for) */
@@ -55,8 +56,8 @@ struct program {
 	quipu_registry *registry;
 	struct handle handles[N_SLOTS];
 	struct family families[N_SLOTS];
-	struct bytes collector; /* what it makes families of */
-	bool has_collector;
+	struct bytes collectors[N_COLLECTORS]; /* what they make families of */
+	size_t n_collectors;
 };
 
 /* --- recording ------------------------------------------------------------------------------- */
@@ -279,7 +280,7 @@ static void remove_some(struct program *program)
 	}
 }
 
-/* --- a collector ----------------------------------------------------------------------------- */
+/* --- collectors ----------------------------------------------------------------------------- */
 
 static void emit_sample(quipu_emitter *emitter, struct texts *texts, struct bytes *bytes,
 			const quipu_opts *opts)
@@ -300,7 +301,7 @@ static void emit_sample(quipu_emitter *emitter, struct texts *texts, struct byte
 
 static void collect(quipu_emitter *emitter, void *ctx)
 {
-	struct bytes bytes = ((const struct program *)ctx)->collector;
+	struct bytes bytes = *(const struct bytes *)ctx;
 
 	for (int i = 0; i < 3 && left(&bytes) > 0; i++) {
 		quipu_kind kind = (quipu_kind)take_below(&bytes, QUIPU_KIND_SUMMARY + 2);
@@ -320,14 +321,15 @@ static void collect(quipu_emitter *emitter, void *ctx)
 static void make_collector(struct program *program)
 {
 	size_t n = take(&program->bytes);
+	struct bytes *own;
 
-	if (program->has_collector)
+	if (program->n_collectors == N_COLLECTORS)
 		return;
-	program->has_collector = true;
+	own = &program->collectors[program->n_collectors++];
 	n = n < left(&program->bytes) ? n : left(&program->bytes);
-	program->collector = (struct bytes){ program->bytes.at, program->bytes.at + n };
+	*own = (struct bytes){ program->bytes.at, program->bytes.at + n };
 	program->bytes.at += n;
-	quipu_collector_add(program->registry, collect, program);
+	quipu_collector_add(program->registry, collect, own);
 }
 
 /* --- scraping -------------------------------------------------------------------------------- */
