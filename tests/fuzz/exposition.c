@@ -163,6 +163,63 @@ static size_t check_openmetrics_2(const struct body *body)
 	return check_lines(body, false);
 }
 
+/* A histogram's figures, from the text that protoc would make. */
+struct totals {
+	bool open, native;
+	uint64_t count, in_buckets; /* the zero bucket's too */
+	int64_t bucket[2];	    /* the last one's count, negative and positive */
+};
+
+static void end_histogram(struct totals *totals)
+{
+	demand(!totals->native || totals->count == totals->in_buckets,
+	       "native buckets that do not add up: scrapers refuse everything");
+	*totals = (struct totals){ 0 };
+}
+
+static void add_delta(struct totals *totals, int side, const char *number)
+{
+	totals->bucket[side] += strtoll(number, NULL, 10);
+	demand(totals->bucket[side] >= 0, "a bucket below 0");
+	totals->in_buckets += (uint64_t)totals->bucket[side];
+}
+
+static void read_field(struct totals *totals, const char *line)
+{
+	static const char *const names[] = { "      sample_count: ", "      schema: ",
+					     "      zero_count: ", "      negative_delta: ",
+					     "      positive_delta: " };
+	size_t i = 0;
+
+	while (i < 5 && strncmp(line, names[i], strlen(names[i])) != 0)
+		i++;
+	if (i == 5)
+		return;
+	line += strlen(names[i]);
+	if (i == 0)
+		totals->count = strtoull(line, NULL, 10);
+	else if (i == 1)
+		totals->native = true;
+	else if (i == 2)
+		totals->in_buckets += strtoull(line, NULL, 10);
+	else
+		add_delta(totals, (int)i - 3, line);
+}
+
+static void check_histograms(const char *line)
+{
+	struct totals totals = { 0 };
+
+	for (; *line; line = strchr(line, '\n') + 1) {
+		if (strncmp(line, "    histogram {", 15) == 0)
+			totals.open = true;
+		else if (totals.open && strncmp(line, "    }", 5) == 0)
+			end_histogram(&totals);
+		else if (totals.open)
+			read_field(&totals, line);
+	}
+}
+
 static size_t check_protobuf(const struct body *body)
 {
 	struct list names = { 0 };
@@ -170,9 +227,10 @@ static size_t check_protobuf(const struct body *body)
 	char *text = qt_protobuf_text(body->data, body->len, &wrong), *line = text;
 
 	demand(text, "the strict reader of protobuf refuses it");
+	check_histograms(text);
 	for (; *line; line = strchr(line, '\n') + 1) {
-		if (strncmp(line, "name: ", 6) == 0)
-			append(&names, line + 6, strcspn(line, "\n") - 6);
+		if (strncmp(line, "  name: ", 8) == 0)
+			append(&names, line + 8, strcspn(line, "\n") - 8);
 	}
 	n = all_differ(&names, "protobuf: a family twice");
 	free(text);
