@@ -7,9 +7,8 @@
  * With libFuzzer: CMakeLists.txt here; as a test: replay.c.
  */
 #include "exposition.h"
-#include "options.h"
+#include "kinds.h"
 
-#include <math.h>
 #include <sched.h>
 
 #define N_SLOTS 8
@@ -17,41 +16,6 @@
 #define MOST_STEPS 60
 #define N_FORMATS 7 /* quipu_formats */
 #define PROTOBUF 5  /* among them */
-
-/* X(kind, what its options are for) */
-#define KINDS(X)                                                                                   \
-	X(counter, USE_PLAIN)                                                                      \
-	X(float_counter, USE_PLAIN)                                                                \
-	X(updown, USE_PLAIN)                                                                       \
-	X(gauge, USE_PLAIN)                                                                        \
-	X(histogram, USE_HISTOGRAM)                                                                \
-	X(stateset, USE_STATES)                                                                    \
-	X(summary, USE_SUMMARY)
-
-enum kind {
-#define KIND(kind, use) KIND_##kind,
-	KINDS(KIND)
-#undef KIND
-		N_KINDS
-};
-
-struct handle {
-	enum kind kind;
-	union {
-#define HANDLE(kind, use) quipu_##kind kind;
-		KINDS(HANDLE)
-#undef HANDLE
-	} as;
-};
-
-struct family {
-	enum kind kind;
-	union {
-#define FAMILY(kind, use) quipu_##kind##_family kind;
-		KINDS(FAMILY)
-#undef FAMILY
-	} as;
-};
 
 struct program {
 	struct bytes bytes;
@@ -62,93 +26,14 @@ struct program {
 	size_t n_collectors;
 };
 
-/* --- recording ------------------------------------------------------------------------------- */
-
-static double take_number(struct bytes *bytes)
-{
-	static const double usual[] = { 0, 1, -1, 0.1, 3, 1e9, -0.0, INFINITY, -INFINITY, NAN };
-	unsigned which = take(bytes);
-
-	return which < 200 ? usual[which % (sizeof(usual) / sizeof(usual[0]))] : take_double(bytes);
-}
-
-static void record(const struct handle *handle, struct bytes *bytes)
-{
-	double x = take_number(bytes);
-	uint64_t n = take(bytes) & 1 ? take_word(bytes) : take(bytes);
-
-	switch (handle->kind) {
-	case KIND_counter:
-		quipu_add(handle->as.counter, n);
-		break;
-	case KIND_float_counter:
-		quipu_add(handle->as.float_counter, x);
-		break;
-	case KIND_updown:
-		quipu_add(handle->as.updown, (int64_t)n);
-		break;
-	case KIND_gauge:
-		n & 1 ? quipu_add(handle->as.gauge, x) : quipu_set(handle->as.gauge, x);
-		break;
-	case KIND_histogram:
-		quipu_observe(handle->as.histogram, x);
-		break;
-	case KIND_stateset:
-		quipu_stateset_set(handle->as.stateset, (uint32_t)n, x > 0);
-		break;
-	case KIND_summary:
-		quipu_observe(handle->as.summary, x);
-		break;
-	default:
-		break;
-	}
-}
-
-static void record_exemplar(const struct handle *handle, struct bytes *bytes)
-{
-	struct texts texts = { .n = 0 };
-	size_t n = take_pairs(&texts, bytes, 3);
-	const char *trace = take(bytes) & 1 ? take_value(&texts, bytes).data : NULL;
-	const quipu_exemplar *exemplar =
-		QUIPU_EXEMPLAR(.trace_id = trace, .labels = texts.pairs, .n_labels = n);
-	double x = take_number(bytes);
-
-	if (handle->kind == KIND_counter)
-		quipu_add_exemplar(handle->as.counter, take(bytes), exemplar);
-	if (handle->kind == KIND_float_counter)
-		quipu_add_exemplar(handle->as.float_counter, x, exemplar);
-	if (handle->kind == KIND_histogram)
-		quipu_observe_exemplar(handle->as.histogram, x, exemplar);
-}
-
 /* --- making ---------------------------------------------------------------------------------- */
-
-static const enum use uses[] = {
-#define USE(kind, use) use,
-	KINDS(USE)
-#undef USE
-};
-
-static void release(const struct handle *handle)
-{
-	switch (handle->kind) {
-#define RELEASE(kind, use)                                                                         \
-	case KIND_##kind:                                                                          \
-		quipu_release(handle->as.kind);                                                    \
-		break;
-		KINDS(RELEASE)
-#undef RELEASE
-	default:
-		break;
-	}
-}
 
 static quipu_opts take_useful(struct texts *texts, struct bytes *bytes, enum kind kind, bool family)
 {
 	quipu_opts opts = take_options(texts, bytes);
 
 	if (take(bytes) & 15)
-		keep_useful(&opts, uses[kind], family, false);
+		keep_useful(&opts, use_of(kind), family, false);
 	return opts;
 }
 
@@ -156,41 +41,21 @@ static void make_single(struct program *program)
 {
 	struct handle *handle = &program->handles[take_below(&program->bytes, N_SLOTS)];
 	struct texts texts = { .n = 0 };
-	quipu_opts opts;
+	enum kind kind = (enum kind)take_below(&program->bytes, N_KINDS);
+	quipu_opts opts = take_useful(&texts, &program->bytes, kind, false);
 
 	release(handle);
-	handle->kind = (enum kind)take_below(&program->bytes, N_KINDS);
-	opts = take_useful(&texts, &program->bytes, handle->kind, false);
-	switch (handle->kind) {
-#define NEW(kind, use)                                                                             \
-	case KIND_##kind:                                                                          \
-		handle->as.kind = quipu_##kind##_new(program->registry, &opts);                    \
-		break;
-		KINDS(NEW)
-#undef NEW
-	default:
-		break;
-	}
+	*handle = new_single(program->registry, kind, &opts);
 }
 
 static void make_family(struct program *program)
 {
 	struct family *family = &program->families[take_below(&program->bytes, N_SLOTS)];
 	struct texts texts = { .n = 0 };
-	quipu_opts opts;
+	enum kind kind = (enum kind)take_below(&program->bytes, N_KINDS);
+	quipu_opts opts = take_useful(&texts, &program->bytes, kind, true);
 
-	family->kind = (enum kind)take_below(&program->bytes, N_KINDS);
-	opts = take_useful(&texts, &program->bytes, family->kind, true);
-	switch (family->kind) {
-#define NEW(kind, use)                                                                             \
-	case KIND_##kind:                                                                          \
-		family->as.kind = quipu_##kind##_family_new(program->registry, &opts);             \
-		break;
-		KINDS(NEW)
-#undef NEW
-	default:
-		break;
-	}
+	*family = new_family(program->registry, kind, &opts);
 }
 
 static void make_info(struct program *program)
@@ -227,7 +92,7 @@ static void make_grid(struct program *program)
 
 /* --- families -------------------------------------------------------------------------------- */
 
-/* A kept handle of any label values, recorded into. */
+/* A handle of any label values, kept or not, recorded into. */
 static void use_series(struct program *program)
 {
 	struct bytes *bytes = &program->bytes;
@@ -240,17 +105,7 @@ static void use_series(struct program *program)
 	for (i = 0; i < n; i++)
 		values[i] = take_value(&texts, bytes);
 	release(handle);
-	handle->kind = family->kind;
-	switch (family->kind) {
-#define AT(kind, use)                                                                              \
-	case KIND_##kind:                                                                          \
-		handle->as.kind = quipu_##kind##_at_v(family->as.kind, values, n);                 \
-		break;
-		KINDS(AT)
-#undef AT
-	default:
-		break;
-	}
+	*handle = series_at(family, values, n);
 	record(handle, bytes);
 	release(&one);
 }
@@ -259,27 +114,14 @@ static void remove_some(struct program *program)
 {
 	struct bytes *bytes = &program->bytes;
 	const struct family *family = &program->families[take_below(bytes, N_SLOTS)];
-	unsigned how = take_below(bytes, 4);
+	unsigned how = take_below(bytes, HOW_BY_NAME + 1);
 	struct texts texts = { .n = 0 };
 	const char *name = take_name(&texts, bytes), *value = take_value(&texts, bytes).data;
 
-	if (how == 3)
+	if (how == HOW_BY_NAME)
 		quipu_registry_unregister(program->registry, name);
-	switch (family->kind) {
-#define REMOVE(kind, use)                                                                          \
-	case KIND_##kind:                                                                          \
-		if (how == 0)                                                                      \
-			quipu_family_clear(family->as.kind);                                       \
-		else if (how == 1)                                                                 \
-			quipu_family_remove_matching(family->as.kind, name, value);                \
-		else if (how == 2)                                                                 \
-			quipu_family_unregister(family->as.kind);                                  \
-		break;
-		KINDS(REMOVE)
-#undef REMOVE
-	default:
-		break;
-	}
+	else
+		remove_from(family, (enum how)how, name, value);
 }
 
 /* --- collectors ----------------------------------------------------------------------------- */
@@ -403,6 +245,8 @@ static void scrape_all(struct program *program, quipu_escaping escaping)
 	struct body bodies[N_FORMATS] = { { 0 } };
 	size_t n[N_FORMATS], i;
 
+	demand(!quipu_formats()[N_FORMATS] && quipu_formats()[PROTOBUF] == &quipu_format_protobuf,
+	       "formats that the harness does not know");
 	for (i = 0; i < N_FORMATS; i++) {
 		const quipu_format *format = quipu_formats()[i];
 
