@@ -102,11 +102,11 @@ static char *take_string(struct json *j, char *to)
 /* Bytes up to the end of the string that begins here: none of what it says is longer. */
 static size_t room_for_string(const struct json *j)
 {
-	const char *at = j->at + 1;
+	const char *at = j->at + (j->at < j->end);
 
 	while (at < j->end && *at != '"')
 		at += at + 1 < j->end && *at == '\\' ? 2 : 1;
-	return (size_t)(at - j->at);
+	return (size_t)(at - j->at) + 1;
 }
 
 bool qt_json_string(const char *text, size_t len, char *to, size_t *n)
