@@ -124,6 +124,31 @@ static void append_sample(struct list *list, const struct qt_om_line *line)
 	append(list, key, at);
 }
 
+static size_t code_points(const char *text, size_t len)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < len; i++)
+		n += ((unsigned char)text[i] & 0xc0) != 0x80;
+	return n;
+}
+
+/* At most 128 code points, and no label twice. */
+static void check_exemplar(const struct qt_om_labels *labels)
+{
+	struct list names = { 0 };
+	size_t n = 0;
+
+	for (size_t i = 0; i < labels->n; i++) {
+		const struct qt_label *label = &labels->items[i];
+
+		append(&names, label->name, strlen(label->name));
+		n += strlen(label->name) + code_points(label->value, label->value_len);
+	}
+	all_differ(&names, "an exemplar's label twice");
+	demand(n <= 128, "an exemplar that is too long");
+}
+
 static size_t check_openmetrics(const struct body *body)
 {
 	struct list samples = { 0 }, types = { 0 };
@@ -136,6 +161,7 @@ static size_t check_openmetrics(const struct body *body)
 	for (size_t i = 0; i < om->n_lines; i++) {
 		const struct qt_om_line *line = &om->lines[i];
 
+		check_exemplar(&line->exemplar_labels);
 		if (!line->word)
 			append_sample(&samples, line);
 		else if (strcmp(line->word, "TYPE") == 0)

@@ -29,8 +29,9 @@ extern "C" {
 
 /*
  * The labels of one event, written QUIPU_EXEMPLAR(.trace_id = …). Names and values together have
- * at most 128 code points (a trace and a span id with their names have 63); what has more, or a
- * name that is no label's, or invalid UTF-8, is not kept and counted (refused_exemplars).
+ * at most 128 code points (a trace and a span id with their names have 63). What has more, or a
+ * name that is not [a-zA-Z_][a-zA-Z0-9_]*, begins with "__" or is there twice, or a value that is
+ * NULL or not UTF-8, is not kept and counted (refused_exemplars).
  */
 typedef struct quipu_exemplar {
 	size_t size;	      /* set by QUIPU_EXEMPLAR */
