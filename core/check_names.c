@@ -109,13 +109,20 @@ quipu_error qp_check_label(const quipu_label *label, const char *of, struct qp_w
 	return QUIPU_OK;
 }
 
+/* They belong to histograms and summaries; elsewhere they are legal on the wire, but promtool and
+ * strict parsers refuse them, and readers would be misled. Nothing else is escaped to one of them. */
+static bool is_of_a_type(const char *label)
+{
+	return strcmp(label, "le") == 0 || strcmp(label, "quantile") == 0;
+}
+
 /* A stateset's name is the name of the label that has the state. Formats show it as they show
  * names of metrics, so that the one character that only those may have is out. */
 quipu_error qp_check_stateset_name(const char *name, struct qp_where *where)
 {
 	struct qp_where unused;
 
-	if (strchr(name, ':') || qp_check_label_name(name, name, &unused))
+	if (strchr(name, ':') || is_of_a_type(name) || qp_check_label_name(name, name, &unused))
 		return qp_fail(QUIPU_ENAME, where,
 			       "stateset \"%.200s\": its name is also its label's name", name);
 	return QUIPU_OK;
@@ -135,13 +142,10 @@ quipu_error qp_check_twins(const char *a, const char *b, const char *of, struct 
 	return QUIPU_OK;
 }
 
-/* "le" and "quantile" belong to histograms and summaries; elsewhere they are legal on the wire,
- * but promtool and strict parsers refuse them, and readers would be misled. Nothing else is
- * escaped to one of them. */
 static quipu_error check_reserved(quipu_kind kind, const char *metric, const char *label,
 				  struct qp_where *where)
 {
-	if (strcmp(label, "le") == 0 || strcmp(label, "quantile") == 0)
+	if (is_of_a_type(label))
 		return qp_fail(QUIPU_ELABEL, where, "label \"%.100s\" of \"%.128s\" is reserved",
 			       label, metric);
 	return kind == QUIPU_KIND_STATESET ? qp_check_twins(metric, label, metric, where)

@@ -53,17 +53,18 @@ static char *put_bucket(char *p, uint64_t count, double bound, const quipu_exemp
 
 static char *put_buckets(char *p, const quipu_family_view *family, const quipu_series_view *series)
 {
-	const quipu_exemplar_view *next = series->exemplars, *end = next + series->n_exemplars;
+	const quipu_exemplar_view *exemplars = series->exemplars;
+	size_t n = series->n_exemplars, next = 0;
 	uint64_t cumulative = 0;
 
 	for (size_t i = 0; i < family->n_bounds; i++) {
-		bool has = next < end && next->bucket == i;
+		bool has = next < n && exemplars[next].bucket == i;
 
 		cumulative += series->counts[i];
-		p = put_bucket(p, cumulative, family->bounds[i], has ? next++ : NULL);
+		p = put_bucket(p, cumulative, family->bounds[i], has ? &exemplars[next++] : NULL);
 	}
-	if (next < end && next->bucket == family->n_bounds)
-		p = put_bucket(p, series->count, __builtin_inf(), next);
+	if (next < n && exemplars[next].bucket == family->n_bounds)
+		p = put_bucket(p, series->count, __builtin_inf(), &exemplars[next]);
 	return p;
 }
 

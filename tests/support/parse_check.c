@@ -31,17 +31,18 @@ static bool has_suffixes(const struct qt_family *family)
 	return strcmp(family->type, "histogram") == 0 || strcmp(family->type, "summary") == 0;
 }
 
-/* Does another family have the name of one of this histogram's samples? */
+/* Does another family have the name of one of this histogram's or summary's samples? */
 static bool clashes(const struct qt_family *family, const struct qt_family **sorted, size_t n)
 {
-	static const char *const suffixes[] = { "_bucket", "_sum", "_count" };
+	static const char *const suffixes[] = { "_sum", "_count", "_bucket" };
+	size_t n_suffixes = strcmp(family->type, "histogram") == 0 ? 3 : 2;
 	size_t size = strlen(family->name) + sizeof("_bucket");
 	char *name = malloc(size);
 	bool found = false;
 
 	if (!name)
 		abort();
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < n_suffixes; i++) {
 		snprintf(name, size, "%s%s", family->name, suffixes[i]);
 		found |= bsearch(name, sorted, n, sizeof(*sorted), compare_name) != NULL;
 	}
@@ -284,14 +285,14 @@ static const char *sample_fault(struct histogram *h, const struct qt_family *fam
 
 static bool check_samples(struct qt_parser *parser, const struct qt_family *family)
 {
-	const struct qt_sample *sample = parser->exposition->samples + family->first;
 	struct histogram h = { 0 };
 
 	for (size_t i = 0; i < family->n_samples; i++) {
-		const char *reason = sample_fault(&h, family, &sample[i]);
+		const struct qt_sample *sample = &parser->exposition->samples[family->first + i];
+		const char *reason = sample_fault(&h, family, sample);
 
 		if (reason)
-			return qt_fault(parser, sample[i].line, reason);
+			return qt_fault(parser, sample->line, reason);
 	}
 	if (h.first)
 		return qt_fault(parser, h.first->line, "histogram without +Inf, _sum or _count");

@@ -311,6 +311,21 @@ Test(names, labels_that_collapse_with_constant_ones)
 	expect_text(registry, "");
 }
 
+/* It is the name of the label that has the state. */
+Test(names, statesets_that_no_label_may_be_called)
+{
+	static const char *const names[] = { "le", "quantile", "otel_metric_overflow", "__a",
+					     "a:b" };
+
+	for (size_t i = 0; i < N_OF(names); i++) {
+		quipu_stateset_new(registry,
+				   QUIPU_OPTS(.name = names[i], .help = "H.",
+					      .states = QUIPU_NAMES("on"), .n_states = 1));
+		expect_status(registry, QUIPU_ENAME, names[i]);
+	}
+	expect_text(registry, "");
+}
+
 /* --- many ------------------------------------------------------------------------------------- */
 
 static double seconds(void)

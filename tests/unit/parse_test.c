@@ -256,6 +256,7 @@ static const char *const taken[] = {
 	HISTOGRAM("h") "h_bucket{a=\"b\",le=\"+Inf\"} 1\nh_sum{a=\"b\"} 1e+06\nh_count{a=\"b\"} 1\n"
 		       "h_bucket{a=\"c\",le=\"+Inf\"} 1\nh_sum{a=\"c\"} 1\nh_count{a=\"c\"} 1\n",
 	SUMMARY("s") "s{quantile=\"0.5\"} NaN\ns_sum 1\ns_count 1\n",
+	SUMMARY("s") "s_sum 1\ns_count 1\n" GAUGE("s_bucket") "s_bucket 1\n",
 };
 
 Test(parse, takes)

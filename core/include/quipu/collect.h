@@ -58,29 +58,34 @@ typedef enum quipu_kind {
 	QUIPU_KIND_UPDOWN,	  /* int64_t, shown as a gauge */
 	QUIPU_KIND_GAUGE,	  /* double */
 	QUIPU_KIND_HISTOGRAM,
-	QUIPU_KIND_STATESET,
-	QUIPU_KIND_INFO,
-	QUIPU_KIND_UNKNOWN, /* double, shown as untyped */
-	QUIPU_KIND_SUMMARY  /* not for collectors */
+	QUIPU_KIND_STATESET, /* not for collectors */
+	QUIPU_KIND_INFO,     /* shown as 1 */
+	QUIPU_KIND_UNKNOWN,  /* double, shown as untyped */
+	QUIPU_KIND_SUMMARY   /* not for collectors */
 } quipu_kind;
 
 /*
- * Begins a family: name, help, unit, labels (and bounds for a histogram) of opts are used,
- * checked as at creation. What follows up to the next family belongs to it.
+ * Begins a family: name, help, unit, labels (and bounds for a histogram, or else the default
+ * ones) of opts are used, checked as at creation; native buckets and exemplars are EOPTION.
+ * What follows up to the next family belongs to it.
  * Fails: an error; the samples that follow are dropped, and the registry's status and its
  * error callback name the culprit. A name that another family shows is EDUPLICATE.
  */
 quipu_error quipu_emit_family(quipu_emitter *emitter, quipu_kind kind, const quipu_opts *opts);
 
 /*
- * One series of the family begun last; values has one string per label of the family.
- * Integers keep all 64 bits. Fails: EARITY, ENULL, EVALUE, EDUPLICATE, EOPTION (wrong kind),
+ * One series of the family begun last; values has one string per label of the family (NULL where
+ * it has none). Either function is good for every kind but histograms: a double becomes the
+ * nearest integer towards 0 where the kind is an integer; integers keep all 64 bits, an up-down
+ * counter's is an int64_t, cast.
+ * Fails: ENULL, EVALUE, EDUPLICATE, EOPTION (wrong kind), EREFUSED (NaN, or a negative counter),
  * ENOMEM; the sample is dropped.
  */
 quipu_error quipu_emit_value(quipu_emitter *emitter, double value, const char *const *values);
 quipu_error quipu_emit_integer(quipu_emitter *emitter, uint64_t value, const char *const *values);
 
-/* A histogram's series: counts of n_bounds + 1 buckets, not cumulative, and their sum. */
+/* A histogram's series: counts of its buckets, not cumulative, one more than it has finite bounds,
+ * and the sum of what was observed. Fails: the same; EREFUSED: more than 64 bits hold in all. */
 quipu_error quipu_emit_histogram(quipu_emitter *emitter, const uint64_t *counts, double sum,
 				 const char *const *values);
 

@@ -3,8 +3,9 @@
  * exemplar.h: recording together with the trace that an event belongs to.
  *
  * A counter or histogram that was made with .exemplars = 1 remembers single events: one for a
- * counter, one for each bucket of a histogram. Scrapers that ask for OpenMetrics or protobuf get
- * them, and a dashboard can lead from a slow bucket to a trace that was slow.
+ * counter, one for each bucket of a histogram (of native buckets alone, 16 in all). Scrapers that
+ * ask for OpenMetrics or protobuf get them, and a dashboard can lead from a slow bucket to a trace
+ * that was slow.
  *
  *   quipu_observe_exemplar(latency, seconds, QUIPU_EXEMPLAR(.trace_id = trace, .span_id = span));
  *
@@ -12,7 +13,8 @@
  * loads) beside what recording costs, so exemplars nobody scrapes are free but for that. Who
  * keeps one does one compare-and-swap and reads the clock; nobody ever waits.
  *
- * Of a metric without .exemplars the event is recorded and the exemplar ignored.
+ * Of a metric without .exemplars the event is recorded and the exemplar ignored; of a value that
+ * is refused (record.h) no exemplar is kept. QUIPU_EXEMPLAR works where quipu.h is included.
  */
 #ifndef QUIPU_EXEMPLAR_H
 #define QUIPU_EXEMPLAR_H
@@ -27,11 +29,12 @@ extern "C" {
 
 /*
  * The labels of one event, written QUIPU_EXEMPLAR(.trace_id = …). Names and values together have
- * at most 128 code points (a trace and a span id with their names have 63); what has more, or a
- * name that is no label's, or invalid UTF-8, is not kept and counted (refused_exemplars).
+ * at most 128 code points (a trace and a span id with their names have 63). What has more, or a
+ * name that is not [a-zA-Z_][a-zA-Z0-9_]*, begins with "__" or is there twice, or a value that is
+ * NULL or not UTF-8, is not kept and counted (refused_exemplars).
  */
 typedef struct quipu_exemplar {
-	size_t size;
+	size_t size;	      /* set by QUIPU_EXEMPLAR */
 	const char *trace_id; /* the labels trace_id and span_id; NULL: not there */
 	const char *span_id;
 	const quipu_label *labels; /* others */
@@ -42,7 +45,8 @@ typedef struct quipu_exemplar {
 
 /*
  * Would an exemplar of this value be kept now? For programs to which the text of a trace's id
- * is dear: ask, and make it only then. Another thread's may still come first.
+ * is dear: ask, and make it only then. Another thread's may still come first. value: what would
+ * be observed, or added to the counter.
  * Threads: any, also signal handlers. Cost: a call and two loads. Fails: never.
  */
 int quipu_counter_exemplar_wanted(quipu_counter counter, double value);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ffi.h: the inline verbs of record.h, exemplar.h and timer.h as exported functions, for languages that
- * call C but do not compile its headers (Python's ctypes, Java, .NET, Lua). C and C++ programs
- * do not need it: the inline verbs are the same and cost less.
+ * ffi.h: the inline verbs of record.h, exemplar.h and timer.h as exported functions, for
+ * languages that call C but do not compile its headers (Python's ctypes, Java, .NET, Lua). C and
+ * C++ programs do not need it: the inline verbs are the same and cost less.
  *
  * Each function does what the verb of its name without ffi_ does, in its words: Threads, Cost
  * and Fails are that verb's, plus one call. Handles are passed by value, as everywhere:

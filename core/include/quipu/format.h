@@ -98,7 +98,8 @@ typedef struct quipu_series_view {
 	const quipu_native_view *native; /* histogram, where the family has native buckets */
 	const double *quantile_values;	 /* summary: one for each quantile, NaN: no observation */
 	const quipu_exemplar_view *exemplars; /* counter: at most one; histogram: by bucket, at
-						 most one in each */
+						 most one in each; of native buckets alone
+						 several, in no order. NULL: none */
 	size_t n_exemplars;
 } quipu_series_view;
 
@@ -108,7 +109,8 @@ typedef struct quipu_series_view {
 #define QUIPU_FORMAT_NATIVE 4u	   /* native buckets */
 #define QUIPU_FORMAT_CREATED 8u	   /* created times, also when they were not asked for */
 
-/* A format. state is state_size zeroed bytes that live as long as one scrape. */
+/* A format. state is state_size zeroed bytes that live as long as one scrape. family is called
+ * for families without series too; all functions but series may be NULL. */
 typedef struct quipu_format {
 	const char *name;	  /* "text-0.0.4" */
 	const char *content_type; /* the field value, but for "; escaping=…" */
@@ -145,7 +147,8 @@ extern const quipu_format quipu_format_json;
 /* All formats built in, ending in NULL. */
 const quipu_format *const *quipu_formats(void);
 
-/* The built-in format with this name, or NULL. */
+/* The built-in format with this name, or NULL: "text-0.0.4", "text-1.0.0", "openmetrics-1.0.0",
+ * "openmetrics-0.0.1", "openmetrics-2.0.0", "protobuf", "json". */
 const quipu_format *quipu_format_find(const char *name);
 
 #ifdef __cplusplus

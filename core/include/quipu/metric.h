@@ -16,6 +16,9 @@
  * too, as in Prometheus 3. [a-zA-Z_:][a-zA-Z0-9_:]* (labels: without ':') are shown as they are;
  * of others every scrape shows a form that its reader knows (scrape.h: quipu_escaping).
  *
+ *   EHELP       missing, empty or not UTF-8
+ *   EVALUE      a label's value that is not UTF-8; any length is good, and empty too, which
+ *               scrapers take for a label that is not there
  *   ENAME       empty, longer, not UTF-8; a stateset's, which names a label too, also with ':'
  *               or where a label's is refused
  *   ELABEL      the same; "le", "quantile", "otel_metric_overflow", what begins with "__"; what
@@ -48,7 +51,7 @@ extern "C" {
 quipu_registry *quipu_default_registry(void);
 
 /*
- * A registry of its own (tests, plug-ins, several endpoints).
+ * A registry of its own (tests, plug-ins, several endpoints). opts may be NULL.
  * Threads: any. Cost: allocates. Fails: NULL when out of memory; bad options give a
  * registry whose status names them.
  */
@@ -201,7 +204,8 @@ QUIPU_PRIV_DECLARE_KIND(stateset)
 QUIPU_PRIV_DECLARE_KIND(summary)
 #undef QUIPU_PRIV_DECLARE_KIND
 
-/* Gives a grid's pin back; its slots are recycled once the family is unregistered too. */
+/* Gives a grid's pin back; its slots are recycled once the family is unregistered too
+ * (quipu_registry_unregister). */
 void quipu_counter_grid_release(quipu_counter_grid grid);
 void quipu_float_counter_grid_release(quipu_float_counter_grid grid);
 void quipu_updown_grid_release(quipu_updown_grid grid);
@@ -260,7 +264,8 @@ quipu_error quipu_bounds_exponential(double *out, size_t n, double start, double
 /*
  * The value of a series now, over all threads; everything that happened before the call is
  * in it. For tests and decisions, not for hot loops. For a histogram, buckets (may be NULL)
- * gets up to n counts, not cumulative, the +Inf bucket last.
+ * gets up to n counts of its classic buckets, not cumulative, the +Inf bucket last; one that has
+ * native buckets alone has that bucket only.
  * Threads: any. Cost: one load per thread the program ever ran at once. Fails: a sink reads 0.
  */
 uint64_t quipu_counter_read(quipu_counter counter);

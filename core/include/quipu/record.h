@@ -27,7 +27,7 @@
  *   A handler must not leave by siglongjmp: if it interrupted an update, its thread would record
  *   into the overflow shard from then on, correctly and slowly.
  * Fails: never. A refused value (NaN, a negative amount on a counter) is dropped
- *   and counted.
+ *   and counted; gauges take every double. A state that there is not is ignored.
  */
 #ifndef QUIPU_RECORD_H
 #define QUIPU_RECORD_H

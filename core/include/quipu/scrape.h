@@ -26,8 +26,9 @@ quipu_error quipu_write(quipu_registry *registry, const quipu_format *format, qu
 			void *ctx);
 
 /*
- * Writes the registry as text to a file for a textfile collector: into a file path.tmp.… of its
- * own beside it, then an atomic rename, so that a reader sees the old file or the new one, whole.
+ * Writes the registry as text 0.0.4 to a file for a textfile collector: into a file path.tmp.…
+ * of its own beside it, then an atomic rename, so that a reader sees the old file or the new one,
+ * whole.
  * Threads: any. Fails: EFILE (errno tells why) with the old file intact; ENOMEM.
  */
 quipu_error quipu_write_file(quipu_registry *registry, const char *path);
@@ -51,8 +52,9 @@ typedef struct quipu_scrape_opts {
 	void *ctx;		 /* QUIPU_EAGAIN for callbacks; keep it short */
 	quipu_escaping escaping;
 	int created; /* show when series began, where the format can */
-	/* only families with one of these names: registered, or shown in this scrape, a sample's
-	 * too; copied. NULL or none: all */
+	/* only families with one of these names: the family's (with the registry's prefix) or one of
+	 * its samples' ("a_bucket"), as registered or as this scrape shows it; copied. NULL or
+	 * none: all. A name that nothing has is no error */
 	const char *const *names;
 	size_t n_names;
 } quipu_scrape_opts;
@@ -60,7 +62,7 @@ typedef struct quipu_scrape_opts {
 #define QUIPU_SCRAPE_OPTS(...) QUIPU_PRIV_OPTS(quipu_scrape_opts, __VA_ARGS__)
 
 /*
- * Begins a scrape: starts the callbacks. opts may be NULL.
+ * Begins a scrape: starts the callbacks. format NULL: text 0.0.4; opts may be NULL.
  * Threads: any; a scrape belongs to one thread at a time. Cost: allocates.
  * Fails: NULL and *error (may be NULL) ENOMEM.
  */
@@ -74,13 +76,14 @@ quipu_scrape *quipu_scrape_open(quipu_registry *registry, const quipu_format *fo
  * value at some moment in one of them. A call does about 1 ms of work, then it returns.
  * QUIPU_OK: *len bytes, more to come; 0 bytes: a long step was cut in parts, so that the caller
  * can do something else before it asks again. QUIPU_END: *len is 0, all was read. QUIPU_EAGAIN:
- * callbacks are running; wake tells when they are done. A stuck one never is: ask again at the
- * deadline at the latest.
+ * callbacks are running; wake tells when they are done, and who has none asks again now and then.
+ * A stuck one never is: ask again at the deadline at the latest.
  * QUIPU_EBUSY: two snapshots are open; ask again when one has closed. QUIPU_ENOMEM: given up.
  */
 quipu_error quipu_scrape_read(quipu_scrape *scrape, void *buf, size_t cap, size_t *len);
 
-/* Ends a scrape at any point. Close soon: an open snapshot keeps removed series' memory. */
+/* Ends a scrape at any point. Close soon: an open snapshot keeps removed series' memory. NULL is
+ * ignored. */
 void quipu_scrape_close(quipu_scrape *scrape);
 
 #ifdef __cplusplus

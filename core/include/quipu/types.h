@@ -134,18 +134,20 @@ typedef struct quipu_histogram_value {
 } quipu_histogram_value;
 
 /*
- * Options of a metric or family, written QUIPU_OPTS(.name = "…", .help = "…").
+ * Options of a metric or family, written QUIPU_OPTS(.name = "…", .help = "…") (verbs.h).
  * A field left out is zero and means the default. The order of the fields is part
- * of the contract (C++ wants initialisers in order); new fields come last.
+ * of the contract (C++ wants initialisers in order); new fields come last. All that they
+ * point to is copied and need not outlive the call. What the kind has no use for is EOPTION.
  */
 typedef struct quipu_opts {
 	size_t size;	  /* set by QUIPU_OPTS */
 	const char *name; /* required; any UTF-8; [a-zA-Z_:][a-zA-Z0-9_:]* is shown unescaped */
 	const char *help; /* valid UTF-8; required, as scrapers and lint want it */
-	const char *unit; /* base unit, plural: "seconds"; the name must end in it */
+	const char *unit; /* base unit, plural: "seconds"; the name must end in _seconds or
+			     _seconds_total. Not for statesets and infos */
 	const char *const *labels; /* NULL-terminated names, any UTF-8; families only */
-	const double
-		*bounds; /* ascending upper bounds, +Inf may end them; NULL: Prometheus' default */
+	const double *bounds;	   /* histograms: ascending upper bounds, +Inf may end them; NULL:
+			    Prometheus' default, or none where there are native buckets */
 	size_t n_bounds;
 	size_t max_series;	/* cap, beyond it the overflow series; 0: the registry's (1000) */
 	double idle_seconds;	/* series unchanged this long are removed at a scrape; 0: never */
@@ -155,18 +157,20 @@ typedef struct quipu_opts {
 	size_t n_states;
 	/* histograms: native buckets, which scrapers get over protobuf; with bounds both kinds, from
 	 * one observation. Each is at most native_factor times as wide as the one before (1.1 is
-	 * usual; more than 1; the next finer of 13 schemas is taken); 0: no native buckets */
+	 * usual; more than 1, at most 65536; the next finer of 13 schemas is taken, or the finest,
+	 * 1.0027); 0: no native buckets. Summaries: how exact quantiles are (metric.h), and for
+	 * which values; all native_… fields but native_max_buckets mean the same there */
 	double native_factor;
 	/* that resolution is kept for values (by their distance from 0) from native_min to native_max;
-	 * what is less counts as 0, what is more is kept roughly. 0: 2^-20 and 2^33 */
+	 * what is less counts as 0, what is more is kept roughly. 0: 2^-20 and 2^33; no subnormals */
 	double native_min;
 	double native_max;
 	int native_negative;	     /* the same resolution for values below 0 */
 	unsigned native_max_buckets; /* a scrape widens buckets until it shows no more; 0: 160 */
 	int exemplars;		     /* counters and histograms: room for exemplars */
-	const double *quantiles;     /* summaries: within 0 and 1; NULL: 0.5, 0.9, 0.99 */
+	const double *quantiles; /* summaries: ascending, within 0 and 1; NULL: 0.5, 0.9, 0.99 */
 	size_t n_quantiles;
-	double window_seconds; /* summaries: quantiles are of the last …; 0: 600 */
+	double window_seconds; /* summaries: quantiles are of the last …, 1 to 10^7; 0: 600 */
 } quipu_opts;
 
 /* Options of a registry, written QUIPU_REGISTRY_OPTS(.prefix = "app_"). */

@@ -5,7 +5,9 @@
  * GET and HEAD of /metrics, /-/healthy (/healthz), /-/ready (/readyz) and an index page at /.
  * Scrapes are in the format that the request's Accept asks for (quipu_formats), text 0.0.4 where
  * it asks for nothing that is there; compressed with zstd or gzip where Accept-Encoding lists
- * them and the library was built with them. /metrics?name[]=a&name[]=b (at most 64) has those
+ * them and the library was built with them. Names beyond [a-zA-Z0-9_:] are shown as Accept's
+ * escaping= says (allow-utf-8: as they are), with underscores if it says nothing.
+ * /metrics?name[]=a&name[]=b (at most 64) has those
  * families only, /metrics?created=1 also when series began. What a scraper allows
  * (X-Prometheus-Scrape-Timeout-Seconds) is kept: a scrape that cannot begin in time is answered
  * 503, one that does not end in time is cut off.
