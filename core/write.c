@@ -32,22 +32,41 @@ static quipu_error write_pieces(quipu_scrape *scrape, quipu_sink sink, void *ctx
 	}
 }
 
-quipu_error quipu_write(quipu_registry *registry, const quipu_format *format, quipu_sink sink,
-			void *ctx)
+/* Nobody is woken: we wait ourselves. */
+static quipu_scrape_opts without_wake(const quipu_scrape_opts *opts)
 {
+	quipu_scrape_opts own = { 0 };
+
+	if (opts)
+		memcpy(&own, opts, opts->size < sizeof own ? opts->size : sizeof own);
+	own.size = sizeof own;
+	own.wake = NULL;
+	return own;
+}
+
+quipu_error quipu_write_with(quipu_registry *registry, const quipu_format *format,
+			     const quipu_scrape_opts *opts, quipu_sink sink, void *ctx)
+{
+	quipu_scrape_opts own = without_wake(opts);
 	quipu_error error;
 	quipu_scrape *scrape;
 	int cancel;
 
 	/* a thread cancelled in the sink would leave its snapshot open for ever */
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
-	scrape = quipu_scrape_open(registry, format, NULL, &error);
+	scrape = quipu_scrape_open(registry, format, &own, &error);
 	if (scrape) {
 		error = write_pieces(scrape, sink, ctx);
 		quipu_scrape_close(scrape);
 	}
 	pthread_setcancelstate(cancel, NULL);
 	return error;
+}
+
+quipu_error quipu_write(quipu_registry *registry, const quipu_format *format, quipu_sink sink,
+			void *ctx)
+{
+	return quipu_write_with(registry, format, NULL, sink, ctx);
 }
 
 /* --- files --------------------------------------------------------------------------------- */
@@ -70,7 +89,8 @@ static int write_all(void *ctx, const char *data, size_t len)
 }
 
 /* Writes the temporary file; it is complete on disk, or there is an error. */
-static quipu_error write_temporary(quipu_registry *registry, const char *path)
+static quipu_error write_temporary(quipu_registry *registry, const quipu_format *format,
+				   const quipu_scrape_opts *opts, const char *path)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
 	quipu_error error;
@@ -78,7 +98,7 @@ static quipu_error write_temporary(quipu_registry *registry, const char *path)
 
 	if (fd < 0)
 		return QUIPU_EFILE;
-	error = quipu_write(registry, NULL, write_all, &fd);
+	error = quipu_write_with(registry, format, opts, write_all, &fd);
 	if (error == QUIPU_ESINK || (!error && fsync(fd) != 0))
 		problem = errno;
 	if (close(fd) != 0 && !problem)
@@ -103,7 +123,8 @@ static char *temporary_name(const char *path)
 	return name;
 }
 
-static quipu_error write_file(quipu_registry *registry, const char *path)
+static quipu_error write_file(quipu_registry *registry, const quipu_format *format,
+			      const quipu_scrape_opts *opts, const char *path)
 {
 	char *temporary = temporary_name(path);
 	quipu_error error;
@@ -111,7 +132,7 @@ static quipu_error write_file(quipu_registry *registry, const char *path)
 
 	if (!temporary)
 		return QUIPU_ENOMEM;
-	error = write_temporary(registry, temporary);
+	error = write_temporary(registry, format, opts, temporary);
 	if (!error && rename(temporary, path) != 0)
 		error = QUIPU_EFILE;
 	if (error) {
@@ -123,13 +144,19 @@ static quipu_error write_file(quipu_registry *registry, const char *path)
 	return error;
 }
 
-quipu_error quipu_write_file(quipu_registry *registry, const char *path)
+quipu_error quipu_write_file_with(quipu_registry *registry, const quipu_format *format,
+				  const quipu_scrape_opts *opts, const char *path)
 {
 	quipu_error error;
 	int cancel;
 
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
-	error = write_file(registry, path);
+	error = write_file(registry, format, opts, path);
 	pthread_setcancelstate(cancel, NULL);
 	return error;
+}
+
+quipu_error quipu_write_file(quipu_registry *registry, const char *path)
+{
+	return quipu_write_file_with(registry, NULL, NULL, path);
 }

@@ -243,3 +243,41 @@ Test(write, a_file_of_no_registry)
 	cr_expect_eq(quipu_write_file(NULL, in_folder("a.prom")), QUIPU_ENOMEM);
 	cr_expect_eq(n_files(), 0);
 }
+
+/* Options reach the scrape; nobody is woken. */
+Test(write, with_options)
+{
+	static const char *const names[] = { "b.c_total" };
+	quipu_registry *own = quipu_registry_new(NULL);
+	struct text text = { calloc(1, 1), 0 };
+
+	quipu_inc(quipu_counter_new(own, QUIPU_OPTS(.name = "a_total", .help = "A.")));
+	quipu_inc(quipu_counter_new(own, QUIPU_OPTS(.name = "b.c_total", .help = "B.")));
+	cr_assert_eq(quipu_write_with(own, &quipu_format_openmetrics,
+				      QUIPU_SCRAPE_OPTS(.escaping = QUIPU_ESCAPE_NONE,
+							.names = names, .n_names = 1),
+				      text_append, &text),
+		     QUIPU_OK);
+	cr_expect_str_eq(text.data, "# TYPE \"b.c\" counter\n# HELP \"b.c\" B.\n"
+				    "{\"b.c_total\"} 1\n# EOF\n");
+	free(text.data);
+	quipu_registry_free(own);
+}
+
+Test(write, file_in_another_format)
+{
+	quipu_registry *own = quipu_registry_new(NULL);
+	char path[64], said[256] = { 0 };
+	FILE *file;
+
+	snprintf(path, sizeof path, "write-test-%d.om", (int)getpid());
+	quipu_inc(quipu_counter_new(own, QUIPU_OPTS(.name = "a_total", .help = "A.")));
+	cr_assert_eq(quipu_write_file_with(own, &quipu_format_openmetrics, NULL, path), QUIPU_OK);
+	file = fopen(path, "r");
+	cr_assert_not_null(file);
+	cr_expect_gt(fread(said, 1, sizeof said - 1, file), 0);
+	fclose(file);
+	unlink(path);
+	cr_expect_str_eq(said, "# TYPE a counter\n# HELP a A.\na_total 1\n# EOF\n");
+	quipu_registry_free(own);
+}

@@ -62,6 +62,15 @@ typedef struct quipu_scrape_opts {
 #define QUIPU_SCRAPE_OPTS(...) QUIPU_PRIV_OPTS(quipu_scrape_opts, __VA_ARGS__)
 
 /*
+ * As quipu_write and quipu_write_file, with a scrape's options (NULL: none; wake is not used) and,
+ * for the file, in any format: QUIPU_SCRAPE_OPTS(.escaping = QUIPU_ESCAPE_NONE).
+ */
+quipu_error quipu_write_with(quipu_registry *registry, const quipu_format *format,
+			     const quipu_scrape_opts *opts, quipu_sink sink, void *ctx);
+quipu_error quipu_write_file_with(quipu_registry *registry, const quipu_format *format,
+				  const quipu_scrape_opts *opts, const char *path);
+
+/*
  * Begins a scrape: starts the callbacks. format NULL: text 0.0.4; opts may be NULL.
  * Threads: any; a scrape belongs to one thread at a time. Cost: allocates.
  * Fails: NULL and *error (may be NULL) ENOMEM.
