@@ -15,13 +15,16 @@ static struct qp_exemplars *made, *free_sets;
 
 /* --- sets ------------------------------------------------------------------------------------ */
 
-static void empty(struct qp_exemplars *set)
+/* In a place where a late visitor writes two would write at once: it stays taken until then. */
+static void empty(struct qp_place *place)
 {
-	uint32_t i;
+	/* relaxed: who uses the set finds it through the annex, or is its late visitor */
+	uint32_t state = qp_load_relaxed(&place->state);
 
-	for (i = 0; i < set->n; i++)
-		/* relaxed: who uses the set finds it through the annex, or is its late visitor */
-		qp_store_relaxed(&set->places[i].state, QP_PLACE_WANTING);
+	/* relaxed: only a late visitor's claim comes in between, and the next one orders */
+	while (!(state & QP_PLACE_WRITING) &&
+	       !qp_cas_relaxed(&place->state, &state, QP_PLACE_WANTING)) {
+	}
 }
 
 static struct qp_exemplars *take_free(uint32_t n)
@@ -57,13 +60,15 @@ static void give_back(struct qp_exemplars *set)
 bool qp_exemplars_add(uint32_t offset, uint32_t n)
 {
 	struct qp_exemplars *set = take_free(n);
+	uint32_t i;
 
 	assert(qp_lock_held(&qp_catalog_lock));
 	if (!set)
 		set = make(n);
 	if (!set)
 		return false;
-	empty(set);
+	for (i = 0; i < n; i++)
+		empty(&set->places[i]);
 	if (qp_annex_set(offset, set))
 		return true;
 	give_back(set);
@@ -88,9 +93,13 @@ void qp_exemplars_remove(uint32_t offset, uint32_t bytes)
 void qp_exemplars_after_fork_child(void)
 {
 	struct qp_exemplars *set;
+	uint32_t i;
 
-	for (set = made; set; set = set->next_made)
-		empty(set);
+	for (set = made; set; set = set->next_made) {
+		for (i = 0; i < set->n; i++)
+			/* relaxed: this is the child's only thread */
+			qp_store_relaxed(&set->places[i].state, QP_PLACE_WANTING);
+	}
 }
 
 /* --- events ------------------------------------------------------------------------------------ */

@@ -7,8 +7,9 @@
  * Readers:  scrapes: they copy, look whether the state is still the same, and, when they have
  *           shown what they copied, make the place want another.
  * Publication: the state's release store after writing; a reader's acquire load before copying.
- * Reclamation: none. Sets of places are used again for other series, never freed, so a record
- *           through a handle that was given back is lost or shown elsewhere, and harms nobody.
+ * Reclamation: none. Sets of places are used again for other series with as many, never freed,
+ *           so a record through a handle that was given back is lost or shown elsewhere, and harms
+ *           nobody: a place in which it is being written stays taken until it is complete.
  *
  * E1. Nobody waits: not the recorder (one CAS, no loop), not the scrape (it shows nothing where
  *     a place is being written).
@@ -58,8 +59,8 @@ struct qp_exemplars {
 	struct qp_place places[];
 };
 
-/* Gives the range at offset a set of n places, all wanting an event. Catalog lock held; false:
- * out of memory. */
+/* Gives the range at offset a set of n places that want an event, but for those in which a late
+ * visitor writes. Catalog lock held; false: out of memory. */
 bool qp_exemplars_add(uint32_t offset, uint32_t n);
 
 /* Takes away all sets of a range that is given back. Catalog lock held. */
@@ -71,11 +72,12 @@ static inline struct qp_exemplars *qp_exemplars_at(uint32_t offset)
 	return qp_annex_get(offset);
 }
 
-/* Does place i of the set want an event? */
+/* Does place i of the set want an event? There is none for those who come by a handle that was
+ * given back, if the set is another's now and has fewer. */
 static inline bool qp_exemplar_wanted(struct qp_exemplars *set, uint32_t i)
 {
 	/* relaxed: a hint; the claim decides */
-	return (qp_load_relaxed(&set->places[i].state) & QP_PLACE_WANTING) != 0;
+	return i < set->n && (qp_load_relaxed(&set->places[i].state) & QP_PLACE_WANTING) != 0;
 }
 
 /* Offers it one. */
