@@ -110,6 +110,13 @@ static size_t words_of(const struct qp_event *event)
 	return (offsetof(struct qp_event, text) + event->text_len + 7) / 8;
 }
 
+/* The state after one more was written: never again as if none ever was. */
+static uint32_t written(uint32_t state)
+{
+	state = (state & ~QP_PLACE_WANTING) + QP_PLACE_STEP;
+	return state ? state : QP_PLACE_STEP;
+}
+
 void qp_exemplar_offer(struct qp_exemplars *set, uint32_t i, const struct qp_event *event)
 {
 	struct qp_place *place = &set->places[i];
@@ -128,7 +135,7 @@ void qp_exemplar_offer(struct qp_exemplars *set, uint32_t i, const struct qp_eve
 		/* release: who reads this word and then the state sees at least the claim */
 		qp_store_release(&place->words[k], words[k]);
 	/* release: pairs with the first load in qp_exemplar_take; the words are there */
-	qp_store_release(&place->state, (state & ~QP_PLACE_WANTING) + QP_PLACE_STEP);
+	qp_store_release(&place->state, written(state));
 }
 
 bool qp_exemplar_take(struct qp_exemplars *set, uint32_t i, struct qp_event *event)

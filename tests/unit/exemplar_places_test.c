@@ -73,3 +73,19 @@ Test(exemplar_places, E2_a_place_that_is_written_stays_taken)
 	cr_expect(qp_exemplar_take(set, 1, &shown));
 	cr_expect(qp_exemplar_wanted(set, 1));
 }
+
+/* After 2^30 events the count begins again; the place must not look as if it never had one. */
+Test(exemplar_places, the_count_of_events_comes_round)
+{
+	struct qp_exemplars *set = set_at(range(), 1);
+	struct qp_event shown;
+
+	set->places[0].state = (UINT32_MAX & ~(QP_PLACE_STEP - 1)) | QP_PLACE_WANTING;
+	for (int i = 0; i < 3; i++) {
+		cr_expect(qp_exemplar_wanted(set, 0));
+		qp_exemplar_offer(set, 0, &event);
+		cr_expect_not(qp_exemplar_wanted(set, 0));
+		cr_expect(qp_exemplar_take(set, 0, &shown));
+		cr_expect_eq(shown.value, 7);
+	}
+}
