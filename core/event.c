@@ -126,7 +126,7 @@ static inline bool is_wanted_in(struct qp_exemplars *set, quipu_histogram histog
 
 int quipu_counter_exemplar_wanted(quipu_counter counter, double value)
 {
-	return is_wanted(qp_exemplars_at(counter.offset), value);
+	return value < 0x1p63 && is_wanted(qp_exemplars_at(counter.offset), value);
 }
 
 int quipu_float_counter_exemplar_wanted(quipu_float_counter counter, double value)

@@ -245,8 +245,13 @@ Test(exemplar, refused_values_are_no_examples)
 	quipu_registry *registry = quipu_registry_new(NULL);
 	quipu_float_counter counter = quipu_float_counter_new(
 		registry, QUIPU_OPTS(.name = "f_total", .help = "f", .exemplars = 1));
+	quipu_counter whole = quipu_counter_new(
+		registry, QUIPU_OPTS(.name = "w_total", .help = "w", .exemplars = 1));
 	quipu_histogram histogram = histogram_in(registry);
 
+	quipu_add_exemplar(whole, UINT64_C(1) << 63, QUIPU_EXEMPLAR(.trace_id = "t"));
+	cr_expect_not(quipu_exemplar_wanted(whole, 0x1p63));
+	cr_expect(quipu_exemplar_wanted(whole, 0x1p62));
 	quipu_add_exemplar(counter, -1.0, QUIPU_EXEMPLAR(.trace_id = "t"));
 	quipu_add_exemplar(counter, (double)NAN, QUIPU_EXEMPLAR(.trace_id = "t"));
 	quipu_observe_exemplar(histogram, (double)NAN, QUIPU_EXEMPLAR(.trace_id = "t"));
