@@ -10,8 +10,11 @@
 #include <assert.h>
 #include <string.h>
 
+#define MOST_PLACES (QUIPU_MAX_BOUNDS + 1)
+
 /* Under the catalog lock. */
-static struct qp_exemplars *made, *free_sets;
+static struct qp_exemplars *made;
+static struct qp_exemplars *free_sets[MOST_PLACES + 1]; /* by how many places they have */
 
 /* --- sets ------------------------------------------------------------------------------------ */
 
@@ -29,13 +32,10 @@ static void empty(struct qp_place *place)
 
 static struct qp_exemplars *take_free(uint32_t n)
 {
-	struct qp_exemplars **at = &free_sets, *set;
+	struct qp_exemplars *set = free_sets[n];
 
-	while (*at && (*at)->n != n)
-		at = &(*at)->next_free;
-	set = *at;
 	if (set)
-		*at = set->next_free;
+		free_sets[n] = set->next_free;
 	return set;
 }
 
@@ -53,8 +53,8 @@ static struct qp_exemplars *make(uint32_t n)
 
 static void give_back(struct qp_exemplars *set)
 {
-	set->next_free = free_sets;
-	free_sets = set;
+	set->next_free = free_sets[set->n];
+	free_sets[set->n] = set;
 }
 
 bool qp_exemplars_add(uint32_t offset, uint32_t n)
@@ -62,7 +62,7 @@ bool qp_exemplars_add(uint32_t offset, uint32_t n)
 	struct qp_exemplars *set = take_free(n);
 	uint32_t i;
 
-	assert(qp_lock_held(&qp_catalog_lock));
+	assert(qp_lock_held(&qp_catalog_lock) && n <= MOST_PLACES);
 	if (!set)
 		set = make(n);
 	if (!set)
