@@ -9,6 +9,7 @@
 #include "support/seeded.h"
 
 #include <math.h>
+#include <sys/wait.h>
 
 #define SECOND UINT64_C(1000000000)
 
@@ -233,6 +234,29 @@ Test(summary, families_and_label_values)
 	cr_expect_float_eq(shown_values[0], 5, 5 * 0.011);
 	quipu_release(kept);
 	cr_expect_eq(quipu_family_remove(family, "a"), 1);
+	quipu_registry_free(registry);
+}
+
+/* Counts begin again at a fork; what the parent saw must not be taken off them. */
+Test(summary, a_forked_child_has_a_window_of_its_own)
+{
+	quipu_registry *registry = quipu_registry_new(NULL);
+	quipu_summary summary = quipu_summary_new(
+		registry, QUIPU_OPTS(.name = "s", .help = "s", .window_seconds = 1));
+	int status;
+
+	for (int i = 0; i < 100; i++)
+		quipu_observe(summary, 3);
+	cr_assert_eq(quipu_write(registry, &showing, swallow, NULL), QUIPU_OK);
+	usleep(1100000);
+	if (fork() == 0) {
+		for (int i = 0; i < 50; i++)
+			quipu_observe(summary, 3);
+		quipu_write(registry, &showing, swallow, NULL);
+		_exit(fabs(shown_values[0] - 3) < 0.1 ? 0 : 1);
+	}
+	cr_assert_gt(wait(&status), 0);
+	cr_expect_eq(status, 0);
 	quipu_registry_free(registry);
 }
 
