@@ -7,6 +7,7 @@
 #include "base/lock.h"
 
 #include <assert.h>
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -140,8 +141,8 @@ static double middle_of(const struct qp_layout *layout, uint32_t cell)
 	if (cell == 0 || cell == layout->inlined.n_cells - 1)
 		return negative ? -INFINITY : INFINITY;
 	near = negative ? -ends[cell] : ends[cell - 1];
-	far = negative ? -ends[cell - 1] : ends[cell];
-	near = 2 * near / (1 + near / far);
+	far = negative ? fmin(-ends[cell - 1], DBL_MAX) : ends[cell];
+	near *= 2 / (1 + near / far); /* not above far, as 2 * near may be */
 	return negative ? -near : near;
 }
 

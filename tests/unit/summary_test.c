@@ -8,6 +8,7 @@
 #include "registry.h"
 #include "support/seeded.h"
 
+#include <float.h>
 #include <math.h>
 #include <sys/wait.h>
 
@@ -23,9 +24,9 @@ struct summary {
 	double values[N];
 };
 
-static struct summary summary_of(int schema)
+static struct summary summary_up_to(int schema, double max)
 {
-	const struct qp_native_spec native = { schema, 1e-6, 1e6, true };
+	const struct qp_native_spec native = { schema, 1e-6, max, true };
 	struct summary summary = { 0 };
 
 	cr_assert(qp_library_init());
@@ -35,6 +36,11 @@ static struct summary summary_of(int schema)
 	cr_assert_not_null(summary.layout);
 	summary.cells = calloc(summary.layout->inlined.n_cells, sizeof *summary.cells);
 	return summary;
+}
+
+static struct summary summary_of(int schema)
+{
+	return summary_up_to(schema, 1e6);
 }
 
 static void observe(struct summary *summary, double value, uint64_t count)
@@ -114,6 +120,18 @@ Test(summary, zero_and_infinities)
 	cr_expect_eq(summary.values[0], -INFINITY);
 	cr_expect_eq(summary.values[2], 0);
 	cr_expect_eq(summary.values[N - 1], INFINITY);
+	end(&summary);
+}
+
+Test(summary, D2_the_largest_doubles_are_finite)
+{
+	struct summary summary = summary_up_to(3, DBL_MAX);
+
+	observe(&summary, -0.99 * DBL_MAX, 1);
+	observe(&summary, 0.99 * DBL_MAX, 1);
+	scrape(&summary, 0);
+	cr_expect_float_eq(summary.values[0] / DBL_MAX, -0.99, 0.06);
+	cr_expect_float_eq(summary.values[N - 1] / DBL_MAX, 0.99, 0.06);
 	end(&summary);
 }
 
