@@ -68,6 +68,8 @@ bool qp_event_make(struct qp_event *event, const quipu_exemplar *exemplar)
 
 	event->n_labels = 0;
 	event->text_len = 0;
+	if (exemplar->n_labels && !exemplar->labels)
+		return false;
 	if (exemplar->trace_id && !add_label(event, "trace_id", exemplar->trace_id))
 		return false;
 	if (exemplar->span_id && !add_label(event, "span_id", exemplar->span_id))

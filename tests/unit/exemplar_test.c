@@ -215,6 +215,7 @@ Test(exemplar, illegal_labels_are_refused)
 	cr_expect_not(legal_label("n", NULL));
 	cr_expect_not(legal_label("n", "\xff"));
 	cr_expect(legal_label("n", ""));
+	cr_expect_not(legal(QUIPU_EXEMPLAR(.trace_id = "1", .n_labels = 1)));
 	cr_expect_not(legal(QUIPU_EXEMPLAR(.labels = twice, .n_labels = 2)));
 	cr_expect_not(legal(QUIPU_EXEMPLAR(.trace_id = "1", .labels = again, .n_labels = 1)));
 	for (size_t i = 0; i <= QUIPU_MAX_EXEMPLAR_LABELS; i++) {
