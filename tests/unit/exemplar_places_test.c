@@ -10,6 +10,7 @@
 #include "registry.h"
 
 #include <stdio.h>
+#include <sys/wait.h>
 
 /* A range of our own, beside which sets are put; nothing is recorded into it. */
 static uint32_t range(void)
@@ -75,6 +76,30 @@ Test(exemplar_places, E2_a_place_that_is_written_stays_taken)
 	set->places[1].state = QP_PLACE_STEP; /* the visitor is done */
 	cr_expect(qp_exemplar_take(set, 1, &shown));
 	cr_expect(qp_exemplar_wanted(set, 1));
+}
+
+/* Neither shown events nor writers, which may be in the middle, go along to a child. */
+Test(exemplar_places, a_forked_child_begins_with_empty_places)
+{
+	struct qp_exemplars *set = set_at(range(), 3);
+	struct qp_event shown;
+	int status;
+
+	qp_exemplar_offer(set, 0, &event);
+	set->places[1].state = QP_PLACE_STEP | QP_PLACE_WRITING;
+	if (fork() == 0) {
+		for (uint32_t i = 0; i < 3; i++) {
+			if (qp_exemplar_take(set, i, &shown) || !qp_exemplar_wanted(set, i))
+				_exit(1);
+			qp_exemplar_offer(set, i, &event);
+			if (!qp_exemplar_take(set, i, &shown))
+				_exit(2);
+		}
+		_exit(0);
+	}
+	cr_assert_gt(wait(&status), 0);
+	cr_expect_eq(status, 0);
+	cr_expect(qp_exemplar_take(set, 0, &shown));
 }
 
 /* After 2^30 events the count begins again; the place must not look as if it never had one. */
