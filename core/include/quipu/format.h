@@ -97,8 +97,9 @@ typedef struct quipu_series_view {
 	double created;		/* Unix seconds when the series began; 0: unknown or not wanted */
 	const quipu_native_view *native; /* histogram, where the family has native buckets */
 	const double *quantile_values;	 /* summary: one for each quantile, NaN: no observation */
-	const quipu_exemplar_view *exemplars; /* counter: at most one; histogram: by bucket, at
-						 most one in each */
+	const quipu_exemplar_view *exemplars; /* counter: at most one; histogram: by bucket, one
+						 in each; without bounds 16 in the
+						 one there is; or fewer */
 	size_t n_exemplars;
 } quipu_series_view;
 
