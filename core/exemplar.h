@@ -44,20 +44,22 @@ struct qp_event {
 	char text[QP_EXEMPLAR_TEXT];
 };
 
-/* A place's state: whether it wants an event, whether one is being written, how many were. */
+/* A place's state: whether it wants an event, whether one is being written, how many were; and
+ * above these 32 bits in which process, by the number of forks that led to it. */
 #define QP_PLACE_WANTING 1u
 #define QP_PLACE_WRITING 2u
 #define QP_PLACE_STEP 4u
+#define QP_PLACE_FORK (UINT64_C(1) << 32)
 
 #define QP_EVENT_WORDS ((sizeof(struct qp_event) + 7) / 8)
 
 struct qp_place {
-	uint32_t state;			/* atomic */
+	uint64_t state;			/* atomic */
 	uint64_t words[QP_EVENT_WORDS]; /* atomic, one by one: a struct qp_event */
 };
 
 struct qp_exemplars {
-	struct qp_exemplars *next_made; /* all there are */
+	struct qp_exemplars *next_made; /* all there are, for those who look for leaks */
 	struct qp_exemplars *next_free;
 	uint32_t n;
 	struct qp_place places[];
@@ -76,12 +78,23 @@ static inline struct qp_exemplars *qp_exemplars_at(uint32_t offset)
 	return qp_annex_get(offset);
 }
 
+/* The empty state in this process; changes in a forked child before it has a second thread. */
+extern uint64_t qp_place_empty;
+
+/* What a state means here: in a forked child its parent's places are empty, which costs the fork
+ * nothing, and nobody is writing. */
+static inline uint64_t qp_place_here(uint64_t state)
+{
+	return state / QP_PLACE_FORK == qp_place_empty / QP_PLACE_FORK ? state : qp_place_empty;
+}
+
 /* Does place i of the set want an event? There is none for those who come by a handle that was
  * given back, if the set is another's now and has fewer. */
 static inline bool qp_exemplar_wanted(struct qp_exemplars *set, uint32_t i)
 {
 	/* relaxed: a hint; the claim decides */
-	return i < set->n && (qp_load_relaxed(&set->places[i].state) & QP_PLACE_WANTING) != 0;
+	return i < set->n &&
+	       (qp_place_here(qp_load_relaxed(&set->places[i].state)) & QP_PLACE_WANTING) != 0;
 }
 
 /* Offers it one. */

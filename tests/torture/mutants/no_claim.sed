@@ -1,3 +1,3 @@
 # SPDX-License-Identifier: MIT
 # core/exemplar.c: who writes an event does not claim its place first.
-s/if (!qp_cas_acquire(&place->state, &state, (state & ~QP_PLACE_WANTING) | QP_PLACE_WRITING))/if (!place)/
+s/if (!qp_cas_acquire(&place->state, &found, state))/if (!place)/

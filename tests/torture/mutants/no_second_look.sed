@@ -3,5 +3,5 @@
 # in the middle, else it could take a minute until one is interrupted there.
 s/#include <string.h>/&\n#include <sched.h>/
 s/, words\[k\]);/, words[k]), (void)(k == 10 \&\& sched_yield());/
-s/if ((after & ~QP_PLACE_WANTING) != (state & ~QP_PLACE_WANTING))/if (!after)/
-s/if (state < QP_PLACE_STEP || (state & QP_PLACE_WRITING))/if (state < QP_PLACE_STEP)/
+s/if ((after | QP_PLACE_WANTING) != (state | QP_PLACE_WANTING))/if (!after)/
+s/if ((uint32_t)state < QP_PLACE_STEP || (state & QP_PLACE_WRITING))/if ((uint32_t)state < QP_PLACE_STEP)/
