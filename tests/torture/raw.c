@@ -73,6 +73,7 @@ static void write_edge(void *state, quipu_out *out)
 static const quipu_format raw_format = {
 	.name = "raw",
 	.content_type = "application/octet-stream",
+	.features = QUIPU_FORMAT_CREATED,
 	.state_size = 0,
 	.begin = write_edge,
 	.family = write_family,
