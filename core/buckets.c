@@ -270,8 +270,8 @@ static bool same_bounds(const double *a, const double *b, size_t n)
 	return i == n;
 }
 
-static const struct qp_layout *find(const double *bounds, size_t n,
-				    const struct qp_native_spec *native)
+const struct qp_layout *qp_layout_find(const double *bounds, size_t n,
+				       const struct qp_native_spec *native)
 {
 	uint32_t i;
 
@@ -309,7 +309,7 @@ static const struct qp_layout *make(const double *bounds, size_t n,
 const struct qp_layout *qp_layout_get(const double *bounds, size_t n,
 				      const struct qp_native_spec *native)
 {
-	const struct qp_layout *layout = find(bounds, n, native);
+	const struct qp_layout *layout = qp_layout_find(bounds, n, native);
 
 	assert(qp_lock_held(&qp_catalog_lock));
 	if (layout || n_layouts == QP_MAX_LAYOUTS)

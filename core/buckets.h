@@ -52,6 +52,10 @@ quipu_error qp_bounds_check(const double *bounds, size_t *n);
 const struct qp_layout *qp_layout_get(const double *bounds, size_t n,
 				      const struct qp_native_spec *native);
 
+/* The same, only if there is one. Catalog lock held. */
+const struct qp_layout *qp_layout_find(const double *bounds, size_t n,
+				       const struct qp_native_spec *native);
+
 /* The layout with this number; layout 0 for a number never given out. */
 const struct qp_layout *qp_layout_by_id(uint32_t id);
 

@@ -68,6 +68,8 @@ bool qp_event_make(struct qp_event *event, const quipu_exemplar *exemplar)
 
 	event->n_labels = 0;
 	event->text_len = 0;
+	if (exemplar->n_labels && !exemplar->labels)
+		return false;
 	if (exemplar->trace_id && !add_label(event, "trace_id", exemplar->trace_id))
 		return false;
 	if (exemplar->span_id && !add_label(event, "span_id", exemplar->span_id))
@@ -126,7 +128,7 @@ static inline bool is_wanted_in(struct qp_exemplars *set, quipu_histogram histog
 
 int quipu_counter_exemplar_wanted(quipu_counter counter, double value)
 {
-	return is_wanted(qp_exemplars_at(counter.offset), value);
+	return value < 0x1p63 && is_wanted(qp_exemplars_at(counter.offset), value);
 }
 
 int quipu_float_counter_exemplar_wanted(quipu_float_counter counter, double value)

@@ -10,29 +10,34 @@
 #include <assert.h>
 #include <string.h>
 
+#define MOST_PLACES (QUIPU_MAX_BOUNDS + 1)
+
 /* Under the catalog lock. */
-static struct qp_exemplars *made, *free_sets;
+static struct qp_exemplars *made;
+static struct qp_exemplars *free_sets[MOST_PLACES + 1]; /* by how many places they have */
+
+uint64_t qp_place_empty = QP_PLACE_WANTING;
 
 /* --- sets ------------------------------------------------------------------------------------ */
 
-static void empty(struct qp_exemplars *set)
+/* In a place where a late visitor writes two would write at once: it stays taken until then. */
+static void empty(struct qp_place *place)
 {
-	uint32_t i;
+	/* relaxed: who uses the set finds it through the annex, or is its late visitor */
+	uint64_t state = qp_load_relaxed(&place->state);
 
-	for (i = 0; i < set->n; i++)
-		/* relaxed: who uses the set finds it through the annex, or is its late visitor */
-		qp_store_relaxed(&set->places[i].state, QP_PLACE_WANTING);
+	/* relaxed: only a late visitor's claim comes in between, and the next one orders */
+	while (!(qp_place_here(state) & QP_PLACE_WRITING) &&
+	       !qp_cas_relaxed(&place->state, &state, qp_place_empty)) {
+	}
 }
 
 static struct qp_exemplars *take_free(uint32_t n)
 {
-	struct qp_exemplars **at = &free_sets, *set;
+	struct qp_exemplars *set = free_sets[n];
 
-	while (*at && (*at)->n != n)
-		at = &(*at)->next_free;
-	set = *at;
 	if (set)
-		*at = set->next_free;
+		free_sets[n] = set->next_free;
 	return set;
 }
 
@@ -50,20 +55,22 @@ static struct qp_exemplars *make(uint32_t n)
 
 static void give_back(struct qp_exemplars *set)
 {
-	set->next_free = free_sets;
-	free_sets = set;
+	set->next_free = free_sets[set->n];
+	free_sets[set->n] = set;
 }
 
 bool qp_exemplars_add(uint32_t offset, uint32_t n)
 {
 	struct qp_exemplars *set = take_free(n);
+	uint32_t i;
 
-	assert(qp_lock_held(&qp_catalog_lock));
+	assert(qp_lock_held(&qp_catalog_lock) && n <= MOST_PLACES);
 	if (!set)
 		set = make(n);
 	if (!set)
 		return false;
-	empty(set);
+	for (i = 0; i < n; i++)
+		empty(&set->places[i]);
 	if (qp_annex_set(offset, set))
 		return true;
 	give_back(set);
@@ -87,10 +94,7 @@ void qp_exemplars_remove(uint32_t offset, uint32_t bytes)
 
 void qp_exemplars_after_fork_child(void)
 {
-	struct qp_exemplars *set;
-
-	for (set = made; set; set = set->next_made)
-		empty(set);
+	qp_place_empty += QP_PLACE_FORK;
 }
 
 /* --- events ------------------------------------------------------------------------------------ */
@@ -101,37 +105,46 @@ static size_t words_of(const struct qp_event *event)
 	return (offsetof(struct qp_event, text) + event->text_len + 7) / 8;
 }
 
+/* The state after one more, which was being written, is: never again as if none ever was. */
+static uint64_t written(uint64_t state)
+{
+	uint32_t count = (uint32_t)state - QP_PLACE_WRITING + QP_PLACE_STEP;
+
+	return state / QP_PLACE_FORK * QP_PLACE_FORK + (count ? count : QP_PLACE_STEP);
+}
+
 void qp_exemplar_offer(struct qp_exemplars *set, uint32_t i, const struct qp_event *event)
 {
 	struct qp_place *place = &set->places[i];
 	/* relaxed: the claim decides */
-	uint32_t state = qp_load_relaxed(&place->state);
+	uint64_t found = qp_load_relaxed(&place->state), state = qp_place_here(found);
 	uint64_t words[QP_EVENT_WORDS];
 	size_t n = words_of(event), k;
 
 	if ((state & (QP_PLACE_WANTING | QP_PLACE_WRITING)) != QP_PLACE_WANTING)
 		return;
+	state = state - QP_PLACE_WANTING + QP_PLACE_WRITING;
 	/* acquire: the words are not written before the claim is seen (pairs: qp_exemplar_take) */
-	if (!qp_cas_acquire(&place->state, &state, (state & ~QP_PLACE_WANTING) | QP_PLACE_WRITING))
+	if (!qp_cas_acquire(&place->state, &found, state))
 		return;
 	memcpy(words, event, sizeof *event);
 	for (k = 0; k < n; k++)
 		/* release: who reads this word and then the state sees at least the claim */
 		qp_store_release(&place->words[k], words[k]);
 	/* release: pairs with the first load in qp_exemplar_take; the words are there */
-	qp_store_release(&place->state, (state & ~QP_PLACE_WANTING) + QP_PLACE_STEP);
+	qp_store_release(&place->state, written(state));
 }
 
 bool qp_exemplar_take(struct qp_exemplars *set, uint32_t i, struct qp_event *event)
 {
 	struct qp_place *place = &set->places[i];
 	/* acquire: pairs with the release at the end of qp_exemplar_offer */
-	uint32_t state = qp_load_acquire(&place->state);
+	uint64_t state = qp_place_here(qp_load_acquire(&place->state));
 	uint64_t words[QP_EVENT_WORDS];
-	uint32_t after;
+	uint64_t after;
 	size_t k;
 
-	if (state < QP_PLACE_STEP || (state & QP_PLACE_WRITING))
+	if ((uint32_t)state < QP_PLACE_STEP || (state & QP_PLACE_WRITING))
 		return false;
 	for (k = 0; k < QP_EVENT_WORDS; k++)
 		/* acquire: pairs with the stores there, and the state is not looked at before */
@@ -139,7 +152,7 @@ bool qp_exemplar_take(struct qp_exemplars *set, uint32_t i, struct qp_event *eve
 	/* relaxed: unless a writer claimed the place meanwhile the copy is whole; another scrape
 	 * may have made it want an event, which changes nothing */
 	after = qp_load_relaxed(&place->state);
-	if ((after & ~QP_PLACE_WANTING) != (state & ~QP_PLACE_WANTING))
+	if ((after | QP_PLACE_WANTING) != (state | QP_PLACE_WANTING))
 		return false;
 	memcpy(event, words, sizeof *event);
 	if (!(after & QP_PLACE_WANTING))

@@ -279,14 +279,6 @@ static bool same_states(const struct qp_family *family, const quipu_opts *opts)
 	return family->n_states == opts->n_states;
 }
 
-static bool same_observing(const struct qp_family *family, const struct qp_family_spec *spec)
-{
-	struct qp_observing observing;
-
-	return qp_observing_make(&observing, spec->kind, spec->opts) &&
-	       qp_observing_equal(&family->observing, &observing);
-}
-
 /* Asked for again with the same meaning? Then it is the same family, not a clash. */
 static bool same_family(const struct qp_family *family, const struct qp_family_spec *spec)
 {
@@ -294,7 +286,8 @@ static bool same_family(const struct qp_family *family, const struct qp_family_s
 	       !family->grid && !spec->is_grid && (family->n_labels > 0) == spec->has_labels &&
 	       equals(family->help, spec->opts->help) && equals(family->unit, spec->opts->unit) &&
 	       same_names(family->label_names, family->n_labels, spec->opts->labels) &&
-	       same_states(family, spec->opts) && same_observing(family, spec) &&
+	       same_states(family, spec->opts) &&
+	       qp_observing_is(&family->observing, spec->kind, spec->opts) &&
 	       family->max_series == max_series_of(family->registry, spec->opts) &&
 	       family->idle_ns == idle_ns_of(spec->opts);
 }

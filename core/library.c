@@ -22,6 +22,7 @@
 #include "idle.h"
 #include "labels.h"
 #include "native.h"
+#include "recent.h"
 #include "registry.h"
 #include "retire.h"
 #include "series.h"
@@ -59,6 +60,7 @@ static void after_fork_child(void)
 	qp_shards_after_fork_child();
 	qp_exemplars_after_fork_child();
 	qp_series_after_fork_child();
+	qp_recent_after_fork_child();
 	qp_callbacks_after_fork_child();
 	qp_idle_after_fork_child();
 	qp_lock_reset(&qp_retire_lock);

@@ -25,7 +25,12 @@ bool qp_native_wanted(quipu_kind kind, const quipu_opts *opts, struct qp_native_
 	return true;
 }
 
-static const struct qp_layout *layout_of(quipu_kind kind, const quipu_opts *opts)
+/* qp_layout_get or qp_layout_find. */
+typedef const struct qp_layout *layout_source(const double *bounds, size_t n,
+					      const struct qp_native_spec *native);
+
+static const struct qp_layout *layout_of(quipu_kind kind, const quipu_opts *opts,
+					 layout_source *layout)
 {
 	struct qp_native_spec native;
 	size_t n = opts->n_bounds;
@@ -34,10 +39,10 @@ static const struct qp_layout *layout_of(quipu_kind kind, const quipu_opts *opts
 		return qp_layout_by_id(0);
 	qp_bounds_check(opts->bounds, &n); /* drops a last +Inf */
 	if (qp_native_wanted(kind, opts, &native))
-		return qp_layout_get(opts->bounds, n, &native);
+		return layout(opts->bounds, n, &native);
 	if (n == 0)
-		return qp_layout_get(quipu_default_bounds, QUIPU_N_DEFAULT_BOUNDS, NULL);
-	return qp_layout_get(opts->bounds, n, NULL);
+		return layout(quipu_default_bounds, QUIPU_N_DEFAULT_BOUNDS, NULL);
+	return layout(opts->bounds, n, NULL);
 }
 
 /* One for each classic bucket; native buckets share a few. */
@@ -54,12 +59,13 @@ static void take_quantiles(struct qp_observing *observing, const double *quantil
 	memcpy(observing->quantiles, quantiles, n * sizeof quantiles[0]);
 }
 
-bool qp_observing_make(struct qp_observing *observing, quipu_kind kind, const quipu_opts *opts)
+static bool fill(struct qp_observing *observing, quipu_kind kind, const quipu_opts *opts,
+		 layout_source *layout)
 {
 	double window = opts->window_seconds > 0 ? opts->window_seconds : DEFAULT_WINDOW;
 
 	memset(observing, 0, sizeof *observing);
-	observing->layout = layout_of(kind, opts);
+	observing->layout = layout_of(kind, opts, layout);
 	if (!observing->layout)
 		return false;
 	observing->max_buckets =
@@ -77,7 +83,12 @@ bool qp_observing_make(struct qp_observing *observing, quipu_kind kind, const qu
 	return true;
 }
 
-bool qp_observing_equal(const struct qp_observing *a, const struct qp_observing *b)
+bool qp_observing_make(struct qp_observing *observing, quipu_kind kind, const quipu_opts *opts)
+{
+	return fill(observing, kind, opts, qp_layout_get);
+}
+
+static bool equal(const struct qp_observing *a, const struct qp_observing *b)
 {
 	size_t i;
 
@@ -90,4 +101,11 @@ bool qp_observing_equal(const struct qp_observing *a, const struct qp_observing 
 			return false;
 	}
 	return true;
+}
+
+bool qp_observing_is(const struct qp_observing *observing, quipu_kind kind, const quipu_opts *opts)
+{
+	struct qp_observing other;
+
+	return fill(&other, kind, opts, qp_layout_find) && equal(observing, &other);
 }

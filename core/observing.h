@@ -31,6 +31,7 @@ bool qp_native_wanted(quipu_kind kind, const quipu_opts *opts, struct qp_native_
 /* From (legal) options. Catalog lock held. False: out of memory, or of layouts. */
 bool qp_observing_make(struct qp_observing *observing, quipu_kind kind, const quipu_opts *opts);
 
-bool qp_observing_equal(const struct qp_observing *a, const struct qp_observing *b);
+/* Would these options make the same? Makes nothing. Catalog lock held. */
+bool qp_observing_is(const struct qp_observing *observing, quipu_kind kind, const quipu_opts *opts);
 
 #endif

@@ -3,9 +3,11 @@
 #include "recent.h"
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/lock.h"
 
 #include <assert.h>
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -23,6 +25,14 @@ struct qp_recent {
 	struct mark *marks[MOST_MARKS]; /* oldest first */
 	size_t n;
 };
+
+/* When this process was forked. Written in the child before it has a second thread. */
+static uint64_t forked_ns;
+
+void qp_recent_after_fork_child(void)
+{
+	forked_ns = qp_now_ns();
+}
 
 void qp_recent_free(struct qp_recent *recent)
 {
@@ -91,9 +101,16 @@ static void leave_mark(struct qp_recent **recent, const struct qp_layout *layout
 	(*recent)->marks[(*recent)->n++] = mark;
 }
 
+static void drop_parents(struct qp_recent *recent)
+{
+	while (recent && recent->n > 0 && recent->marks[0]->at_ns <= forked_ns)
+		drop_oldest(recent);
+}
+
 /* The last mark that is one window old; what is older is of no more use. NULL: none. */
 static const struct mark *begin_of(struct qp_recent *recent, uint64_t now_ns, uint64_t window_ns)
 {
+	drop_parents(recent);
 	while (recent && recent->n > 1 && age(recent->marks[1], now_ns) >= window_ns)
 		drop_oldest(recent);
 	if (!recent || recent->n == 0 || age(recent->marks[0], now_ns) < window_ns)
@@ -124,8 +141,8 @@ static double middle_of(const struct qp_layout *layout, uint32_t cell)
 	if (cell == 0 || cell == layout->inlined.n_cells - 1)
 		return negative ? -INFINITY : INFINITY;
 	near = negative ? -ends[cell] : ends[cell - 1];
-	far = negative ? -ends[cell - 1] : ends[cell];
-	near = 2 * near / (1 + near / far);
+	far = negative ? fmin(-ends[cell - 1], DBL_MAX) : ends[cell];
+	near *= 2 / (1 + near / far); /* not above far, as 2 * near may be */
 	return negative ? -near : near;
 }
 

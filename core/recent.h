@@ -23,6 +23,9 @@
 
 struct qp_recent;
 
+/* In a forked child counts begin at zero: what was marked before is its parent's. */
+void qp_recent_after_fork_child(void);
+
 void qp_recent_free(struct qp_recent *window);
 
 /* Computes n quantiles (ascending) of the window that ends now, and leaves a mark if one is due.

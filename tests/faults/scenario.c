@@ -33,8 +33,9 @@ static void make_single(struct scenario *s)
 	s->updown = quipu_updown_new(in, QUIPU_OPTS(.name = "o_updown", .help = "x"));
 	s->gauge = quipu_gauge_new(in, QUIPU_OPTS(.name = "o.gauge", .help = "x"));
 	s->histogram = quipu_histogram_new(in, QUIPU_OPTS(.name = "o_seconds", .help = "x"));
-	s->grid = quipu_counter_grid_new(
-		in, QUIPU_OPTS(.name = "o_grid_total", .help = "x", .axes = &axis, .n_axes = 1));
+	s->grid =
+		quipu_counter_grid_new(in, QUIPU_OPTS(.name = "o_grid_total", .help = "x",
+						      .axes = &axis, .n_axes = 1, .exemplars = 1));
 	s->native = quipu_histogram_new(in, QUIPU_OPTS(.name = "o_native", .help = "x",
 						       .native_factor = 1.5, .exemplars = 1));
 	s->summary = quipu_summary_new(in, QUIPU_OPTS(.name = "o_summary", .help = "x"));
@@ -50,9 +51,9 @@ static void make_families(struct scenario *s)
 	s->family = quipu_counter_family_new(
 		s->registry,
 		QUIPU_OPTS(.name = "o_family_total", .help = "x", .labels = QUIPU_NAMES("set")));
-	s->histograms =
-		quipu_histogram_family_new(s->registry, QUIPU_OPTS(.name = "o.sizes", .help = "x",
-								   .labels = QUIPU_NAMES("set")));
+	s->histograms = quipu_histogram_family_new(
+		s->registry, QUIPU_OPTS(.name = "o.sizes", .help = "x",
+					.labels = QUIPU_NAMES("set"), .exemplars = 1));
 	s->failed |= !s->family.family || !s->histograms.family;
 	for (i = 0; i < SCENARIO_SETS; i += 2) {
 		s->kept[i] = quipu_at(s->family, set_name(i));

@@ -215,6 +215,7 @@ Test(exemplar, illegal_labels_are_refused)
 	cr_expect_not(legal_label("n", NULL));
 	cr_expect_not(legal_label("n", "\xff"));
 	cr_expect(legal_label("n", ""));
+	cr_expect_not(legal(QUIPU_EXEMPLAR(.trace_id = "1", .n_labels = 1)));
 	cr_expect_not(legal(QUIPU_EXEMPLAR(.labels = twice, .n_labels = 2)));
 	cr_expect_not(legal(QUIPU_EXEMPLAR(.trace_id = "1", .labels = again, .n_labels = 1)));
 	for (size_t i = 0; i <= QUIPU_MAX_EXEMPLAR_LABELS; i++) {
@@ -245,8 +246,13 @@ Test(exemplar, refused_values_are_no_examples)
 	quipu_registry *registry = quipu_registry_new(NULL);
 	quipu_float_counter counter = quipu_float_counter_new(
 		registry, QUIPU_OPTS(.name = "f_total", .help = "f", .exemplars = 1));
+	quipu_counter whole = quipu_counter_new(
+		registry, QUIPU_OPTS(.name = "w_total", .help = "w", .exemplars = 1));
 	quipu_histogram histogram = histogram_in(registry);
 
+	quipu_add_exemplar(whole, UINT64_C(1) << 63, QUIPU_EXEMPLAR(.trace_id = "t"));
+	cr_expect_not(quipu_exemplar_wanted(whole, 0x1p63));
+	cr_expect(quipu_exemplar_wanted(whole, 0x1p62));
 	quipu_add_exemplar(counter, -1.0, QUIPU_EXEMPLAR(.trace_id = "t"));
 	quipu_add_exemplar(counter, (double)NAN, QUIPU_EXEMPLAR(.trace_id = "t"));
 	quipu_observe_exemplar(histogram, (double)NAN, QUIPU_EXEMPLAR(.trace_id = "t"));

@@ -199,6 +199,63 @@ Test(native, the_whole_range_of_doubles)
 	check_layout(layout_of(NULL, 0, &all), &random);
 }
 
+static int ascending(const void *a, const void *b)
+{
+	double left = *(const double *)a, right = *(const double *)b;
+
+	return left < right ? -1 : left > right;
+}
+
+/* A native end, of the range or beyond it, or one of the doubles beside it, on either side of 0. */
+static double draw_bound(struct seeded *random, const struct qp_native_spec *native)
+{
+	int32_t low = qp_native_index(native->schema, native->min) - 3;
+	int32_t high = qp_native_index(native->schema, native->max) + 3;
+	double end = qp_native_bound(
+		native->schema, low + (int32_t)seeded_below(random, (uint64_t)(high - low + 1)));
+	uint64_t way = seeded_below(random, 8);
+
+	if (way < 4)
+		end = nextafter(end, way < 2 ? 0 : INFINITY);
+	else if (way == 4)
+		end = qp_native_zero_threshold(native);
+	end = fmin(end, DBL_MAX);
+	return seeded_below(random, 3) == 0 ? -end : end;
+}
+
+static size_t draw_bounds(struct seeded *random, const struct qp_native_spec *native,
+			  double *bounds)
+{
+	size_t n = 1 + seeded_below(random, 12), kept = 1;
+
+	for (size_t i = 0; i < n; i++)
+		bounds[i] = draw_bound(random, native);
+	qsort(bounds, n, sizeof bounds[0], ascending);
+	for (size_t i = 1; i < n; i++)
+		if (bounds[i] > bounds[kept - 1])
+			bounds[kept++] = bounds[i];
+	return kept;
+}
+
+Test(native, bounds_at_and_beside_native_ends)
+{
+	struct seeded random = seeded_new("native and classic");
+	double bounds[12];
+
+	cr_assert(qp_library_init());
+	for (int i = 0; i < 200; i++) {
+		int schema = (int)seeded_below(&random, 13) + QP_NATIVE_COARSEST;
+		double min = ldexp(1, (int)seeded_below(&random, 40) - 20);
+		const struct qp_native_spec native = {
+			schema, min, min * (double)(1 + seeded_below(&random, 1000)),
+			seeded_below(&random, 2)
+		};
+		size_t n = draw_bounds(&random, &native, bounds);
+
+		check_layout(layout_of(bounds, n, &native), &random);
+	}
+}
+
 /* The usual ones are taken by the inline path. */
 Test(native, usual_layouts_have_a_table)
 {

@@ -8,7 +8,9 @@
 #include "registry.h"
 #include "support/seeded.h"
 
+#include <float.h>
 #include <math.h>
+#include <sys/wait.h>
 
 #define SECOND UINT64_C(1000000000)
 
@@ -22,9 +24,9 @@ struct summary {
 	double values[N];
 };
 
-static struct summary summary_of(int schema)
+static struct summary summary_up_to(int schema, double max)
 {
-	const struct qp_native_spec native = { schema, 1e-6, 1e6, true };
+	const struct qp_native_spec native = { schema, 1e-6, max, true };
 	struct summary summary = { 0 };
 
 	cr_assert(qp_library_init());
@@ -34,6 +36,11 @@ static struct summary summary_of(int schema)
 	cr_assert_not_null(summary.layout);
 	summary.cells = calloc(summary.layout->inlined.n_cells, sizeof *summary.cells);
 	return summary;
+}
+
+static struct summary summary_of(int schema)
+{
+	return summary_up_to(schema, 1e6);
 }
 
 static void observe(struct summary *summary, double value, uint64_t count)
@@ -113,6 +120,18 @@ Test(summary, zero_and_infinities)
 	cr_expect_eq(summary.values[0], -INFINITY);
 	cr_expect_eq(summary.values[2], 0);
 	cr_expect_eq(summary.values[N - 1], INFINITY);
+	end(&summary);
+}
+
+Test(summary, D2_the_largest_doubles_are_finite)
+{
+	struct summary summary = summary_up_to(3, DBL_MAX);
+
+	observe(&summary, -0.99 * DBL_MAX, 1);
+	observe(&summary, 0.99 * DBL_MAX, 1);
+	scrape(&summary, 0);
+	cr_expect_float_eq(summary.values[0] / DBL_MAX, -0.99, 0.06);
+	cr_expect_float_eq(summary.values[N - 1] / DBL_MAX, 0.99, 0.06);
 	end(&summary);
 }
 
@@ -233,6 +252,29 @@ Test(summary, families_and_label_values)
 	cr_expect_float_eq(shown_values[0], 5, 5 * 0.011);
 	quipu_release(kept);
 	cr_expect_eq(quipu_family_remove(family, "a"), 1);
+	quipu_registry_free(registry);
+}
+
+/* Counts begin again at a fork; what the parent saw must not be taken off them. */
+Test(summary, a_forked_child_has_a_window_of_its_own)
+{
+	quipu_registry *registry = quipu_registry_new(NULL);
+	quipu_summary summary = quipu_summary_new(
+		registry, QUIPU_OPTS(.name = "s", .help = "s", .window_seconds = 1));
+	int status;
+
+	for (int i = 0; i < 100; i++)
+		quipu_observe(summary, 3);
+	cr_assert_eq(quipu_write(registry, &showing, swallow, NULL), QUIPU_OK);
+	usleep(1100000);
+	if (fork() == 0) {
+		for (int i = 0; i < 50; i++)
+			quipu_observe(summary, 3);
+		quipu_write(registry, &showing, swallow, NULL);
+		_exit(fabs(shown_values[0] - 3) < 0.1 ? 0 : 1);
+	}
+	cr_assert_gt(wait(&status), 0);
+	cr_expect_eq(status, 0);
 	quipu_registry_free(registry);
 }
 

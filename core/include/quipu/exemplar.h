@@ -66,7 +66,8 @@ static inline void quipu_counter_add_exemplar(quipu_counter counter, uint64_t n,
 					      const quipu_exemplar *exemplar)
 {
 	quipu_counter_add(counter, n);
-	quipu_priv_exemplar(counter.offset, (double)n, exemplar);
+	/* a refused amount stays one: negative */
+	quipu_priv_exemplar(counter.offset, (double)(int64_t)n, exemplar);
 }
 
 static inline void quipu_float_counter_add_exemplar(quipu_float_counter counter, double n,

@@ -99,7 +99,7 @@ typedef struct quipu_series_view {
 	const double *quantile_values;	 /* summary: one for each quantile, NaN: no observation */
 	const quipu_exemplar_view *exemplars; /* counter: at most one; histogram: by bucket, at
 						 most one in each; of native buckets alone
-						 several, in no order. NULL: none */
+						 up to 16, in no order. NULL: none */
 	size_t n_exemplars;
 } quipu_series_view;
 

@@ -107,7 +107,8 @@ quipu_error quipu_registry_unregister(quipu_registry *registry, const char *name
  * (b - 1) / (b + 1), for values within native_min and native_max.
  *
  * Threads: any. Cost: a lock, allocates. Fails: zero handle; the registry's status has
- * ENAME, EHELP, EUNIT, EBOUNDS, EOPTION, EDUPLICATE, ESLOTS or ENOMEM and the culprit.
+ * ENAME, EHELP, EUNIT, EBOUNDS, EOPTION, EDUPLICATE, ESLOTS or ENOMEM and the culprit. Sets
+ * of buckets are kept for ever; beyond 1023 different ones in a process another is ENOMEM.
  */
 quipu_counter quipu_counter_new(quipu_registry *registry, const quipu_opts *opts);
 quipu_float_counter quipu_float_counter_new(quipu_registry *registry, const quipu_opts *opts);
