@@ -14,7 +14,8 @@
 #define WORK_OF_SERIES 100
 #define WORK_OF_LEAVING 500
 
-#define AT_ONCE 64 /* leave under one lock */
+#define AT_ONCE 64	    /* leave under one lock, */
+#define BYTES_AT_ONCE 16384 /* and no more than are in so many bytes of slots, or one */
 
 static const struct qp_idle_look *looking; /* whose look it is now */
 
@@ -100,7 +101,7 @@ static void look_at(const struct qp_snapshot *snapshot, struct still *still,
 		return;
 	qp_work_spend(work, WORK_OF_LEAVING);
 	still->series[still->n++] = series;
-	if (still->n == AT_ONCE)
+	if (still->n == AT_ONCE || still->n * still->family->range_bytes >= BYTES_AT_ONCE)
 		leave_all(snapshot, still);
 }
 

@@ -44,7 +44,9 @@ endfunction()
 quipu_library(quipu SHARED)
 add_library(quipu::quipu ALIAS quipu)
 set_target_properties(quipu PROPERTIES
-	VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}
+	VERSION ${PROJECT_VERSION}
+	# before 1.0 a minor version may change what programs were compiled with
+	SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
 	LINK_DEPENDS ${PROJECT_SOURCE_DIR}/core/quipu.map)
 target_compile_options(quipu PRIVATE
 	$<$<COMPILE_LANGUAGE:C>:-include$<SEMICOLON>${PROJECT_SOURCE_DIR}/core/visibility.h>)
