@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # report.awk: BENCHMARKS.md from what bench/run measured: machine, instructions.csv,
-# static.csv, shared.csv, in this order. Every number in the report comes from these files.
+# static.csv, shared.csv, scrape.csv, pieces, in this order. Every number in the report comes from these files.
 
 function basename(path) {
 	sub(/.*\//, "", path)
@@ -32,6 +32,85 @@ file == "instructions.csv" {
 	sub(/\/threads:/, " ", key)
 	sub(/\.csv/, "", file)
 	ns[file, key, what] = part[4]
+	sub(/\/real_time$/, "", key)
+	wall[key, what] = part[3] / 1e6 # of scrapes
+	bytes[key] = part[n_fields(part)]
+	next
+}
+
+file == "pieces" && $1 + 0 > 0 && NF == 8 && $1 < 1000000 {
+	if ($3 > longest)
+		longest = $3
+	pieces = $6
+}
+
+function n_fields(part,   n) {
+	n = 0
+	while ((n + 1) in part)
+		n++
+	return n
+}
+
+function ms(key) {
+	return sprintf("%.2f (%.2f–%.2f)", wall[key, "median"], wall[key, "min"], wall[key, "max"])
+}
+
+function scrape_row(format, text) {
+	printf "| %s | %s | %s | %s |\n", text, ms("counters/" format),
+		("histograms/" format, "median") in wall ? ms("histograms/" format) : "",
+		("native/" format, "median") in wall ? ms("native/" format) : ""
+}
+
+function ratio(a, b) {
+	return wall[a, "median"] / wall[b, "median"]
+}
+
+function scrape_aims() {
+	aim("text of 100,000 counters with 3 labels, in process", 10, wall["counters/text-0.0.4", "median"], " ms")
+	aim("text of 10,000 histograms of 11 bounds, in process", 25, wall["histograms/text-0.0.4", "median"], " ms")
+	aim("GET of the counters, by the transfer of a ready buffer of that size", 3, ratio("http/get", "http/ready"), "")
+	aim("protobuf by text, counters", 1.05, ratio("counters/protobuf", "counters/text-0.0.4"), "")
+	aim("protobuf by text, histograms", 1.05, ratio("histograms/protobuf", "histograms/text-0.0.4"), "")
+	aim("OpenMetrics by text, counters", 1.05, ratio("counters/openmetrics-1.0.0", "counters/text-0.0.4"), "")
+	aim("OpenMetrics by text, histograms", 1.05, ratio("histograms/openmetrics-1.0.0", "histograms/text-0.0.4"), "")
+	aim("longest step of a scrape of 1,000,000 counters", 20, longest, " ms")
+}
+
+function scrapes() {
+	print ""
+	print "## Scraping"
+	print ""
+	print "100,000 counters with 3 labels; 10,000 histograms of 11 bounds; 10,000 histograms of native"
+	print "buckets (factor 1.1 from 1 ms to 100 s). In process, to a sink that counts bytes; wall-clock"
+	print "milliseconds, median (least–most), one thread; a process of its own for each set."
+	print ""
+	print "| ms in process | counters | histograms | native histograms |"
+	print "|---|---|---|---|"
+	scrape_row("copy", "copying the ready text, no more")
+	scrape_row("text-0.0.4", "**text 0.0.4**")
+	scrape_row("text-1.0.0", "**text 1.0.0**")
+	scrape_row("openmetrics-1.0.0", "**OpenMetrics 1.0.0**")
+	scrape_row("openmetrics-2.0.0", "**OpenMetrics 2.0.0-rc0**")
+	scrape_row("protobuf", "**protobuf**")
+	scrape_row("json", "**JSON**")
+	if (("counters/prometheus-cpp", "median") in wall) {
+		scrape_row("prometheus-cpp", "text by prometheus-cpp")
+		print ""
+		printf "prometheus-cpp takes %.0f times as long for the counters, %.0f times for the histograms.\n",
+			ratio("counters/prometheus-cpp", "counters/text-0.0.4"),
+			ratio("histograms/prometheus-cpp", "histograms/text-0.0.4")
+	}
+	print ""
+	print "| ms by GET over loopback, text of the counters | |"
+	print "|---|---|"
+	printf "| a buffer that is ready, of the same size | %s |\n", ms("http/ready")
+	printf "| **as it is** | %s |\n", ms("http/get")
+	printf "| **gzip** | %s |\n", ms("http/gzip")
+	printf "| **zstd** | %s |\n", ms("http/zstd")
+	print ""
+	printf "A scrape of 1,000,000 counters recorded by 8 threads takes %.0f ms in steps of at most %.2f ms\n",
+		pieces, longest
+	print "(`bench_pieces`), between which a server answers others."
 }
 
 function median(linkage, name, threads) {
@@ -111,6 +190,7 @@ END {
 	shared_by_static("counter", "counter_inc")
 	shared_by_static("histogram", "histogram_observe")
 	shared_by_static("look-up", "lookup_inc")
+	scrape_aims()
 	print ""
 	printf "Did the two threads run at the same time? A shared `lock xadd` took %.1f times as long on two\n",
 		median("static", "lock_xadd_shared", 2) / median("static", "lock_xadd_shared", 1)
@@ -148,6 +228,7 @@ END {
 	row("lookup_inc_v", "**look-up** `quipu_inc_at_v`, three strings with lengths")
 	row("lookup_inc_typed", "**look-up** `quipu_inc_with`, typed label set")
 	row("lookup_observe", "**look-up** `quipu_observe_at`, three C strings")
+	scrapes()
 	if (!("counter" in instructions))
 		exit
 	print ""

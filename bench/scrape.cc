@@ -2,10 +2,14 @@
 /*
  * scrape.cc: what a scrape costs, beside what it must be compared with, in one run.
  *
- * 100,000 counters with three labels and 10,000 histograms of 11 bounds, in every format, in
- * process; the same counters over HTTP, beside the transfer of a buffer that is ready; and the
- * text of the same series by prometheus-cpp, where it is installed. Times are wall-clock times:
- * what a scraper waits for.
+ *   bench_scrape counters     100,000 counters with three labels, in process, in every format
+ *   bench_scrape histograms   10,000 histograms of 11 bounds likewise
+ *   bench_scrape native       10,000 histograms of native buckets likewise
+ *   bench_scrape http         the counters by GET, beside the transfer of a buffer that is ready
+ *
+ * and the text of the same series by prometheus-cpp, where it is installed. A process of its own
+ * for each, because a scrape sums whatever the process has. Times are wall-clock times: what a
+ * scraper waits for.
  */
 #include <benchmark/benchmark.h>
 #include <quipu/http.h>
@@ -20,9 +24,12 @@
 #include <sstream>
 #endif
 
+#include <algorithm>
 #include <arpa/inet.h>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <map>
 #include <string>
 #include <sys/socket.h>
 #include <thread>
@@ -37,8 +44,8 @@ namespace
 constexpr int kModels = 100, kProviders = 10, kStatuses = 100; /* 100,000 counters */
 constexpr int kHistograms = 10000;
 
-quipu_registry *counters, *histograms;
-std::string ready; /* the counters' text */
+quipu_registry *registry;
+std::string ready; /* the registry's text */
 
 struct labels {
 	std::string model, provider, status;
@@ -63,9 +70,8 @@ double observed(int i, int k)
 
 void make_counters()
 {
-	counters = quipu_registry_new(nullptr);
 	quipu_counter_family family = quipu_counter_family_new(
-		counters, QUIPU_OPTS(.name = "llm_requests_total", .help = "Requests.",
+		registry, QUIPU_OPTS(.name = "llm_requests_total", .help = "Requests.",
 				     .labels = call_labels_names, .max_series = 100000));
 	for (int i = 0; i < kModels * kProviders * kStatuses; i++) {
 		labels l = labels_of(i);
@@ -74,18 +80,35 @@ void make_counters()
 	}
 }
 
-void make_histograms()
+/* factor 0: the default bounds; else native buckets. */
+void make_histograms(double factor)
 {
-	histograms = quipu_registry_new(nullptr);
 	quipu_histogram_family family = quipu_histogram_family_new(
-		histograms, QUIPU_OPTS(.name = "llm_request_duration_seconds", .help = "Durations.",
-				       .labels = call_labels_names, .max_series = kHistograms));
+		registry, QUIPU_OPTS(.name = "llm_request_duration_seconds", .help = "Durations.",
+				     .labels = call_labels_names, .max_series = kHistograms,
+				     .native_factor = factor, .native_min = factor > 0 ? 1e-3 : 0.0,
+				     .native_max = factor > 0 ? 100.0 : 0.0));
 	for (int i = 0; i < kHistograms; i++) {
 		labels l = labels_of(i);
 		for (int k = 0; k < 12; k++)
 			quipu_observe_at(family, observed(i, k), l.model.c_str(),
 					 l.provider.c_str(), l.status.c_str());
 	}
+}
+
+double least(const std::vector<double> &times)
+{
+	return *std::min_element(times.begin(), times.end());
+}
+
+double most(const std::vector<double> &times)
+{
+	return *std::max_element(times.begin(), times.end());
+}
+
+void as_measured(benchmark::internal::Benchmark *benchmark)
+{
+	benchmark->UseRealTime()->ComputeStatistics("min", least)->ComputeStatistics("max", most);
 }
 
 int append(void *text, const char *data, size_t len)
@@ -103,7 +126,7 @@ int count(void *bytes, const char *data, size_t len)
 
 /* --- in process ------------------------------------------------------------------------------ */
 
-void write_all(benchmark::State &state, quipu_registry *registry, const quipu_format *format)
+void write_all(benchmark::State &state, const quipu_format *format)
 {
 	size_t bytes = 0;
 
@@ -126,56 +149,58 @@ void copy_ready(benchmark::State &state)
 }
 
 #ifdef BENCH_PROMETHEUS_CPP
-void write_prometheus_cpp(benchmark::State &state, const prometheus::Registry *registry)
+std::map<std::string, std::string> map_of(int i)
+{
+	labels l = labels_of(i);
+
+	return { { "model", l.model }, { "provider", l.provider }, { "status", l.status } };
+}
+
+void write_prometheus_cpp(benchmark::State &state, const prometheus::Registry *rival)
 {
 	prometheus::TextSerializer serializer;
 	size_t bytes = 0;
 
 	for (auto _ : state) {
 		std::ostringstream out;
-		serializer.Serialize(out, registry->Collect());
+		serializer.Serialize(out, rival->Collect());
 		bytes = out.str().size();
 	}
 	state.counters["bytes"] = static_cast<double>(bytes);
 }
 
-void add_prometheus_cpp()
+void add_prometheus_cpp(const std::string &what)
 {
-	static prometheus::Registry all_counters, all_histograms;
+	static prometheus::Registry rival;
 	const prometheus::Histogram::BucketBoundaries bounds{ 0.005, 0.01, 0.025, 0.05, 0.1, 0.25,
 							      0.5,   1,	   2.5,	  5,	10 };
-	auto &requests = prometheus::BuildCounter()
-				 .Name("llm_requests_total")
-				 .Help("Requests.")
-				 .Register(all_counters);
-	auto &durations = prometheus::BuildHistogram()
-				  .Name("llm_request_duration_seconds")
-				  .Help("Durations.")
-				  .Register(all_histograms);
-	for (int i = 0; i < kModels * kProviders * kStatuses; i++) {
-		labels l = labels_of(i);
-		requests.Add({ { "model", l.model },
-			       { "provider", l.provider },
-			       { "status", l.status } })
-			.Increment(counter_value(i));
+
+	if (what == "counters") {
+		auto &family = prometheus::BuildCounter()
+				       .Name("llm_requests_total")
+				       .Help("Requests.")
+				       .Register(rival);
+		for (int i = 0; i < kModels * kProviders * kStatuses; i++)
+			family.Add(map_of(i)).Increment(counter_value(i));
+	} else if (what == "histograms") {
+		auto &family = prometheus::BuildHistogram()
+				       .Name("llm_request_duration_seconds")
+				       .Help("Durations.")
+				       .Register(rival);
+		for (int i = 0; i < kHistograms; i++) {
+			auto &histogram = family.Add(map_of(i), bounds);
+			for (int k = 0; k < 12; k++)
+				histogram.Observe(observed(i, k));
+		}
+	} else {
+		return;
 	}
-	for (int i = 0; i < kHistograms; i++) {
-		labels l = labels_of(i);
-		auto &histogram = durations.Add({ { "model", l.model },
-						  { "provider", l.provider },
-						  { "status", l.status } },
-						bounds);
-		for (int k = 0; k < 12; k++)
-			histogram.Observe(observed(i, k));
-	}
-	benchmark::RegisterBenchmark("counters/prometheus-cpp", write_prometheus_cpp, &all_counters)
-		->UseRealTime();
-	benchmark::RegisterBenchmark("histograms/prometheus-cpp", write_prometheus_cpp,
-				     &all_histograms)
-		->UseRealTime();
+	benchmark::RegisterBenchmark((what + "/prometheus-cpp").c_str(), write_prometheus_cpp,
+				     &rival)
+		->Apply(as_measured);
 }
 #else
-void add_prometheus_cpp()
+void add_prometheus_cpp(const std::string &)
 {
 }
 #endif
@@ -262,46 +287,60 @@ int start_ready()
 
 /* --- all of them ----------------------------------------------------------------------------- */
 
-void add_formats()
+void add_formats(const std::string &what)
 {
-	for (const quipu_format *const *format = quipu_formats(); *format; format++) {
-		std::string name = (*format)->name;
-		benchmark::RegisterBenchmark(("counters/" + name).c_str(), write_all, counters,
+	for (const quipu_format *const *format = quipu_formats(); *format; format++)
+		benchmark::RegisterBenchmark((what + "/" + (*format)->name).c_str(), write_all,
 					     *format)
-			->UseRealTime();
-		benchmark::RegisterBenchmark(("histograms/" + name).c_str(), write_all, histograms,
-					     *format)
-			->UseRealTime();
-	}
-	benchmark::RegisterBenchmark("counters/copy", copy_ready)->UseRealTime();
+			->Apply(as_measured);
+	benchmark::RegisterBenchmark((what + "/copy").c_str(), copy_ready)->Apply(as_measured);
 }
 
 void add_http(int port)
 {
-	benchmark::RegisterBenchmark("http/ready", get_all, start_ready(), "")->UseRealTime();
-	benchmark::RegisterBenchmark("http/get", get_all, port, "")->UseRealTime();
+	benchmark::RegisterBenchmark("http/ready", get_all, start_ready(), "")->Apply(as_measured);
+	benchmark::RegisterBenchmark("http/get", get_all, port, "")->Apply(as_measured);
 	benchmark::RegisterBenchmark("http/gzip", get_all, port, "Accept-Encoding: gzip\r\n")
-		->UseRealTime();
+		->Apply(as_measured);
 	benchmark::RegisterBenchmark("http/zstd", get_all, port, "Accept-Encoding: zstd\r\n")
-		->UseRealTime();
+		->Apply(as_measured);
+}
+
+bool make(const std::string &what)
+{
+	registry = quipu_registry_new(nullptr);
+	if (what == "counters" || what == "http")
+		make_counters();
+	else if (what == "histograms" || what == "native")
+		make_histograms(what == "native" ? 1.1 : 0);
+	else
+		return false;
+	return quipu_registry_status(registry, nullptr) == QUIPU_OK &&
+	       quipu_write(registry, nullptr, append, &ready) == QUIPU_OK;
 }
 
 } // namespace
 
 int main(int argc, char **argv)
 {
+	std::string what = argc > 1 ? argv[1] : "";
+	quipu_http *server = nullptr;
+
+	if (!make(what)) {
+		std::fprintf(stderr, "bench_scrape counters|histograms|native|http [OPTION]...\n");
+		return 2;
+	}
 	benchmark::Initialize(&argc, argv);
-	make_counters();
-	make_histograms();
-	if (quipu_write(counters, nullptr, append, &ready) != QUIPU_OK)
-		return 1;
-	quipu_http *server =
-		quipu_http_start(counters, QUIPU_HTTP_OPTS(.listen = "127.0.0.1:0"), nullptr);
-	if (!server)
-		return 1;
-	add_formats();
-	add_http(quipu_http_port(server));
-	add_prometheus_cpp();
+	if (what == "http") {
+		server = quipu_http_start(registry, QUIPU_HTTP_OPTS(.listen = "127.0.0.1:0"),
+					  nullptr);
+		if (!server)
+			return 1;
+		add_http(quipu_http_port(server));
+	} else {
+		add_formats(what);
+		add_prometheus_cpp(what);
+	}
 	benchmark::RunSpecifiedBenchmarks();
 	quipu_http_stop(server);
 	return 0;

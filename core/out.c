@@ -9,6 +9,9 @@
 
 #define FIRST_CAPACITY ((size_t)4096)
 
+/* A rest that is moved is at most one part in so many of what was consumed. */
+#define CHEAP 8
+
 /* Far above any memory, and small enough that doubling cannot overflow. */
 #define MAX_CAPACITY (SIZE_MAX / 4)
 
@@ -51,6 +54,19 @@ void qp_out_fail(quipu_out *out)
 	out->failed = true;
 }
 
+/* Moves what is left to the front; it is no more than what lies before it. */
+static void shift(quipu_out *out)
+{
+	size_t used = out->end - out->start;
+
+	memcpy(out->data, out->data + out->start, used);
+	out->held -= out->holding ? out->start : 0;
+	out->start = 0;
+	out->end = used;
+}
+
+/* A small rest moves to the front at once: later, when there is no room behind it, it would have
+ * grown, and nearly all bytes would be copied once more. */
 void qp_out_consume(quipu_out *out, size_t len)
 {
 	size_t used = qp_out_len(out);
@@ -60,6 +76,8 @@ void qp_out_consume(quipu_out *out, size_t len)
 		out->start = 0;
 		out->end = 0;
 		out->held = 0;
+	} else if (out->end - out->start <= out->start / CHEAP) {
+		shift(out);
 	}
 }
 
@@ -81,17 +99,14 @@ void qp_out_release(quipu_out *out, size_t len)
 	out->holding = false;
 }
 
-/* Moves what is left to the front, where that alone makes room and is cheap. */
+/* Moves what is left, where that alone makes room and is cheap. */
 static bool compact(quipu_out *out, size_t len)
 {
 	size_t used = out->end - out->start;
 
 	if (out->start == 0 || out->start < used || out->capacity - used < len)
 		return false;
-	memcpy(out->data, out->data + out->start, used);
-	out->held -= out->holding ? out->start : 0;
-	out->start = 0;
-	out->end = used;
+	shift(out);
 	return true;
 }
 

@@ -99,14 +99,7 @@ static void sum_reals(const char *from, char *to, uint32_t bytes)
 
 static void sum_cells(const char *from, char *to, uint32_t bytes)
 {
-	struct qp_cell *sum = (struct qp_cell *)(void *)to, cell;
-	uint32_t i;
-
-	for (i = 0; i < bytes / 16; i++) {
-		cell = qp_cell_load(cell_at(from + i * 16));
-		sum[i].count += cell.count;
-		sum[i].sum += cell.sum;
-	}
+	qp_cells_add((struct qp_cell *)(void *)to, cell_at(from), bytes / sizeof(struct qp_cell));
 }
 
 typedef void summer(const char *from, char *to, uint32_t bytes);

@@ -17,7 +17,8 @@
 /* In units of work (work.h). */
 #define WORK_OF_VISIT 64 /* of one shard: another page, another line */
 #define WORK_OF_PAGE 200 /* to unmap */
-#define BYTES_A_UNIT 4	 /* summed */
+#define HUGE_SUMS (2u << 20)
+#define BYTES_A_UNIT 4 /* summed */
 #define PAIR_BYTES_A_UNIT 1
 
 #define LEAST_BYTES 64u
@@ -61,13 +62,18 @@ static quipu_error take_list(struct qp_snapshot *snapshot, quipu_registry *regis
 	return QUIPU_OK;
 }
 
+/* A page fault costs more than the page: all pages at once, or few that are large. */
 static bool map_sums(struct qp_snapshot *snapshot)
 {
+	bool huge = snapshot->sums_bytes >= HUGE_SUMS;
 	void *sums = mmap(NULL, snapshot->sums_bytes, PROT_READ | PROT_WRITE,
-			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | (huge ? 0 : MAP_POPULATE),
+			  -1, 0);
 
 	if (sums == MAP_FAILED)
 		return false;
+	if (huge)
+		madvise(sums, snapshot->sums_bytes, MADV_HUGEPAGE);
 	snapshot->sums = sums;
 	return true;
 }

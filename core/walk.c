@@ -95,6 +95,7 @@ static bool begin_family(struct qp_walk *walk, const struct qp_family *family)
 		qp_out_fail(&walk->out);
 		return false;
 	}
+	walk->wide = family->range_bytes; /* about a nanosecond for each byte of cells */
 	write_family(walk);
 	return true;
 }
@@ -215,23 +216,13 @@ static bool step(struct qp_walk *walk)
 	return false;
 }
 
-/* A series with many cells takes longer, about a nanosecond for each byte of them. */
-static size_t work_of_step(const struct qp_walk *walk)
-{
-	size_t work = WORK_OF_STEP;
-
-	if (walk->family < walk->snapshot->n_families)
-		work += walk->snapshot->families[walk->family].family->range_bytes;
-	return work;
-}
-
 bool qp_walk_on(struct qp_walk *walk, size_t wanted, size_t *work)
 {
 	bool done = false;
 
 	while (!done && *work > 0 && qp_out_len(&walk->out) < wanted &&
 	       !qp_out_failed(&walk->out)) {
-		qp_work_spend(work, work_of_step(walk));
+		qp_work_spend(work, WORK_OF_STEP + walk->wide);
 		done = step(walk);
 	}
 	return done;

@@ -28,6 +28,7 @@ struct qp_walk {
 	struct qp_collection *collection;
 
 	size_t family, series; /* where it is, in the snapshot */
+	size_t wide;	       /* how much more work a series of this family is than a small one */
 	struct qp_emitted *emitted;
 	size_t sample; /* where it is, in the collectors' families */
 };

@@ -102,6 +102,24 @@ struct qp_cell qp_cell_load(const struct qp_cell *at)
 	return seen;
 }
 
+static inline void add_cell(struct qp_cell *sum, struct qp_cell cell)
+{
+	if (cell.count == 0)
+		return;
+	sum->count += cell.count;
+	sum->sum += cell.sum;
+}
+
+void qp_cells_add(struct qp_cell *sums, const struct qp_cell *from, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n && qp_cell_whole; i++)
+		add_cell(&sums[i], load_whole(&from[i]));
+	for (; i < n; i++)
+		add_cell(&sums[i], qp_cell_load(&from[i]));
+}
+
 void qp_cell_add_shared(struct qp_cell *at, uint64_t count, double sum)
 {
 	struct qp_cell old = { 0, 0 }, new;

@@ -16,6 +16,7 @@
 #define QP_BASE_CELL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct qp_cell {
@@ -29,6 +30,10 @@ void qp_cell_detect(void);
 
 /* The cell as it was at one moment. */
 struct qp_cell qp_cell_load(const struct qp_cell *at);
+
+/* Adds n cells, each as it was at one moment, to sums of nobody else's; what is zero touches
+ * nothing, so that memory where nothing was recorded stays untouched. */
+void qp_cells_add(struct qp_cell *sums, const struct qp_cell *from, size_t n);
 
 /* Adds to a cell that others write too: lock-free, safe in a signal handler. */
 void qp_cell_add_shared(struct qp_cell *at, uint64_t count, double sum);

