@@ -18,7 +18,7 @@ struct qp_view {
 	quipu_series_view series;
 	quipu_escaping escaping;
 	bool created;
-	const quipu_str *label_names; /* the family's, as shown */
+	bool const_plain; /* no constant label has a name to escape */
 	size_t n_const;
 	quipu_label_view labels[2 * QUIPU_MAX_LABELS + 1];
 	uint64_t counts[QUIPU_MAX_BOUNDS + 1];
@@ -35,6 +35,7 @@ static void set_const_labels(struct qp_view *view, const quipu_registry *registr
 	size_t i;
 
 	view->n_const = registry->n_const_labels;
+	view->const_plain = !registry->const_shown;
 	for (i = 0; i < view->n_const; i++) {
 		view->labels[i] = registry->const_views[i];
 		if (names)
@@ -95,11 +96,28 @@ static bool reserve(struct qp_view *view, const struct qp_family *family)
 	       qp_exemplar_room_reserve(&view->exemplars, family->observing.n_exemplars);
 }
 
+/* Names are the same in all series of a family, and are put in their places once. */
+static void set_label_names(struct qp_view *view, const struct qp_shown *shown,
+			    const quipu_str *registered, size_t n)
+{
+	const quipu_str *names = qp_shown_labels(shown, view->escaping, registered);
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		view->labels[view->n_const + i].name = names[i];
+}
+
+/* What is escaped is plain, and so is what has nothing to escape. */
+static bool all_plain(const struct qp_view *view, const struct qp_shown *shown)
+{
+	return view->escaping != QUIPU_ESCAPE_NONE || (view->const_plain && !shown);
+}
+
 bool qp_view_set_family(struct qp_view *view, const struct qp_family *family)
 {
 	if (!reserve(view, family))
 		return false;
-	view->label_names = qp_shown_labels(family->shown, view->escaping, family->label_names);
+	set_label_names(view, family->shown, family->label_names, family->n_labels);
 	view->family = (quipu_family_view){
 		.name = qp_view_name(view, family->shown, family->name),
 		.help = family->help,
@@ -113,6 +131,7 @@ bool qp_view_set_family(struct qp_view *view, const struct qp_family *family)
 			  family->kind == QUIPU_KIND_HISTOGRAM,
 		.quantiles = family->observing.quantiles,
 		.n_quantiles = family->observing.n_quantiles,
+		.plain = all_plain(view, family->shown),
 	};
 	return true;
 }
@@ -124,7 +143,7 @@ static quipu_str str(const char *text)
 
 void qp_view_set_emitted(struct qp_view *view, const struct qp_emitted *family)
 {
-	view->label_names = qp_shown_labels(family->shown, view->escaping, family->label_names);
+	set_label_names(view, family->shown, family->label_names, family->n_labels);
 	view->family = (quipu_family_view){
 		.name = qp_view_name(view, family->shown, str(family->name)),
 		.help = str(family->help),
@@ -132,6 +151,7 @@ void qp_view_set_emitted(struct qp_view *view, const struct qp_emitted *family)
 		.kind = family->kind,
 		.bounds = family->bounds,
 		.n_bounds = family->n_bounds,
+		.plain = all_plain(view, family->shown),
 	};
 }
 
@@ -159,13 +179,13 @@ static void begin_series(struct qp_view *view, double created)
 	view->series.created = created;
 }
 
-static void add_labels(struct qp_view *view, const quipu_str *names, const quipu_str *values,
-		       size_t n)
+static void add_values(struct qp_view *view, const quipu_str *values, size_t n)
 {
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		view->labels[view->series.n_labels++] = (quipu_label_view){ names[i], values[i] };
+		view->labels[view->n_const + i].value = values[i];
+	view->series.n_labels += n;
 }
 
 /* --- values -------------------------------------------------------------------------------------
@@ -179,6 +199,8 @@ static void add_cells(struct qp_view *view, const struct qp_layout *layout,
 
 	memset(view->counts, 0, (layout->n_bounds + 1) * sizeof view->counts[0]);
 	for (i = 0; i < layout->inlined.n_cells; i++) {
+		if (cells[i].count == 0)
+			continue;
 		view->counts[qp_layout_classic(layout, i)] += cells[i].count;
 		view->series.count += cells[i].count;
 		view->series.sum += cells[i].sum;
@@ -269,7 +291,7 @@ void qp_view_set_series(struct qp_view *view, const struct qp_snapshot *snapshot
 			const struct qp_family *family, struct qp_series *series)
 {
 	begin_series(view, created_of(view, series));
-	add_labels(view, view->label_names, series->values, series->n_values);
+	add_values(view, series->values, series->n_values);
 	show(view, snapshot, family, series);
 }
 
@@ -279,7 +301,8 @@ void qp_view_set_overflow(struct qp_view *view, const struct qp_snapshot *snapsh
 	const quipu_str name = LITERAL("otel_metric_overflow"), value = LITERAL("true");
 
 	begin_series(view, created_of(view, family->overflow));
-	add_labels(view, &name, &value, 1);
+	view->labels[view->n_const].name = name;
+	add_values(view, &value, 1);
 	show(view, snapshot, family, family->overflow);
 }
 
@@ -296,7 +319,7 @@ void qp_view_set_sample(struct qp_view *view, const struct qp_emitted *family,
 	size_t i;
 
 	begin_series(view, 0);
-	add_labels(view, view->label_names, sample->values, family->n_labels);
+	add_values(view, sample->values, family->n_labels);
 	view->series.integer = sample->integer;
 	view->series.signed_integer = (int64_t)sample->integer;
 	view->series.real = sample->real;

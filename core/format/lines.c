@@ -213,7 +213,8 @@ void qp_lines_names(struct qp_lines *lines, const quipu_series_view *series)
 void qp_lines_any(void *state, quipu_out *out, const quipu_family_view *family,
 		  const quipu_series_view *series)
 {
-	qp_lines_names(state, series);
+	if (!family->plain)
+		qp_lines_names(state, series);
 	qp_lines_series(state, out, family, series);
 }
 

@@ -9,6 +9,15 @@ enum { SECONDS = 1, NANOS = 2 };
 
 #define EXEMPLAR_ROOM (32 + QP_MOMENT_ROOM)
 
+/* A field of a number that nearly always takes five bytes: seconds since 1979, and nanoseconds
+ * from 0.268 s on. */
+static char *put_five(char *p, unsigned field, uint64_t value)
+{
+	if (value >> 28 == 0 || value >> 35 != 0)
+		return qp_put_field(p, field, value);
+	return qp_put_varint_5(qp_put_varint(p, QP_TAG_VARINT(field)), value);
+}
+
 char *qp_put_moment(char *p, unsigned field, double seconds)
 {
 	uint64_t moment = qp_milliseconds(seconds);
@@ -16,9 +25,9 @@ char *qp_put_moment(char *p, unsigned field, double seconds)
 
 	if (moment == 0)
 		return p;
-	p = qp_put_field(timestamp, SECONDS, moment / 1000);
+	p = put_five(timestamp, SECONDS, moment / 1000);
 	if (moment % 1000 > 0)
-		p = qp_put_field(p, NANOS, moment % 1000 * 1000000);
+		p = put_five(p, NANOS, moment % 1000 * 1000000);
 	return qp_close(timestamp, p, 1);
 }
 

@@ -48,6 +48,7 @@ typedef struct quipu_family_view {
 	int native; /* histograms: has native buckets; and, if n_bounds is 0, no others */
 	const double *quantiles; /* summaries: ascending, within 0 and 1 */
 	size_t n_quantiles;
+	int plain; /* its name and its labels' names are legal; 0: perhaps */
 } quipu_family_view;
 
 /* Buckets in a row: offset is the first one's distance from the end of the span before, or,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * exposition.h: what must be true of every exposition, whatever was registered: readers take it,
+ * served.h: what must be true of every exposition, whatever was registered: readers take it,
  * no family and no series is there twice, and formats that say the same do so in the same bytes.
  */
-#ifndef FUZZ_EXPOSITION_H
-#define FUZZ_EXPOSITION_H
+#ifndef FUZZ_SERVED_H
+#define FUZZ_SERVED_H
 
 #include <quipu/scrape.h>
 

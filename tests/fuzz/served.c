@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* exposition.c: see exposition.h. */
-#include "exposition.h"
+/* served.c: see served.h. */
+#include "served.h"
 
 #include "demand.h"
 
