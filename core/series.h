@@ -26,12 +26,12 @@ struct qp_series {
 	struct qp_family *family;	/* NULL once the family is gone */
 	const struct qp_layout *layout; /* the family's, for handles */
 	uint32_t n_states;
-	double created;		    /* Unix seconds */
 	size_t index;		    /* in the family's list */
 	struct qp_recent *recent;   /* summaries; by scrapes, under the catalog lock */
 	struct qp_leaving *leaving; /* not NULL: it is on its way out (family_idle.c) */
 	uint64_t idle_value;	    /* what the last look saw, in a form that shows change */
 	uint64_t idle_since;	    /* when it last changed, monotonic ns; 0: never looked */
+	double created;		    /* Unix seconds; what scrapes read lies together from here on */
 	size_t n_values;
 	quipu_str values[]; /* followed by their bytes */
 };

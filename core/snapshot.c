@@ -24,7 +24,6 @@
 #define LEAST_BYTES 64u
 #define AHEAD 8
 #define STEPS_AHEAD 6
-#define SERIES_LINES 4 /* its head, values and their text, in most cases */
 
 /* --- the list (N1) ------------------------------------------------------------------------- */
 
@@ -202,18 +201,20 @@ uint64_t qp_snapshot_shared(const struct qp_snapshot *snapshot, uint32_t offset)
 	return qp_load_relaxed((const uint64_t *)(const void *)(qp_shard_overflow() + offset));
 }
 
-/* Series lie all over memory: asks for the one that is shown a few steps later. */
+/* Series lie all over memory: asks for what is read of the one that is shown a few steps later. */
 static void prefetch_series(const struct qp_snapshot_family *family, size_t i)
 {
-	const char *series;
-	size_t line;
+	const struct qp_series *series;
 
 	if (i >= family->n_series)
 		return;
 	/* relaxed: as below; a series that goes meanwhile is asked for in vain */
-	series = (const char *)qp_load_relaxed(&family->series[i]);
-	for (line = 0; line < SERIES_LINES; line++)
-		qp_prefetch(series + line * 64);
+	series = qp_load_relaxed(&family->series[i]);
+	if (!series)
+		return;
+	qp_prefetch(series);
+	qp_prefetch(&series->created);
+	qp_prefetch((const char *)&series->created + 64);
 }
 
 struct qp_series *qp_snapshot_series(const struct qp_snapshot_family *family, size_t i)
