@@ -217,6 +217,53 @@ Test(names, in_text)
 			      "# HELP x__1_ H.\n# TYPE x__1_ counter\nx__1_ 0\n");
 }
 
+/* Each family is odd in one place only: nothing in it may be taken for plain on that account. */
+static void collect_odd_label(quipu_emitter *emitter, void *ctx)
+{
+	const char *const values[] = { "v" };
+
+	(void)ctx;
+	quipu_emit_family(emitter, QUIPU_KIND_GAUGE,
+			  QUIPU_OPTS(.name = "m", .help = "H.", .labels = QUIPU_NAMES("l:l")));
+	quipu_emit_value(emitter, 1, values);
+}
+
+Test(names, quoted_where_they_need_it)
+{
+	quipu_gauge_new(registry, QUIPU_OPTS(.name = "a.b", .help = "H."));
+	quipu_inc_at(quipu_counter_family_new(registry,
+					      QUIPU_OPTS(.name = "f_total", .help = "H.",
+							 .labels = QUIPU_NAMES("status.code"))),
+		     "1");
+	quipu_info_new(registry, QUIPU_OPTS(.name = "i", .help = "H."),
+		       (quipu_label[]){ { "\303\266", "o" } }, 1);
+	quipu_collector_add(registry, collect_odd_label, NULL);
+	expect_seen(&quipu_format_text_utf8, QUIPU_ESCAPE_NONE,
+		    "# HELP \"a.b\" H.\n# TYPE \"a.b\" gauge\n{\"a.b\"} 0\n"
+		    "# HELP f_total H.\n# TYPE f_total counter\n"
+		    "f_total{\"status.code\"=\"1\"} 1\n"
+		    "# HELP i_info H.\n# TYPE i_info gauge\ni_info{\"\303\266\"=\"o\"} 1\n"
+		    "# HELP m H.\n# TYPE m gauge\nm{\"l:l\"=\"v\"} 1\n");
+	/* escaped, nothing is odd any more */
+	expect_seen(&quipu_format_text_utf8, QUIPU_ESCAPE_UNDERSCORES,
+		    "# HELP a_b H.\n# TYPE a_b gauge\na_b 0\n"
+		    "# HELP f_total H.\n# TYPE f_total counter\nf_total{status_code=\"1\"} 1\n"
+		    "# HELP i_info H.\n# TYPE i_info gauge\ni_info{_=\"o\"} 1\n"
+		    "# HELP m H.\n# TYPE m gauge\nm{l_l=\"v\"} 1\n");
+}
+
+Test(names, quoted_where_a_constant_label_needs_it)
+{
+	static const quipu_label constant[] = { { "host.name", "h" } };
+
+	quipu_registry_free(registry);
+	registry = quipu_registry_new(
+		QUIPU_REGISTRY_OPTS(.const_labels = constant, .n_const_labels = 1));
+	quipu_gauge_new(registry, QUIPU_OPTS(.name = "g", .help = "H."));
+	expect_seen(&quipu_format_text_utf8, QUIPU_ESCAPE_NONE,
+		    "# HELP g H.\n# TYPE g gauge\ng{\"host.name\"=\"h\"} 0\n");
+}
+
 /* --- asked for twice, clashes --------------------------------------------------------------- */
 
 #define COUNTER(n) quipu_counter_new(registry, QUIPU_OPTS(.name = n, .help = "H."))
