@@ -35,7 +35,6 @@ void qp_lines_begin(struct qp_lines *lines, const struct qp_line_style *style,
 	lines->names = style->names(family);
 	lines->quoted = style->quotes && !qp_metric_name_plain(family->name.data, family->name.len);
 	lines->quotes = false;
-	lines->n_legal = 0;
 	lines->totals = !style->strict || family->n_bounds == 0 || family->bounds[0] >= 0;
 	if (family->kind == QUIPU_KIND_HISTOGRAM)
 		make_bucket_ends(lines, family);
@@ -177,17 +176,6 @@ static void counter_lines(const struct qp_lines *lines, quipu_out *out,
 
 /* --- all kinds ------------------------------------------------------------------------- */
 
-static bool known_legal(const struct qp_lines *lines, const quipu_series_view *series)
-{
-	if (series->n_labels != lines->n_legal)
-		return false;
-	for (size_t i = 0; i < lines->n_legal; i++)
-		if (series->labels[i].name.data != lines->legal[i].data ||
-		    series->labels[i].name.len != lines->legal[i].len)
-			return false;
-	return true;
-}
-
 static bool all_legal(const quipu_series_view *series)
 {
 	for (size_t i = 0; i < series->n_labels; i++)
@@ -196,25 +184,16 @@ static bool all_legal(const quipu_series_view *series)
 	return true;
 }
 
-void qp_lines_names(struct qp_lines *lines, const quipu_series_view *series)
+void qp_lines_names(struct qp_lines *lines, const quipu_family_view *family,
+		    const quipu_series_view *series)
 {
-	if (known_legal(lines, series)) {
-		lines->quotes = false;
-		return;
-	}
-	lines->quotes = !all_legal(series);
-	if (lines->quotes || series->n_labels > QP_KNOWN_LABELS)
-		return;
-	lines->n_legal = series->n_labels;
-	for (size_t i = 0; i < series->n_labels; i++)
-		lines->legal[i] = series->labels[i].name;
+	lines->quotes = !family->plain && !all_legal(series);
 }
 
 void qp_lines_any(void *state, quipu_out *out, const quipu_family_view *family,
 		  const quipu_series_view *series)
 {
-	if (!family->plain)
-		qp_lines_names(state, series);
+	qp_lines_names(state, family, series);
 	qp_lines_series(state, out, family, series);
 }
 

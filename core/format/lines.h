@@ -26,9 +26,6 @@
 /* Room for what a line has beside its name, labels and value: endings, braces, quotes. */
 #define QP_LINE_ROOM 24
 
-/* Constant labels, the family's own, and the overflow series'. */
-#define QP_KNOWN_LABELS (2 * QUIPU_MAX_LABELS + 1)
-
 /* The end of a bucket's labels, ready to copy: 0.25"} and a space. */
 struct qp_bucket_end {
 	unsigned char len;
@@ -44,18 +41,13 @@ struct qp_line_style {
 			a strict reader would refuse the whole exposition for */
 };
 
-/*
- * The family at hand. Whether labels' names are legal is looked at once, not for every series:
- * until the next family begins, a name of the same length in the same place is the same name.
- */
+/* The family at hand. */
 struct qp_lines {
 	const struct qp_line_style *style;
 	struct qp_names names;
-	bool quoted;	/* its name is not legal */
-	bool quotes;	/* nor that of some label of the series at hand */
-	bool totals;	/* histograms: _sum and _count are allowed */
-	size_t n_legal; /* labels' names that were found legal last: */
-	quipu_str legal[QP_KNOWN_LABELS];
+	bool quoted; /* its name is not legal */
+	bool quotes; /* nor that of some label of the series at hand */
+	bool totals; /* histograms: _sum and _count are allowed */
 	struct qp_bucket_end ends[QUIPU_MAX_BOUNDS + 1]; /* +Inf last */
 };
 
@@ -78,8 +70,10 @@ void qp_lines_series(void *state, quipu_out *out, const quipu_family_view *famil
 void qp_lines_any(void *state, quipu_out *out, const quipu_family_view *family,
 		  const quipu_series_view *series);
 
-/* Looks at the labels' names; to be called before any of them is written. */
-void qp_lines_names(struct qp_lines *lines, const quipu_series_view *series);
+/* Looks at the labels' names, unless the family is known to have none that need quotes; to be
+ * called before any of them is written. */
+void qp_lines_names(struct qp_lines *lines, const quipu_family_view *family,
+		    const quipu_series_view *series);
 
 /* Kinds with several lines for each series. */
 void qp_lines_histogram(const struct qp_lines *lines, quipu_out *out,

@@ -205,12 +205,12 @@ static void write_series(void *state, quipu_out *out, const quipu_family_view *f
 	switch (family->kind) {
 	case QUIPU_KIND_HISTOGRAM:
 	case QUIPU_KIND_SUMMARY:
-		qp_lines_names(lines, series);
+		qp_lines_names(lines, family, series);
 		put_line(lines, out, family, series, true);
 		break;
 	case QUIPU_KIND_COUNTER:
 	case QUIPU_KIND_FLOAT_COUNTER:
-		qp_lines_names(lines, series);
+		qp_lines_names(lines, family, series);
 		if (!qp_forbidden(family, series))
 			put_line(lines, out, family, series, false);
 		break;
