@@ -8,6 +8,7 @@
  */
 #include "parse.h"
 #include "torture.h"
+#include "utf8.h"
 
 #include <inttypes.h>
 #include <quipu/quipu.h>
@@ -90,30 +91,6 @@ static quipu_counter_family family;
 
 /* --- making texts ---------------------------------------------------------------------------- */
 
-static size_t put_code_point(char *out, uint32_t c)
-{
-	if (c < 0x80) {
-		out[0] = (char)c;
-		return 1;
-	}
-	if (c < 0x800) {
-		out[0] = (char)(0xc0 | c >> 6);
-		out[1] = (char)(0x80 | (c & 63));
-		return 2;
-	}
-	if (c < 0x10000) {
-		out[0] = (char)(0xe0 | c >> 12);
-		out[1] = (char)(0x80 | (c >> 6 & 63));
-		out[2] = (char)(0x80 | (c & 63));
-		return 3;
-	}
-	out[0] = (char)(0xf0 | c >> 18);
-	out[1] = (char)(0x80 | (c >> 12 & 63));
-	out[2] = (char)(0x80 | (c >> 6 & 63));
-	out[3] = (char)(0x80 | (c & 63));
-	return 4;
-}
-
 /* A code point of any length but no surrogate. */
 static uint32_t any_code_point(uint64_t *random)
 {
@@ -130,7 +107,7 @@ static size_t random_piece(char *out, uint64_t *random)
 	const char *piece;
 
 	if (torture_random(random) % 2)
-		return put_code_point(out, any_code_point(random));
+		return utf8_encode(out, any_code_point(random));
 	piece = pieces[torture_random(random) % (sizeof pieces / sizeof *pieces)];
 	memcpy(out, piece, strlen(piece));
 	return strlen(piece);

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "exposed.h"
 #include "support/seeded.h"
+#include "support/utf8.h"
 
 #include <stdio.h>
 
@@ -85,36 +86,12 @@ Test(escaping, plain_names_are_shown_as_they_are)
 	}
 }
 
-static size_t encode(char *out, uint32_t code)
-{
-	if (code < 0x80) {
-		out[0] = (char)code;
-		return 1;
-	}
-	if (code < 0x800) {
-		out[0] = (char)(0xc0 | code >> 6);
-		out[1] = (char)(0x80 | (code & 0x3f));
-		return 2;
-	}
-	if (code < 0x10000) {
-		out[0] = (char)(0xe0 | code >> 12);
-		out[1] = (char)(0x80 | (code >> 6 & 0x3f));
-		out[2] = (char)(0x80 | (code & 0x3f));
-		return 3;
-	}
-	out[0] = (char)(0xf0 | code >> 18);
-	out[1] = (char)(0x80 | (code >> 12 & 0x3f));
-	out[2] = (char)(0x80 | (code >> 6 & 0x3f));
-	out[3] = (char)(0x80 | (code & 0x3f));
-	return 4;
-}
-
 Test(escaping, every_code_point_by_its_number)
 {
 	char text[4], got[32], expected[32];
 
 	for (uint32_t code = 0x80; code < 0x110000; code++) {
-		quipu_str name = { text, encode(text, code) };
+		quipu_str name = { text, utf8_encode(text, code) };
 		size_t len;
 
 		if (code >= 0xd800 && code <= 0xdfff)
@@ -136,7 +113,7 @@ static quipu_str random_name(struct seeded *random, char *text)
 		uint32_t limit = limits[seeded_below(random, N_OF(limits))];
 		uint32_t code = 1 + (uint32_t)seeded_below(random, limit - 1);
 
-		len += encode(text + len, code >= 0xd800 && code <= 0xdfff ? '.' : code);
+		len += utf8_encode(text + len, code >= 0xd800 && code <= 0xdfff ? '.' : code);
 	}
 	return (quipu_str){ text, len };
 }

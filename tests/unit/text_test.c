@@ -2,6 +2,8 @@
 /* text_test.c: what counts as UTF-8, as a name, as a unit. */
 #include "base/text.h"
 
+#include "support/utf8.h"
+
 #include <criterion/criterion.h>
 
 #include <stdint.h>
@@ -89,37 +91,13 @@ Test(text, utf8_bad_byte_at_every_place)
 	}
 }
 
-static size_t encode(char *out, uint32_t code)
-{
-	if (code < 0x80) {
-		out[0] = (char)code;
-		return 1;
-	}
-	if (code < 0x800) {
-		out[0] = (char)(0xc0 | code >> 6);
-		out[1] = (char)(0x80 | (code & 0x3f));
-		return 2;
-	}
-	if (code < 0x10000) {
-		out[0] = (char)(0xe0 | code >> 12);
-		out[1] = (char)(0x80 | (code >> 6 & 0x3f));
-		out[2] = (char)(0x80 | (code & 0x3f));
-		return 3;
-	}
-	out[0] = (char)(0xf0 | code >> 18);
-	out[1] = (char)(0x80 | (code >> 12 & 0x3f));
-	out[2] = (char)(0x80 | (code >> 6 & 0x3f));
-	out[3] = (char)(0x80 | (code & 0x3f));
-	return 4;
-}
-
 Test(text, utf8_every_code_point)
 {
 	char text[4];
 
 	for (uint32_t code = 0; code < 0x120000; code++) {
 		bool legal = code < 0xd800 || (code > 0xdfff && code < 0x110000);
-		size_t len = encode(text, code);
+		size_t len = utf8_encode(text, code);
 
 		cr_assert_eq(qp_utf8_valid(text, len), legal, "U+%04X", (unsigned)code);
 		cr_assert(len == 1 || !qp_utf8_valid(text, len - 1), "U+%04X cut", (unsigned)code);
