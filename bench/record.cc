@@ -253,8 +253,7 @@ void read_clock(benchmark::State &state)
 	}
 }
 
-/* --- kept handles -------------------------------------------------------------------------------
- */
+/* --- kept handles ----------------------------------------------------------------------------- */
 
 void counter_inc(benchmark::State &state)
 {
@@ -394,8 +393,7 @@ void time_scope(benchmark::State &state)
 	}
 }
 
-/* --- by label values ----------------------------------------------------------------------------
- */
+/* --- by label values -------------------------------------------------------------------------- */
 
 void lookup_inc(benchmark::State &state)
 {

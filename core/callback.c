@@ -170,8 +170,7 @@ static void arrange_exit(void)
 		arranged = atexit(stop_at_exit) == 0;
 }
 
-/* --- adding ------------------------------------------------------------------------------------
- */
+/* --- adding ----------------------------------------------------------------------------------- */
 
 static void insert(quipu_registry *registry, struct qp_callback *callback)
 {
@@ -295,8 +294,7 @@ quipu_callback qp_collector_once(quipu_registry *registry,
 	return handle;
 }
 
-/* --- removing (C2) -------------------------------------------------------------------------------
- */
+/* --- removing (C2) ---------------------------------------------------------------------------- */
 
 void qp_callback_unref(struct qp_callback *callback)
 {

@@ -135,8 +135,7 @@ quipu_error quipu_emit_family(quipu_emitter *emitter, quipu_kind kind, const qui
 	return QUIPU_OK;
 }
 
-/* --- samples -------------------------------------------------------------------------------------
- */
+/* --- samples ---------------------------------------------------------------------------------- */
 
 /* The place in the index for these values: empty, or the sample that has them. */
 static size_t place(const struct qp_emitted *family, const quipu_str *values)

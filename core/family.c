@@ -170,8 +170,7 @@ static bool make_grid(struct qp_family *family, const quipu_opts *opts)
 	return true;
 }
 
-/* --- making ------------------------------------------------------------------------------------
- */
+/* --- making ----------------------------------------------------------------------------------- */
 
 static void family_undo(struct qp_family *family)
 {
@@ -247,8 +246,7 @@ static quipu_error family_make(quipu_registry *registry, const struct qp_family_
 	return QUIPU_OK;
 }
 
-/* --- finding again
- * --------------------------------------------------------------------------------- */
+/* --- finding again ---------------------------------------------------------------------------- */
 
 static bool equals(quipu_str a, const char *b)
 {
@@ -336,8 +334,7 @@ quipu_error qp_family_new(quipu_registry *registry, const struct qp_family_spec 
 	return error;
 }
 
-/* --- unregistering
- * --------------------------------------------------------------------------------- */
+/* --- unregistering ---------------------------------------------------------------------------- */
 
 /* No handle, no scrape and no recorder can reach it any more. Catalog lock held. */
 static void reclaim(struct qp_retired *retired)

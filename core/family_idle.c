@@ -114,8 +114,7 @@ void qp_family_forget_all(struct qp_family *family)
 		unlink_leaving(family, family->leaving);
 }
 
-/* --- after the grace period (I2) ---------------------------------------------------------------
- */
+/* --- after the grace period (I2) -------------------------------------------------------------- */
 
 static bool moved(const struct qp_leaving *leaving)
 {
@@ -151,8 +150,7 @@ static void decide(struct qp_retired *retired)
 	qp_free(leaving);
 }
 
-/* --- leaving ------------------------------------------------------------------------------------
- */
+/* --- leaving ---------------------------------------------------------------------------------- */
 
 /* Pinned, removed, leaving already, or of a family that is gone: it has nothing to leave. */
 static bool stays(const struct qp_family *family, const struct qp_series *series)

@@ -71,8 +71,7 @@ static void list_bury(struct qp_family *family, struct qp_series *series)
 		list_renew(family);
 }
 
-/* --- making --------------------------------------------------------------------------------------
- */
+/* --- making ----------------------------------------------------------------------------------- */
 
 static struct qp_series *series_new(struct qp_family *family, const quipu_str *values,
 				    uint64_t hash)
@@ -191,8 +190,7 @@ struct qp_series *qp_family_get(struct qp_family *family, const quipu_str *value
 	return series;
 }
 
-/* --- beyond the cap
- * --------------------------------------------------------------------------------- */
+/* --- beyond the cap --------------------------------------------------------------------------- */
 
 /* One byte per register: the longest run of zeros seen among hashes that chose it. Plain
  * maxima, so a lost update costs a little precision and nothing else. */
@@ -243,8 +241,7 @@ uint64_t qp_family_sketch_estimate(const struct qp_family *family, size_t label)
 	return (uint64_t)(estimate + 0.5);
 }
 
-/* --- removing
- * ------------------------------------------------------------------------------------------ */
+/* --- removing --------------------------------------------------------------------------------- */
 
 void qp_family_remove_series(struct qp_family *family, struct qp_series *series)
 {

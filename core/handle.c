@@ -67,8 +67,7 @@ static struct quipu_priv_grid shape_of(const struct qp_series *first, const quip
 	return shape;
 }
 
-/* --- the typed skins
- * --------------------------------------------------------------------------------- */
+/* --- the typed skins -------------------------------------------------------------------------- */
 
 #define KIND(kind, KIND_NAME, offset_of)                                                           \
 	static quipu_##kind kind##_or_sink(const struct qp_series *series)                         \

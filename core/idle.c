@@ -40,8 +40,7 @@ static uint64_t digest(const uint64_t *words, uint32_t bytes)
 	return sum;
 }
 
-/* --- looking
- * -------------------------------------------------------------------------------------- */
+/* --- looking ---------------------------------------------------------------------------------- */
 
 /* Has it stood still long enough? Only the looking scrape touches the idle_ fields. */
 static bool stood_still(const struct qp_family *family, struct qp_series *series,

@@ -105,8 +105,7 @@ void quipu_scrape_close(quipu_scrape *scrape)
 	qp_free(scrape);
 }
 
-/* --- reading
- * -------------------------------------------------------------------------------------- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 static quipu_error collect(quipu_scrape *scrape)
 {

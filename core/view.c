@@ -188,8 +188,7 @@ static void add_values(struct qp_view *view, const quipu_str *values, size_t n)
 	view->series.n_labels += n;
 }
 
-/* --- values -------------------------------------------------------------------------------------
- */
+/* --- values ----------------------------------------------------------------------------------- */
 
 /* Left to right, always in the same order (shard_sum.c says why). */
 static void add_cells(struct qp_view *view, const struct qp_layout *layout,

@@ -49,8 +49,7 @@ void qp_walk_free(struct qp_walk *walk)
 	qp_free(walk->state);
 }
 
-/* --- collectors' families and registered ones ----------------------------------------------------
- */
+/* --- collectors' families and registered ones ------------------------------------------------- */
 
 /* What was registered since the collectors were checked goes before what they made. */
 static void yield_to_registered(struct qp_walk *walk)

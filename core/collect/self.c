@@ -92,8 +92,7 @@ static void emit_durations(quipu_emitter *emitter)
 		quipu_emit_histogram(emitter, counts, sum, NULL);
 }
 
-/* --- the collector -------------------------------------------------------------------------------
- */
+/* --- the collector ---------------------------------------------------------------------------- */
 
 static void collect(quipu_emitter *emitter, void *registry)
 {

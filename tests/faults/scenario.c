@@ -114,8 +114,7 @@ void scenario_record(struct scenario *s)
 		pthread_join(thread, NULL);
 }
 
-/* --- what may fail and change nothing ----------------------------------------------------------
- */
+/* --- what may fail and change nothing --------------------------------------------------------- */
 
 static int swallow(void *ctx, const char *data, size_t len)
 {
@@ -236,8 +235,7 @@ void scenario_use(struct scenario *s)
 	serve(s);
 }
 
-/* --- afterwards
- * ------------------------------------------------------------------------------------ */
+/* --- afterwards ------------------------------------------------------------------------------- */
 
 struct text {
 	char bytes[1 << 18];

@@ -28,8 +28,7 @@ static quipu_counter counter;
 static quipu_counter_family family;
 static uint64_t calls, emitted, late, removed_calls;
 
-/* --- callbacks ----------------------------------------------------------------------------------
- */
+/* --- callbacks -------------------------------------------------------------------------------- */
 
 /* Callbacks run one after the other, so they share a cell. */
 static double record_and_register(void *ctx)
@@ -98,8 +97,7 @@ static void collect(quipu_emitter *emitter, void *ctx)
 	quipu_emit_histogram(emitter, counts, 12.5, NULL);
 }
 
-/* --- threads
- * -------------------------------------------------------------------------------------- */
+/* --- threads ---------------------------------------------------------------------------------- */
 
 static void *record(void *arg)
 {
@@ -194,8 +192,7 @@ static void *scrape_for_ever(void *scrapes)
 	return NULL;
 }
 
-/* --- the deadline
- * ------------------------------------------------------------------------------------ */
+/* --- the deadline ----------------------------------------------------------------------------- */
 
 static double sleep_long(void *ctx)
 {

@@ -140,8 +140,7 @@ static void check_flood(void)
 	TORTURE_CHECK("P5", found, "the family is not in the report");
 }
 
-/* --- the same new sets, by all at once ----------------------------------------------------------
- */
+/* --- the same new sets, by all at once -------------------------------------------------------- */
 
 static quipu_counter made[CREATORS][SAME_SETS];
 static pthread_barrier_t barrier;

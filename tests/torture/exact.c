@@ -85,8 +85,7 @@ static void expect_risen(const char *what, const uint64_t *counts, uint64_t *las
 	memcpy(last, counts, BUCKETS * sizeof *last);
 }
 
-/* --- as a scrape ---------------------------------------------------------------------------------
- */
+/* --- as a scrape ------------------------------------------------------------------------------ */
 
 static void check_sample(const struct raw_scrape *scrape, const char *name, const char *label)
 {
@@ -129,8 +128,7 @@ static void *scrape_raw(void *scrapes)
 	return NULL;
 }
 
-/* --- as text -------------------------------------------------------------------------------------
- */
+/* --- as text ---------------------------------------------------------------------------------- */
 
 struct text {
 	char *bytes;
@@ -197,8 +195,7 @@ static void *scrape_text(void *scrapes)
 	return NULL;
 }
 
-/* --- by reading back
- * -------------------------------------------------------------------------------- */
+/* --- by reading back -------------------------------------------------------------------------- */
 
 static void *read_back(void *scrapes)
 {

@@ -130,8 +130,7 @@ static quipu_str random_text(uint64_t *random, uint64_t number)
 	return (quipu_str){ copy, len };
 }
 
-/* --- recording them ----------------------------------------------------------------------------
- */
+/* --- recording them --------------------------------------------------------------------------- */
 
 static void record(quipu_str value)
 {
@@ -209,8 +208,7 @@ static void refuse_others(void)
 	quipu_registry_clear_status(registry);
 }
 
-/* --- reading them back
- * ---------------------------------------------------------------------------- */
+/* --- reading them back ------------------------------------------------------------------------ */
 
 struct text {
 	char *bytes;

@@ -164,8 +164,7 @@ static void *scrape_for_ever(void *scrapes)
 	return NULL;
 }
 
-/* --- registries as a whole ----------------------------------------------------------------------
- */
+/* --- registries as a whole -------------------------------------------------------------------- */
 
 static void record_in(quipu_counter counter, quipu_histogram histogram, quipu_gauge gauge)
 {

@@ -81,8 +81,7 @@ static void check_layout(const struct qp_layout *layout, struct seeded *random)
 		check_value(layout, any_double(random));
 }
 
-/* --- random bounds ------------------------------------------------------------------------------
- */
+/* --- random bounds ---------------------------------------------------------------------------- */
 
 static int compare(const void *a, const void *b)
 {
@@ -192,8 +191,7 @@ Test(buckets, B2_bounds_around_zero)
 	check_many("around zero", draw_around_zero, QUIPU_MAX_BOUNDS);
 }
 
-/* --- which have a table
- * ------------------------------------------------------------------------------ */
+/* --- which have a table ----------------------------------------------------------------------- */
 
 static bool has_table(const double *bounds, size_t n)
 {
@@ -249,8 +247,7 @@ Test(buckets, equal_bounds_share_and_their_number_is_capped)
 	cr_expect_eq(get((const double[]){ 1, 2 }, 2), layout);
 }
 
-/* --- legal bounds
- * --------------------------------------------------------------------------------------- */
+/* --- legal bounds ----------------------------------------------------------------------------- */
 
 Test(buckets, legal_and_illegal)
 {
@@ -295,8 +292,7 @@ Test(buckets, at_most_512)
 	cr_expect_eq(n, QUIPU_MAX_BOUNDS);
 }
 
-/* --- helpers
- * ---------------------------------------------------------------------------------------------- */
+/* --- helpers ---------------------------------------------------------------------------------- */
 
 Test(buckets, linear)
 {

@@ -61,9 +61,7 @@ static double wait_for_go_on(void *ctx)
 	return value_of(ctx);
 }
 
-/* --- values
- * ------------------------------------------------------------------------------------------------
- */
+/* --- values ----------------------------------------------------------------------------------- */
 
 Test(callback, makes_values)
 {
@@ -134,9 +132,7 @@ Test(callback, runs_on_a_thread_of_its_own)
 	cr_expect_not(pthread_equal(thread, pthread_self()));
 }
 
-/* --- slow ones
- * -------------------------------------------------------------------------------------------------
- */
+/* --- slow ones -------------------------------------------------------------------------------- */
 
 static quipu_scrape *open_with_timeout(double seconds)
 {
@@ -231,9 +227,7 @@ Test(callback, a_scrape_closed_meanwhile)
 	cr_expect_eq(sem_trywait(&woken), -1);
 }
 
-/* --- removing
- * ------------------------------------------------------------------------------------------------------
- */
+/* --- removing --------------------------------------------------------------------------------- */
 
 Test(callback, removed_by_others)
 {
@@ -299,8 +293,7 @@ Test(callback, removed_by_itself)
 	cr_expect_eq(calls, 1);
 }
 
-/* --- what may be done inside (C1)
- * -------------------------------------------------------------------------------------- */
+/* --- what may be done inside (C1) ------------------------------------------------------------- */
 
 static double do_everything(void *ctx)
 {
@@ -350,8 +343,7 @@ Test(callback, scrapes_its_own_registry)
 	free(inner.data);
 }
 
-/* --- many -------------------------------------------------------------------------------------
- */
+/* --- many ------------------------------------------------------------------------------------- */
 
 static double own_number(void *ctx)
 {

@@ -304,8 +304,7 @@ Test(check, options_of_an_older_caller)
 	quipu_registry_free(registry);
 }
 
-/* --- registries
- * ------------------------------------------------------------------------------------ */
+/* --- registries ------------------------------------------------------------------------------- */
 
 static void refuse_labels(const quipu_label *list, size_t n, quipu_error error, const char *culprit)
 {

@@ -26,8 +26,7 @@ TestSuite(collector, .init = begin, .fini = end);
 #define VALUES(...) ((const char *const[]){ __VA_ARGS__ })
 #define FAMILY(kind, ...) quipu_emit_family(emitter, QUIPU_KIND_##kind, QUIPU_OPTS(__VA_ARGS__))
 
-/* --- what may be made
- * -------------------------------------------------------------------------------------- */
+/* --- what may be made ------------------------------------------------------------------------- */
 
 static void make_everything(quipu_emitter *emitter, void *ctx)
 {
@@ -136,8 +135,7 @@ Test(collector, removed)
 	expect_text(registry, "");
 }
 
-/* --- what may not
- * ------------------------------------------------------------------------------------------- */
+/* --- what may not ----------------------------------------------------------------------------- */
 
 /* What every test below leaves behind, whatever else it tries. */
 #define GOOD "# HELP good G.\n# TYPE good gauge\ngood{l=\"a\"} 1\ngood{l=\"b\"} 2\n"

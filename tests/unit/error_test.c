@@ -51,8 +51,7 @@ Test(error, texts)
 	cr_expect_eq(QUIPU_OK, 0);
 }
 
-/* --- the error function
- * ----------------------------------------------------------------------------- */
+/* --- the error function ----------------------------------------------------------------------- */
 
 struct heard {
 	unsigned calls[QUIPU_N_ERRORS];

@@ -30,8 +30,7 @@ static void world_end(struct world *world)
 
 #define HEAD "# HELP f F.\n# TYPE f counter\n"
 
-/* --- the cap (F3)
- * ---------------------------------------------------------------------------------- */
+/* --- the cap (F3) ----------------------------------------------------------------------------- */
 
 Test(family, the_boundary_of_the_cap)
 {
@@ -157,8 +156,7 @@ Test(family, no_slots_left)
 	world_end(&world);
 }
 
-/* --- removing
- * ------------------------------------------------------------------------------------------ */
+/* --- removing --------------------------------------------------------------------------------- */
 
 static void fill_grid(struct world *world)
 {
@@ -248,8 +246,7 @@ Test(family, removes_many_of_many)
 	world_end(&world);
 }
 
-/* --- kept handles of what was removed
- * --------------------------------------------------------------------- */
+/* --- kept handles of what was removed --------------------------------------------------------- */
 
 Test(family, a_pinned_series_swallows_late_writes)
 {
@@ -318,8 +315,7 @@ Test(family, recycled_series_begin_at_zero)
 	world_end(&world);
 }
 
-/* --- unregistering
- * --------------------------------------------------------------------------------------------- */
+/* --- unregistering ---------------------------------------------------------------------------- */
 
 /* F1: whatever the memory is used for now. */
 Test(family, handles_of_the_unregistered_find_nothing)

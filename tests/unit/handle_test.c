@@ -30,8 +30,7 @@ static void end(void)
 
 TestSuite(handle, .init = begin, .fini = end);
 
-/* --- three spellings, one series
- * ---------------------------------------------------------------------- */
+/* --- three spellings, one series -------------------------------------------------------------- */
 
 Test(handle, every_spelling_finds_the_same_series)
 {
@@ -68,8 +67,7 @@ Test(handle, values_of_any_kind)
 	qt_free(shown);
 }
 
-/* --- refused
- * -------------------------------------------------------------------------------------------- */
+/* --- refused ---------------------------------------------------------------------------------- */
 
 /* Nothing was recorded; once counted; the status tells. */
 static void expect_refused(quipu_error error, const char *culprit, uint64_t *counted)
@@ -197,8 +195,7 @@ Test(handle, refused_by_every_kind)
 	}
 }
 
-/* --- the zero handle
- * --------------------------------------------------------------------------------------- */
+/* --- the zero handle -------------------------------------------------------------------------- */
 
 Test(handle, zero_handles_are_sinks)
 {

@@ -200,8 +200,7 @@ Test(histogram, fewer_buckets_asked_for)
 	cr_expect_eq(buckets[4], 9);
 }
 
-/* --- durations
- * ------------------------------------------------------------------------------------------- */
+/* --- durations -------------------------------------------------------------------------------- */
 
 /* A duration that is a bound exactly belongs to its bucket, whatever 1e-9 rounds to. */
 Test(timer, nanoseconds_at_exact_bounds)

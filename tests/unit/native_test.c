@@ -96,8 +96,7 @@ Test(native, bounds_are_where_the_index_changes)
 	}
 }
 
-/* --- layouts ------------------------------------------------------------------------------------
- */
+/* --- layouts ---------------------------------------------------------------------------------- */
 
 static const struct qp_layout *layout_of(const double *bounds, size_t n,
 					 const struct qp_native_spec *native)
@@ -274,8 +273,7 @@ Test(native, usual_layouts_have_a_table)
 	}
 }
 
-/* --- what a scrape shows ------------------------------------------------------------------------
- */
+/* --- what a scrape shows ---------------------------------------------------------------------- */
 
 static uint64_t total(const quipu_native_buckets *buckets)
 {

@@ -392,8 +392,7 @@ Test(pieces, many_samples_of_a_collector)
 	}
 }
 
-/* --- looking for idle series
- * ----------------------------------------------------------------------------------- */
+/* --- looking for idle series ------------------------------------------------------------------ */
 
 static size_t look_in_parts(struct qp_idle_look *look, struct qp_snapshot *snapshot, size_t each)
 {

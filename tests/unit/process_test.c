@@ -331,8 +331,7 @@ Test(process, in_a_forked_child)
 	cr_expect_eq(status, 0);
 }
 
-/* --- added and taken away
- * ----------------------------------------------------------------------------------- */
+/* --- added and taken away --------------------------------------------------------------------- */
 
 Test(process, once_in_a_registry)
 {

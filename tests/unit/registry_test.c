@@ -6,8 +6,7 @@
 
 #define COUNTER(n) quipu_counter_new(registry, QUIPU_OPTS(.name = n, .help = "H."))
 
-/* --- asked for twice ----------------------------------------------------------------------------
- */
+/* --- asked for twice -------------------------------------------------------------------------- */
 
 Test(registry, the_same_again_is_the_same)
 {
@@ -115,8 +114,7 @@ Test(registry, names_of_histograms_samples)
 	quipu_registry_free(registry);
 }
 
-/* --- several registries
- * ---------------------------------------------------------------------------- */
+/* --- several registries ----------------------------------------------------------------------- */
 
 Test(registry, same_names_in_two)
 {
@@ -214,8 +212,7 @@ Test(registry, families_come_by_name)
 	quipu_registry_free(registry);
 }
 
-/* --- unregistering
- * --------------------------------------------------------------------------------- */
+/* --- unregistering ---------------------------------------------------------------------------- */
 
 Test(registry, unregister_by_name)
 {

@@ -45,8 +45,7 @@ static void fill(void)
 		registry, QUIPU_OPTS(.name = "empty", .help = "E.", .labels = QUIPU_NAMES("l")));
 }
 
-/* --- pieces
- * -------------------------------------------------------------------------------------------- */
+/* --- pieces ----------------------------------------------------------------------------------- */
 
 /* Everything, in pieces of at most cap bytes; cap 0: of random size. */
 static struct text read_pieces(size_t cap, struct seeded *random)
@@ -187,8 +186,7 @@ Test(scrape, outlives_what_it_lists)
 	expect_text(registry, "# HELP f Another.\n# TYPE f counter\nf 0\n");
 }
 
-/* --- reading back
- * ----------------------------------------------------------------------------------------- */
+/* --- reading back ----------------------------------------------------------------------------- */
 
 #define N_SERIES 20
 
@@ -274,8 +272,7 @@ Test(scrape, says_what_reading_back_says)
 	qt_free(shown);
 }
 
-/* --- another format
- * ------------------------------------------------------------------------------------------ */
+/* --- another format --------------------------------------------------------------------------- */
 
 static void count_family(void *state, quipu_out *out, const quipu_family_view *family)
 {

@@ -61,8 +61,7 @@ static void expect_records(const struct kinds *kinds, uint64_t n)
 	cr_expect_eq(buckets[11], n);
 }
 
-/* --- attaching ----------------------------------------------------------------------------------
- */
+/* --- attaching -------------------------------------------------------------------------------- */
 
 Test(shard, attaches_once)
 {
@@ -105,8 +104,7 @@ Test(shard, sinks_attach_nobody)
 	cr_expect_eq(self_figure("overflow_records"), 0);
 }
 
-/* --- adopting (H2, H3)
- * ------------------------------------------------------------------------------- */
+/* --- adopting (H2, H3) ------------------------------------------------------------------------ */
 
 static void *record_in_thread(void *ctx)
 {
@@ -183,8 +181,7 @@ Test(shard, as_many_as_were_alive_at_once)
 	quipu_registry_free(kinds.registry);
 }
 
-/* --- overflowing (H5)
- * ----------------------------------------------------------------------------------- */
+/* --- overflowing (H5) ------------------------------------------------------------------------- */
 
 /* A handler in the middle of an update finds base NULL (record.h, R2). */
 Test(shard, in_the_middle_of_an_update)
@@ -206,8 +203,7 @@ Test(shard, in_the_middle_of_an_update)
 	quipu_registry_free(kinds.registry);
 }
 
-/* --- growing (H1)
- * ----------------------------------------------------------------------------------------- */
+/* --- growing (H1) ----------------------------------------------------------------------------- */
 
 static void *touch_the_end(void *ctx)
 {
@@ -237,8 +233,7 @@ Test(shard, grows_everywhere)
 	base[MIB - 1] = 2;
 }
 
-/* --- zeroing and summing
- * ------------------------------------------------------------------------------------- */
+/* --- zeroing and summing ---------------------------------------------------------------------- */
 
 Test(shard, zeroes_a_range_and_nothing_else)
 {

@@ -230,8 +230,7 @@ Test(slots, a_hole_of_several_pages)
 	cr_expect_gt(offset, first[7]);
 }
 
-/* --- waste, sink, memory ------------------------------------------------------------------------
- */
+/* --- waste, sink, memory ---------------------------------------------------------------------- */
 
 Test(slots, at_most_an_eighth_is_wasted)
 {
