@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+/* harness.c: see harness.h. */
+#include "harness.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define WARM_UP 10	   /* one tenth of the time, */
+#define WARM_UP_BATCHES 16 /* and every place in the order of series once */
+
+struct harness_result {
+	double rate;   /* operations a second, of all threads together */
+	double cpu_ns; /* a thread's processor time for one operation */
+};
+
+struct run {
+	void (*batch)(struct recorder *me);
+	double seconds;
+	pthread_barrier_t start;
+};
+
+struct thread {
+	struct recorder recorder;
+	struct run *run;
+	pthread_t id;
+};
+
+static double clock_ns(clockid_t clock)
+{
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
+}
+
+/* How many operations were made until the time was up; *ns is when that was noticed. */
+static uint64_t record_for(struct recorder *me, const struct run *run, uint64_t least, double *ns)
+{
+	double start = clock_ns(CLOCK_MONOTONIC), end = start + *ns, now;
+	uint64_t n = 0;
+
+	do {
+		run->batch(me);
+		n += HARNESS_BATCH;
+		now = clock_ns(CLOCK_MONOTONIC);
+	} while (now < end || n < least);
+	*ns = now - start;
+	return n;
+}
+
+static void *run_thread(void *argument)
+{
+	struct thread *thread = argument;
+	struct run *run = thread->run;
+	double ns = run->seconds * 1e9 / WARM_UP, cpu;
+	uint64_t n;
+
+	pthread_barrier_wait(&run->start);
+	record_for(&thread->recorder, run, WARM_UP_BATCHES * HARNESS_BATCH, &ns);
+	pthread_barrier_wait(&run->start);
+	ns = run->seconds * 1e9;
+	cpu = clock_ns(CLOCK_THREAD_CPUTIME_ID);
+	n = record_for(&thread->recorder, run, 0, &ns);
+	cpu = clock_ns(CLOCK_THREAD_CPUTIME_ID) - cpu;
+	thread->recorder.rate = (double)n / ns * 1e9;
+	thread->recorder.cpu_ns = cpu / (double)n;
+	return NULL;
+}
+
+/* Threads that cannot start leave the others waiting, so the process ends. */
+static void start_all(struct thread *all, unsigned threads, struct run *run)
+{
+	for (unsigned i = 0; i < threads; i++) {
+		all[i].run = run;
+		all[i].recorder.thread = i;
+		all[i].recorder.at = i * 4099; /* its own way through the order */
+		if (pthread_create(&all[i].id, NULL, run_thread, &all[i]) != 0) {
+			fprintf(stderr, "thread %u could not be made\n", i + 1);
+			exit(1);
+		}
+	}
+}
+
+static int record(void (*batch)(struct recorder *me), unsigned threads, double seconds,
+		  struct harness_result *result)
+{
+	struct thread *all = aligned_alloc(128, threads * sizeof *all);
+	struct run run = { .batch = batch, .seconds = seconds };
+
+	if (!all)
+		return -1;
+	memset(all, 0, threads * sizeof *all);
+	pthread_barrier_init(&run.start, NULL, threads);
+	start_all(all, threads, &run);
+	*result = (struct harness_result){ 0 };
+	for (unsigned i = 0; i < threads; i++) {
+		pthread_join(all[i].id, NULL);
+		result->rate += all[i].recorder.rate;
+		result->cpu_ns += all[i].recorder.cpu_ns / threads;
+	}
+	pthread_barrier_destroy(&run.start);
+	free(all);
+	return 0;
+}
+
+static const struct harness_case *find(const struct harness_case *cases, size_t n,
+				       const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(cases[i].name, name) == 0)
+			return &cases[i];
+	fprintf(stderr, "no case \"%s\"; there are", name);
+	for (size_t i = 0; i < n; i++)
+		fprintf(stderr, " %s", cases[i].name);
+	fprintf(stderr, "\n");
+	return NULL;
+}
+
+static int usage(void)
+{
+	fprintf(stderr, "record CASE SERIES THREADS SECONDS [quiet|scraped|churned]\n");
+	return HARNESS_USAGE;
+}
+
+int harness_main_record(int argc, char **argv, const struct harness_case *cases, size_t n,
+			int (*prepare)(size_t series, const char *meanwhile))
+{
+	const struct harness_case *what;
+	struct harness_result result;
+	long series, threads;
+	double seconds;
+	int status;
+
+	if (argc < 6 || argc > 7 || (series = atol(argv[3])) < 1 || (threads = atol(argv[4])) < 1 ||
+	    threads > 4096 || !((seconds = atof(argv[5])) > 0))
+		return usage();
+	what = find(cases, n, argv[2]);
+	if (!what)
+		return HARNESS_HAVE_NOT;
+	status = prepare((size_t)series, argc > 6 ? argv[6] : "quiet");
+	if (status != 0)
+		return status;
+	if (record(series > 1 && what->many ? what->many : what->one, (unsigned)threads, seconds,
+		   &result) != 0)
+		return HARNESS_FAILED;
+	printf("{\"rate\": %.6g, \"cpu_ns\": %.4f}\n", result.rate, result.cpu_ns);
+	return 0;
+}
