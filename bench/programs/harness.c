@@ -107,8 +107,7 @@ static int record(void (*batch)(struct recorder *me), unsigned threads, double s
 	return 0;
 }
 
-static const struct harness_case *find(const struct harness_case *cases, size_t n,
-				       const char *name)
+static const struct harness_case *find(const struct harness_case *cases, size_t n, const char *name)
 {
 	for (size_t i = 0; i < n; i++)
 		if (strcmp(cases[i].name, name) == 0)

@@ -115,8 +115,9 @@ static void observe_atomic(double value)
 
 HARNESS_CASE(mutex_histogram, observe_guarded(values[k % CONTENTS_N]))
 HARNESS_CASE(atomic_histogram, observe_atomic(values[k % CONTENTS_N]))
-HARNESS_CASE(read_values, double value = values[k % CONTENTS_N];
-	     __asm__ volatile("" : : "x"(value)))
+HARNESS_CASE(read_values, double value = values[k % CONTENTS_N]; __asm__ volatile(""
+										  :
+										  : "x"(value)))
 
 /* --- clocks and read sections ---------------------------------------------------------------- */
 

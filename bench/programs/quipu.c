@@ -97,8 +97,9 @@ static void declare(size_t series)
 		registry, QUIPU_OPTS(.name = "llm_native_seconds", .help = "Durations.",
 				     .labels = contents_names, .max_series = series,
 				     .native_factor = 1.1, .native_min = 1e-3, .native_max = 100));
-	grid = quipu_counter_grid_new(registry, QUIPU_OPTS(.name = "llm_grid_total", .help = "Grid.",
-							   .axes = axes, .n_axes = 2));
+	grid = quipu_counter_grid_new(
+		registry,
+		QUIPU_OPTS(.name = "llm_grid_total", .help = "Grid.", .axes = axes, .n_axes = 2));
 }
 
 static void keep(size_t i)
@@ -324,9 +325,8 @@ static int run_serve(const char *kind, size_t series)
 
 static int usage(void)
 {
-	fprintf(stderr,
-		"about | record CASE SERIES THREADS SECONDS [MEANWHILE] |\n"
-		"text KIND SERIES TIMES [FORMAT] | memory|serve|show KIND SERIES\n");
+	fprintf(stderr, "about | record CASE SERIES THREADS SECONDS [MEANWHILE] |\n"
+			"text KIND SERIES TIMES [FORMAT] | memory|serve|show KIND SERIES\n");
 	return HARNESS_USAGE;
 }
 
