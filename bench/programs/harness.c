@@ -19,7 +19,7 @@ struct harness_result {
 
 struct run {
 	void (*batch)(struct recorder *me);
-	double seconds;
+	double seconds, over; /* over: when to stop, written between the barriers */
 	pthread_barrier_t start;
 };
 
@@ -37,37 +37,32 @@ static double clock_ns(clockid_t clock)
 	return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
 }
 
-/* How many operations were made until the time was up; *ns is when that was noticed. */
-static uint64_t record_for(struct recorder *me, const struct run *run, uint64_t least, double *ns)
+/* Until the clock says so, and at least so many batches. */
+static void record_until(struct recorder *me, const struct run *run, double over, uint64_t least)
 {
-	double start = clock_ns(CLOCK_MONOTONIC), end = start + *ns, now;
-	uint64_t n = 0;
-
+	me->begin = clock_ns(CLOCK_MONOTONIC);
+	me->batches = 0;
 	do {
 		run->batch(me);
-		n += HARNESS_BATCH;
-		now = clock_ns(CLOCK_MONOTONIC);
-	} while (now < end || n < least);
-	*ns = now - start;
-	return n;
+		me->batches++;
+		me->end = clock_ns(CLOCK_MONOTONIC);
+	} while (me->end < over || me->batches < least);
 }
 
 static void *run_thread(void *argument)
 {
 	struct thread *thread = argument;
+	struct recorder *me = &thread->recorder;
 	struct run *run = thread->run;
-	double ns = run->seconds * 1e9 / WARM_UP, cpu;
-	uint64_t n;
+	double cpu;
 
+	record_until(me, run, clock_ns(CLOCK_MONOTONIC) + run->seconds * 1e9 / WARM_UP,
+		     WARM_UP_BATCHES);
 	pthread_barrier_wait(&run->start);
-	record_for(&thread->recorder, run, WARM_UP_BATCHES * HARNESS_BATCH, &ns);
-	pthread_barrier_wait(&run->start);
-	ns = run->seconds * 1e9;
+	pthread_barrier_wait(&run->start); /* between the two, the end is fixed */
 	cpu = clock_ns(CLOCK_THREAD_CPUTIME_ID);
-	n = record_for(&thread->recorder, run, 0, &ns);
-	cpu = clock_ns(CLOCK_THREAD_CPUTIME_ID) - cpu;
-	thread->recorder.rate = (double)n / ns * 1e9;
-	thread->recorder.cpu_ns = cpu / (double)n;
+	record_until(me, run, run->over, 1);
+	me->cpu = clock_ns(CLOCK_THREAD_CPUTIME_ID) - cpu;
 	return NULL;
 }
 
@@ -85,6 +80,23 @@ static void start_all(struct thread *all, unsigned threads, struct run *run)
 	}
 }
 
+/* All stop at one moment; from the first start to the last end. With more threads than processors
+ * a thread's own time says nothing: some would run when others have finished. */
+static struct harness_result sum_up(const struct thread *all, unsigned threads)
+{
+	double n = 0, cpu = 0, begin = all[0].recorder.begin, end = 0;
+
+	for (unsigned i = 0; i < threads; i++) {
+		const struct recorder *one = &all[i].recorder;
+
+		n += (double)one->batches * HARNESS_BATCH;
+		cpu += one->cpu;
+		begin = one->begin < begin ? one->begin : begin;
+		end = one->end > end ? one->end : end;
+	}
+	return (struct harness_result){ n / (end - begin) * 1e9, cpu / n };
+}
+
 static int record(void (*batch)(struct recorder *me), unsigned threads, double seconds,
 		  struct harness_result *result)
 {
@@ -94,14 +106,14 @@ static int record(void (*batch)(struct recorder *me), unsigned threads, double s
 	if (!all)
 		return -1;
 	memset(all, 0, threads * sizeof *all);
-	pthread_barrier_init(&run.start, NULL, threads);
+	pthread_barrier_init(&run.start, NULL, threads + 1);
 	start_all(all, threads, &run);
-	*result = (struct harness_result){ 0 };
-	for (unsigned i = 0; i < threads; i++) {
+	pthread_barrier_wait(&run.start);
+	run.over = clock_ns(CLOCK_MONOTONIC) + seconds * 1e9;
+	pthread_barrier_wait(&run.start);
+	for (unsigned i = 0; i < threads; i++)
 		pthread_join(all[i].id, NULL);
-		result->rate += all[i].recorder.rate;
-		result->cpu_ns += all[i].recorder.cpu_ns / threads;
-	}
+	*result = sum_up(all, threads);
 	pthread_barrier_destroy(&run.start);
 	free(all);
 	return 0;

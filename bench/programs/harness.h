@@ -2,8 +2,8 @@
 /*
  * harness.h: the record operation of an entrant (bench/README.md) in C.
  *
- * Writers: each recorder its own struct; the main thread `over`, when the time is up.
- * Readers: recorders look at `over` between two batches; results are read after the join.
+ * Writers: each recorder its own struct; the main thread the moment at which all stop, while they
+ * wait between two barriers. Readers: the main thread, after the join.
  */
 #ifndef BENCH_HARNESS_H
 #define BENCH_HARNESS_H
@@ -17,7 +17,8 @@
 struct recorder {
 	_Alignas(128) unsigned thread;
 	uint32_t at; /* its place in the order, counted on by the case */
-	double rate, cpu_ns;
+	uint64_t batches;
+	double begin, end, cpu; /* ns */
 };
 
 /* A case: one call makes HARNESS_BATCH operations, on one series or on many. */

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: MIT
+"""The same hot loop on 1 to 64 threads: what they share is what they pay for."""
+from questions.common import ENTRANTS, RIVALS, best, divide, record, times
+
+TITLE = "What do more threads cost?"
+CASES = ("counter", "histogram", "lookup")
+LIMITS = {
+    "counter": {"thread-local add": "thread_local", "shared atomic": "xadd_shared",
+                "sharded by CPU": "xadd_by_cpu", "mutex": "mutex_shared"},
+    "histogram": {"shared atomic": "atomic_histogram", "mutex": "mutex_histogram"},
+    "lookup": {},
+}
+SERIES = {"counter": 1, "histogram": 1, "lookup": 64}
+WORDS = {"counter": "counter, +1 through a kept handle",
+         "histogram": "histogram of 11 bounds, through a kept handle",
+         "lookup": "counter found by three label values, 64 sets in random order"}
+
+
+def key(entrant, case, threads):
+    return f"contention/{entrant}/{case}/{threads}"
+
+
+def measures(kit):
+    for case in CASES:
+        for threads in kit.threads:
+            for entrant in ENTRANTS:
+                yield from record(kit, key(entrant, case, threads), entrant, case, SERIES[case],
+                                  threads)
+            for limit in LIMITS[case].values():
+                yield from record(kit, key("limits", limit, threads), "limits", limit, 1, threads)
+
+
+def scaling(results, case, threads):
+    return results.ratio(key("quipu", case, threads) + "/rate", key("quipu", case, 1) + "/rate")
+
+
+def sharing(results, case, threads):
+    """quipu's rate by that of the best rival, and who that is."""
+    name, rate = best(results, RIVALS, key("{}", case, threads) + "/rate", least=False)
+    return name, divide(results.median(key("quipu", case, threads) + "/rate"), rate)
+
+
+def targets(results):
+    from suite.page import Target
+    at_least = {"counter": 4, "histogram": 8}
+    for case, limit in at_least.items():
+        cpus = results.machine["cpus"]
+        name, lead = sharing(results, case, 2)
+        yield Target(f"{case}, 2 threads on one series: total rate by one thread's", 1.9,
+                     scaling(results, case, 2), " ×", least=True)
+        if not name and results.entrants.get(RIVALS[0]) is None:
+            continue
+        yield Target(f"{case}, 2 threads on one series: total rate by the best rival's "
+                     f"({name or 'none here'})", limit, lead, " ×", least=True)
+        if cpus > 2:
+            most = max(threads for threads in (2, 4, 8, 16, 32, 64) if threads <= cpus)
+            yield Target(f"{case}, {most} threads on {cpus} processors: total rate by one thread's",
+                         0.8 * most, scaling(results, case, most), " ×", least=True)
+
+
+def all_series(results, case):
+    """{name: [(threads, figure of the total rate in M/s)]}, quipu first, then limits, then rivals."""
+    names = {"quipu": ("quipu", case)}
+    names.update({word: ("limits", limit) for word, limit in LIMITS[case].items()})
+    names.update({rival: (rival, case) for rival in RIVALS})
+    series = {}
+    for name, (entrant, what) in names.items():
+        points = [(threads, results.get(key(entrant, what, threads) + "/rate"))
+                  for threads in (1, 2, 4, 8, 16, 32, 64)]
+        points = [(threads, figure.scaled(1e-6, "M/s")) for threads, figure in points if figure]
+        if points:
+            series[name] = points
+    return series
+
+
+def report(results, page):
+    from suite import plot
+    page.text("""**Method.** Threads record into the same series for a tenth of a second, as fast as they
+        can; shown is what all of them together achieve. *Shared atomic*, *mutex* and *sharded by CPU*
+        are the three usual ways to count in a program without a library: one `lock xadd` for all (for
+        the histogram a linear search, a `lock xadd` and a compare-and-swap of the sum), one mutex,
+        and a `lock xadd` on a cell of the processor that `sched_getcpu` names. More threads than
+        processors take turns.""")
+    for case in CASES:
+        one_case(results, page, case, plot)
+    verdict(results, page)
+
+
+def one_case(results, page, case, plot):
+    series = all_series(results, case)
+    if "quipu" not in series:
+        return
+    threads = sorted({x for points in series.values() for x, _ in points})
+    page.heading(f"{case}: {WORDS[case]}" if case != "lookup" else f"look-up: {WORDS[case]}", 1)
+    rows = []
+    for name, points in series.items():
+        have = dict(points)
+        rows.append([f"**{name}**" if name == "quipu" else name] + [have.get(n) for n in threads])
+    page.table(["million a second, all threads"] + [f"{n} threads" if n > 1 else "1 thread"
+                                                    for n in threads], rows)
+    page.plot(f"contention-{case}", f"Total rate by number of threads: {WORDS[case]}", plot.lines,
+              series=series, xlabel="threads", ylabel="million operations a second, all threads",
+              title=WORDS[case])
+
+
+def verdict(results, page):
+    cpus = results.machine["cpus"]
+    most = max(n for n in (1, 2, 4, 8, 16, 32, 64) if n <= cpus)
+    parts = []
+    for case in CASES:
+        name, lead = sharing(results, case, most)
+        own = scaling(results, case, most)
+        if own and name:
+            parts.append(f"{case}: {times(own)} its own rate on one thread, {times(lead)} the best "
+                         f"rival's ({name})")
+        elif own:
+            parts.append(f"{case}: {times(own)} its own rate on one thread")
+    if parts:
+        page.text(f"**On {most} threads** quipu achieves, " + "; ".join(parts) + ".")
+    page.text("""**What limits it.** Threads of quipu share no cache line that any of them writes: a
+        shard has one writer. So the rate grows with the processors, and what remains is the
+        processor's own speed at one add. Where a core has two hardware threads, they share its
+        execution units, and the second adds what the first leaves idle. Everything that shares a
+        cell falls instead, because the line that holds it travels at every operation.""")

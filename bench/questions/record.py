@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: MIT
+"""Every way of recording on one thread, the machine's limits, the rivals."""
+import json
+
+from questions.common import ENTRANTS, RIVALS, best, divide, minus, record
+
+TITLE = "What does one record cost?"
+LIMITS = {
+    "empty": "empty loop", "thread_local": "thread-local add", "xadd_own": "`lock xadd`",
+    "cas_double_shared": "compare-and-swap of a double", "mutex_own": "mutex and add",
+    "rcu_section": "RCU read section", "clock_monotonic": "`clock_gettime`",
+    "clock_coarse": "`clock_gettime`, coarse",
+}
+PEER_CASES = {"counter": 1, "histogram": 1, "lookup": 64}
+# names in programs/record.cc
+VERBS = {
+    "empty_loop": "empty loop",
+    "read_values": "reading the values, no more",
+    "read_labels": "reading the label sets, no more",
+    "counter_inc": "**counter** `quipu_inc`",
+    "counter_inc_spread": "**counter** `quipu_inc`, 64 handles in turn",
+    "float_counter_add": "**float counter** `quipu_add`",
+    "updown_inc_dec": "**up-down** `quipu_inc` and `quipu_dec`",
+    "gauge_set": "**gauge** `quipu_set` (one shared cell)",
+    "gauge_add": "**gauge** `quipu_add` (one shared cell)",
+    "histogram_observe": "**histogram** `quipu_observe`",
+    "histogram_observe_ns": "**histogram** `quipu_observe_ns`",
+    "native_observe": "**native histogram** `quipu_observe`, factor 1.1",
+    "both_observe": "**histogram with both kinds of buckets** `quipu_observe`",
+    "summary_observe": "**summary** `quipu_observe`",
+    "histogram_exemplar": "**histogram** `quipu_observe_exemplar`, not wanted",
+    "counter_exemplar": "**counter** `quipu_inc_exemplar`, not wanted",
+    "grid_inc": "**grid** `quipu_inc(quipu_grid_at(…))`, 8 × 8",
+    "time_scope": "**timer** `QUIPU_TIME_SCOPE` (two clock reads)",
+    "lookup_inc": "**look-up** `quipu_inc_at`, three C strings",
+    "lookup_inc_v": "**look-up** `quipu_inc_at_v`, three strings with lengths",
+    "lookup_inc_typed": "**look-up** `quipu_inc_with`, typed label set",
+    "lookup_observe": "**look-up** `quipu_observe_at`, three C strings",
+}
+
+
+def parse_google(text):
+    """{'/counter_inc/1': ('ns', [cpu time])}"""
+    found = {}
+    for one in json.loads(text)["benchmarks"]:
+        name = one["name"].replace("/threads:", "/")
+        found["/" + name] = ("ns", [one["cpu_time"]])
+    return found
+
+
+def measures(kit):
+    for entrant in ENTRANTS:
+        for case, series in PEER_CASES.items():
+            yield from record(kit, f"record/{entrant}/{case}", entrant, case, series, 1)
+    for limit in LIMITS:
+        yield from record(kit, f"record/limits/{limit}", "limits", limit, 1, 1)
+    for linkage in ("static", "shared"):
+        program = kit.programs.program(f"record_{linkage}")
+        if program:
+            yield kit.measure(f"record/verbs/{linkage}",
+                              [program, "--benchmark_format=json",
+                               "--benchmark_filter=threads:[12]$",
+                               f"--benchmark_min_time={kit.seconds / 2}",
+                               "--benchmark_enable_random_interleaving=true"],
+                              parse=parse_google)
+
+
+def verb(name, linkage="static", threads=1):
+    return f"record/verbs/{linkage}/{name}/{threads}"
+
+
+def targets(results):
+    from suite.page import Target
+    ns = "/cpu_ns"
+    counter = results.median(verb("counter_inc"))
+    xadd = results.median("record/limits/xadd_own" + ns)
+    _, rival = best(results, RIVALS, "record/{}/counter" + ns)
+    yield Target("counter, kept handle, above the empty loop", 1.2,
+                 minus(counter, results.median(verb("empty_loop"))), " ns")
+    yield Target("the same, as a part of an uncontended `lock xadd`", 0.6, divide(counter, xadd))
+    yield Target("the fastest rival's counter by quipu's", 2,
+                 divide(rival, results.median("record/quipu/counter" + ns)), " ×", least=True)
+    yield Target("histogram, 11 bounds, inline (static)", 4.5,
+                 results.median(verb("histogram_observe")), " ns")
+    yield Target("histogram, 11 bounds, through the shared library", 5,
+                 results.median(verb("histogram_observe", "shared")), " ns")
+    yield Target("look-up of 3 C strings, 64 sets in a fixed order", 30,
+                 results.median(verb("lookup_inc")), " ns")
+    yield Target("look-up of 3 strings with lengths, 64 sets in a fixed order", 25,
+                 results.median(verb("lookup_inc_v")), " ns")
+    yield Target("grid of enumerated labels, by a kept handle of 64 in turn", 3,
+                 results.ratio(verb("grid_inc"), verb("counter_inc_spread")), " ×")
+
+
+def compared(results, page):
+    from suite import plot
+    rows, groups = [], {}
+    words = {"counter": "counter", "histogram": "histogram", "lookup": "look-up"}
+    for entrant in ENTRANTS:
+        cells = [results.get(f"record/{entrant}/{case}/cpu_ns") for case in PEER_CASES]
+        if any(cells):
+            rows.append([f"**{entrant}**" if entrant == "quipu" else entrant, *cells])
+        for case, cell in zip(PEER_CASES, cells):
+            if cell:
+                groups.setdefault(words[case], {})[entrant] = cell
+    page.table(["ns, one thread", "counter, kept handle", "histogram, kept handle",
+                "counter by three labels, 64 sets in random order"], rows)
+    page.plot("record", "Processor time of one record on one thread, by library", plot.bars,
+              groups=groups, ylabel="ns, one thread (logarithmic)")
+    limits = [[word, results.get(f"record/limits/{limit}/cpu_ns")] for limit, word in LIMITS.items()]
+    page.table(["the machine's limits, loop included", "ns"], limits)
+
+
+def report(results, page):
+    page.text("""**Method.** One thread, nothing else going on. The first table has every library at the
+        same work, the second what the machine itself charges. Shown is processor time, because that
+        is what recording costs a program.""")
+    compared(results, page)
+    rows = [[word, results.get(verb(name)), results.get(verb(name, "shared")),
+             results.get(verb(name, threads=2))] for name, word in VERBS.items()
+            if results.get(verb(name))]
+    if rows:
+        page.heading("Every verb", 1)
+        page.text("""With Google Benchmark (`bench/programs/record.cc`), loop included. Histogram values:
+            16,384 doubles, log-uniform from 0.0025 to 12; look-ups cycle through 64 label sets in a
+            fixed order, whose strings lie at addresses of any alignment. Debian's Google Benchmark
+            says that it was built as DEBUG: true, and without effect here, because its library
+            only starts, stops and prints; the timed loop is inlined from its header into our
+            optimised program.""")
+        page.table(["ns", "1 thread, static", "1 thread, shared library", "2 threads, static"], rows)
+    page.text("""**What limits it.** A counter is a load of the thread's base, a test whether there is one,
+        and an add to memory: the loop around it costs as much. A float counter that is hit back to
+        back waits for its own last store, 4 or 5 cycles of addition and forwarding. A histogram loads the bucket table's entry
+        and then the cell, 16 bytes at a time, one after the other. A look-up reads, hashes and compares
+        every byte of every label. Two clock reads cost more than everything else together.""")

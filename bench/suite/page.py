@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: MIT
+"""Markdown, piece by piece."""
+import textwrap
+
+
+def verdict(target, value):
+    if value is None:
+        return "not measured"
+    return "met" if target.holds(value) else "**missed**"
+
+
+class Target:
+    """A limit that the project set itself, and what was measured."""
+
+    def __init__(self, what, limit, value, unit="", least=False):
+        self.what = what
+        self.limit = limit
+        self.value = value
+        self.unit = unit
+        self.least = least   # the limit is the least, not the most
+
+    def holds(self, value):
+        return value >= self.limit if self.least else value <= self.limit
+
+    def row(self):
+        sign = "≥" if self.least else "≤"
+        shown = "–" if self.value is None else f"{self.value:.3g}{self.unit}"
+        return [self.what, f"{sign} {self.limit:g}{self.unit}", shown, verdict(self, self.value)]
+
+
+class Page:
+    """The report, or a section of it."""
+
+    def __init__(self, plots, plot_prefix="", level=2):
+        self.lines = []
+        self.plots = plots            # draws and names files (plot.Plots)
+        self.plot_prefix = plot_prefix
+        self.level = level
+
+    def heading(self, text, deeper=0):
+        self.lines += ["#" * (self.level + deeper) + " " + text, ""]
+
+    def text(self, text):
+        """A paragraph, in one piece wherever it was broken in the source."""
+        flat = " ".join(text.split())
+        self.lines += textwrap.wrap(flat, 100, break_long_words=False, break_on_hyphens=False) + [""]
+
+    def table(self, heads, rows):
+        """None is shown as a gap, figures with their spread."""
+        self.lines.append("| " + " | ".join(heads) + " |")
+        self.lines.append("|---" + "|--:" * (len(heads) - 1) + "|")
+        for row in rows:
+            self.lines.append("| " + " | ".join("–" if cell is None else str(cell)
+                                                for cell in row) + " |")
+        self.lines.append("")
+
+    def targets(self, targets):
+        self.table(["", "target", "measured", ""], [target.row() for target in targets])
+
+    def plot(self, name, text, draw, **options):
+        """draw: one of the functions of plot.py, with the options it takes."""
+        path = self.plots.draw(self.plot_prefix + name, draw, options)
+        if path:
+            self.lines += [f"![{text}]({path})", ""]
+
+    def include(self, other):
+        self.lines += other.lines
+
+    def __str__(self):
+        return "\n".join(self.lines).rstrip() + "\n"
