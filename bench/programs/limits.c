@@ -17,6 +17,7 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -167,8 +168,37 @@ static int prepare(size_t series, const char *meanwhile)
 	return strcmp(meanwhile, "quiet") == 0 ? 0 : HARNESS_HAVE_NOT;
 }
 
+/* What it takes to move an exposition that is ready. */
+static int copy(size_t bytes, long times)
+{
+	char *from = malloc(bytes), *to = malloc(bytes);
+
+	if (!from || !to)
+		return HARNESS_FAILED;
+	memset(from, 'x', bytes);
+	memset(to, 'y', bytes);
+	printf("{\"ms\": [");
+	for (long i = 0; i < times; i++) {
+		struct timespec start, end;
+
+		clock_gettime(CLOCK_MONOTONIC, &start);
+		memcpy(to, from, bytes);
+		__asm__ volatile("" : : "r"(to) : "memory");
+		clock_gettime(CLOCK_MONOTONIC, &end);
+		printf("%s%.4f", i ? ", " : "",
+		       (double)(end.tv_sec - start.tv_sec) * 1e3 +
+			       (double)(end.tv_nsec - start.tv_nsec) / 1e6);
+	}
+	printf("], \"bytes\": %zu}\n", bytes);
+	free(from);
+	free(to);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
+	if (argc == 4 && strcmp(argv[1], "copy") == 0 && atol(argv[2]) > 0)
+		return copy((size_t)atol(argv[2]), atol(argv[3]));
 	if (argc == 2 && strcmp(argv[1], "about") == 0) {
 		puts("{\"name\": \"limits\", \"version\": \"\", \"language\": \"C\"}");
 		return 0;
@@ -176,6 +206,6 @@ int main(int argc, char **argv)
 	if (argc > 1 && strcmp(argv[1], "record") == 0)
 		return harness_main_record(argc, argv, cases, sizeof cases / sizeof *cases,
 					   prepare);
-	fprintf(stderr, "about | record CASE SERIES THREADS SECONDS\n");
+	fprintf(stderr, "about | record CASE SERIES THREADS SECONDS | copy BYTES TIMES\n");
 	return HARNESS_USAGE;
 }

@@ -6,6 +6,7 @@
  *            MEANWHILE: scraped, by a thread that does nothing else; churned, while a thread makes
  *            and removes series of the same family
  *   text     also any other format by its name
+ *   KIND     also natives: histograms of native buckets, factor 1.1 from 1 ms to 100 s
  */
 #include "contents.h"
 #include "harness.h"
@@ -188,30 +189,46 @@ static void make_histogram(quipu_histogram_family family, size_t i, char text[3]
 		quipu_observe_at(family, contents_observation(i, k), text[0], text[1], text[2]);
 }
 
-static int make(const char *kind, size_t series)
+/* Classic bounds, or native buckets. */
+static void make_histograms(size_t series, double factor)
 {
 	char text[CONTENTS_LABELS][32];
-	bool histograms_wanted = strcmp(kind, "histograms") == 0;
 
-	if (!histograms_wanted && strcmp(kind, "counters") != 0)
-		return HARNESS_HAVE_NOT;
-	registry = quipu_registry_new(NULL);
-	if (histograms_wanted)
-		histogram_family = quipu_histogram_family_new(
-			registry,
-			QUIPU_OPTS(.name = "llm_request_duration_seconds", .help = "Durations.",
-				   .labels = contents_names, .max_series = series));
-	else
-		counter_family = quipu_counter_family_new(
-			registry, QUIPU_OPTS(.name = "llm_requests_total", .help = "Requests.",
-					     .labels = contents_names, .max_series = series));
+	histogram_family = quipu_histogram_family_new(
+		registry, QUIPU_OPTS(.name = "llm_request_duration_seconds", .help = "Durations.",
+				     .labels = contents_names, .max_series = series,
+				     .native_factor = factor, .native_min = factor > 0 ? 1e-3 : 0,
+				     .native_max = factor > 0 ? 100 : 0));
 	for (size_t i = 0; i < series; i++) {
 		contents_beyond(i, text);
-		if (histograms_wanted)
-			make_histogram(histogram_family, i, text);
-		else
-			make_counter(counter_family, i, text);
+		make_histogram(histogram_family, i, text);
 	}
+}
+
+static void make_counters(size_t series)
+{
+	char text[CONTENTS_LABELS][32];
+
+	counter_family = quipu_counter_family_new(
+		registry, QUIPU_OPTS(.name = "llm_requests_total", .help = "Requests.",
+				     .labels = contents_names, .max_series = series));
+	for (size_t i = 0; i < series; i++) {
+		contents_beyond(i, text);
+		make_counter(counter_family, i, text);
+	}
+}
+
+static int make(const char *kind, size_t series)
+{
+	registry = quipu_registry_new(NULL);
+	if (strcmp(kind, "counters") == 0)
+		make_counters(series);
+	else if (strcmp(kind, "histograms") == 0)
+		make_histograms(series, 0);
+	else if (strcmp(kind, "natives") == 0)
+		make_histograms(series, 1.1);
+	else
+		return HARNESS_HAVE_NOT;
 	return quipu_registry_status(registry, NULL) == QUIPU_OK ? 0 : failed("set-up");
 }
 

@@ -50,7 +50,7 @@ class Progress:
         self.total = total
         self.done = 0
         self.started = time.monotonic()
-        self.shown = 0
+        self.shown = self.started
         self.terminal = sys.stderr.isatty()
 
     def step(self, what):

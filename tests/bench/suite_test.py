@@ -1,0 +1,150 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""tools/bench's own parts: figures survive being kept, comparing finds what was planted and
+nothing else, rounds keep what an entrant prints, and the report shows what was measured."""
+import io
+import json
+import pathlib
+import random
+import sys
+import tempfile
+import unittest
+from contextlib import redirect_stdout
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "bench"))
+sys.dont_write_bytecode = True
+
+import questions  # noqa: E402
+from suite import compare, figures, page, plot, report, rounds  # noqa: E402
+
+MACHINE = {"cpu": "a processor", "model": "", "hypervisor": "", "cpus": 2, "threads_per_core": "1",
+           "l2": "", "l3": "", "memory_gib": 1, "kernel": "", "compiler": "", "libc": "",
+           "commit": "abc", "date": "2026-01-01", "load": 0}
+
+
+def run(seed, scale=lambda key: 1.0, n=7):
+    """A run of 60 figures and 20 limits, each with 2 % of noise."""
+    draw = random.Random(seed)
+    results = figures.Results(dict(MACHINE), {"rounds": n, "seconds": 0.1})
+    for entrant, many in (("quipu", 60), ("limits", 20)):
+        for i in range(many):
+            key = f"record/{entrant}/case{i}/cpu_ns"
+            base = (1 + i) * scale(key)
+            results.add(key, "ns", [base * draw.gauss(1, 0.02) for _ in range(n)])
+    return results
+
+
+class Figures(unittest.TestCase):
+    def test_kept_and_read_again(self):
+        results = run(1)
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "results.json"
+            results.save(path)
+            again = figures.Results.load(path)
+        self.assertEqual(again.machine, results.machine)
+        self.assertEqual(set(again.figures), set(results.figures))
+        for key, figure in results.figures.items():
+            self.assertAlmostEqual(again.median(key), figure.median, delta=figure.median * 1e-5)
+
+    def test_another_schema_is_refused(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "results.json"
+            path.write_text(json.dumps({"schema": 999}), encoding="utf-8")
+            with self.assertRaisesRegex(ValueError, "schema 999"):
+                figures.Results.load(path)
+
+    def test_numbers(self):
+        shown = [figures.number(value) for value in (0, 0.0123, 0.41, 3.456, 27.89, 1234.5)]
+        self.assertEqual(shown, ["0", "0.0123", "0.41", "3.46", "27.9", "1,234"])
+        self.assertEqual(str(figures.Figure("ns", [3, 1, 2])), "2.00 (1.00–3.00)")
+
+
+class Comparing(unittest.TestCase):
+    def changed(self, old, new):
+        return {row[0] for row in compare.compare(old, new)[0]}
+
+    def test_noise_is_no_change(self):
+        found = sum(len(self.changed(run(seed), run(seed + 100))) for seed in range(20))
+        self.assertLessEqual(found, 12, "1 % of 1200 comparisons may be chance")
+
+    def test_a_planted_change_is_found(self):
+        slow = {f"record/quipu/case{i}/cpu_ns" for i in (3, 17, 40)}
+        new = run(2, lambda key: 1.2 if key in slow else 1.0)
+        self.assertLessEqual(slow, self.changed(run(1), new))
+
+    def test_a_slower_machine_is_no_change(self):
+        new = run(2, lambda key: 1.3)
+        self.assertEqual(self.changed(run(1), new), set())
+
+    def test_a_count_is_taken_at_its_word(self):
+        old, new = run(1), run(2)
+        old.add("instructions/counter", "instructions", [5])
+        new.add("instructions/counter", "instructions", [6])
+        self.assertIn("instructions/counter", self.changed(old, new))
+
+    def test_rates_rise_for_the_better(self):
+        old, new = run(1), run(2)
+        old.add("contention/quipu/counter/2/rate", "1/s", [100] * 7)
+        new.add("contention/quipu/counter/2/rate", "1/s", [50] * 7)
+        shown = io.StringIO()
+        with redirect_stdout(shown):
+            compare.print_comparison(old, new)
+        self.assertRegex(shown.getvalue(), r"WORSE  *-50.0%  contention/quipu/counter/2/rate")
+
+
+class Rounds(unittest.TestCase):
+    def measure(self, script, **options):
+        return rounds.Measure("a/b", [sys.executable, "-c", script], {"x": "ns"}, **options)
+
+    def test_every_round_adds_a_sample(self):
+        results = figures.Results()
+        failed = rounds.run_all([self.measure("print('{\"x\": 4}')"),
+                                 rounds.Measure("c", ["echo", '{"y": [1, 2]}'], {"y": "ms"},
+                                                rounds=1)], results, 3)
+        self.assertEqual(failed, {})
+        self.assertEqual(results.get("a/b/x").samples, [4, 4, 4])
+        self.assertEqual(results.get("c/y").samples, [1, 2])
+
+    def test_what_an_entrant_does_not_have_is_a_gap(self):
+        results = figures.Results()
+        self.assertEqual(rounds.run_all([self.measure("raise SystemExit(3)")], results, 2), {})
+        self.assertIsNone(results.get("a/b/x"))
+
+    def test_failures_are_told(self):
+        for script in ("raise SystemExit('broken')", "print('no JSON')"):
+            failed = rounds.run_all([self.measure(script)], figures.Results(), 2)
+            self.assertEqual(list(failed), ["a/b"])
+
+
+class Report(unittest.TestCase):
+    def test_every_question_has_its_parts(self):
+        for name, module in questions.all_questions().items():
+            for part in ("TITLE", "measures", "targets", "report"):
+                self.assertTrue(hasattr(module, part), f"{name}: {part}")
+
+    def test_an_empty_run_makes_a_page(self):
+        results = figures.Results(dict(MACHINE), {"rounds": 1, "seconds": 0.1})
+        with tempfile.TemporaryDirectory() as folder:
+            plots = plot.Plots(pathlib.Path(folder), "plots")
+            self.assertIn("# Benchmarks", report.write(results, {}, plots))
+
+    def test_figures_reach_their_tables(self):
+        results = run(1)
+        results.add("record/quipu/counter/cpu_ns", "ns", [0.4321])
+        results.add("record/prometheus-cpp/counter/cpu_ns", "ns", [8.765])
+        with tempfile.TemporaryDirectory() as folder:
+            plots = plot.Plots(pathlib.Path(folder), "plots")
+            text = report.write(results, {}, plots)
+        self.assertRegex(text, r"\| \*\*quipu\*\* \| 0\.43 ")
+        self.assertRegex(text, r"\| prometheus-cpp \| 8\.7[67] ")
+
+    def test_targets(self):
+        most = page.Target("a", 2, 2.1, " ns")
+        least = page.Target("a", 2, 2.1, " ×", least=True)
+        self.assertEqual([most.row()[3], least.row()[3], page.Target("a", 2, None).row()[3]],
+                         ["**missed**", "met", "not measured"])
+
+
+if __name__ == "__main__":
+    unittest.main()
