@@ -1,8 +1,132 @@
 # SPDX-License-Identifier: MIT
-TITLE = "tail"
+"""GET over loopback: beside a ready buffer, compressed, with many clients, beside the rivals."""
+import json
+import subprocess
+
+from questions.common import ENTRANTS, RIVALS, best, divide, times
+from suite.rounds import Measure
+
+TITLE = "What does a GET cost?"
+SIZES = (1000, 10000, 100000)
+CLIENTS = (1, 4, 16, 64)
+CODINGS = ("gzip", "zstd")
+BYTES = {1000: 83000, 10000: 840000, 100000: 8464195}   # of the ready buffer, where nothing is known
+UNITS = {"ms_p50": "ms", "ms_p90": "ms", "ms_max": "ms", "rate": "1/s", "bytes": "bytes"}
+
+
+class Served(Measure):
+    """A server is started, asked, and ended with its standard input."""
+
+    def __init__(self, key, server, client, **options):
+        super().__init__(key, client, UNITS, **options)
+        self.server = [str(part) for part in server]
+
+    def run(self, results):
+        with subprocess.Popen(self.server, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, text=True) as server:
+            try:
+                line = server.stdout.readline()
+                if not line:
+                    return False
+                port = str(json.loads(line)["port"])
+                plain, self.command = self.command, [part.replace("PORT", port)
+                                                     for part in self.command]
+                try:
+                    return super().run(results)
+                finally:
+                    self.command = plain
+            finally:
+                server.stdin.close()
+                try:
+                    server.wait(10)
+                except subprocess.TimeoutExpired:
+                    server.kill()
+
+
+def key(entrant, series, clients=1, coding="identity"):
+    return f"http/{entrant}/{series}/{clients}/{coding}"
+
+
 def measures(kit):
-    return []
+    get, ready = kit.programs.program("get"), kit.programs.program("ready")
+    quipu = kit.programs.entrant("quipu")
+    if not (get and ready and quipu):
+        return
+
+    def served(entrant, command, series, clients=1, coding=None, rounds=None):
+        client = [get, "PORT", "/metrics", clients, kit.seconds * 3] + ([coding] if coding else [])
+        return Served(key(entrant, series, clients, coding or "identity"), command, client,
+                      rounds=rounds)
+
+    for series in SIZES:
+        if kit.quick and series > 10000:
+            continue
+        own = [quipu, "serve", "counters", series]
+        yield served("limits", [ready, BYTES[series]], series)
+        yield served("quipu", own, series)
+        for coding in CODINGS:
+            yield served("quipu", own, series, coding=coding)
+        for rival in RIVALS:
+            path = kit.programs.entrant(rival)
+            if path:
+                yield served(rival, [path, "serve", "counters", series], series,
+                             rounds=3 if series > 10000 else None)
+    for clients in CLIENTS[1:]:
+        yield served("limits", [ready, BYTES[10000]], 10000, clients)
+        yield served("quipu", [quipu, "serve", "counters", 10000], 10000, clients)
+        yield served("quipu", [quipu, "serve", "counters", 10000], 10000, clients, "gzip")
+
+
 def targets(results):
-    return []
+    from suite.page import Target
+    yield Target("GET of 100,000 counters, by a ready buffer of that size", 2,
+                 results.ratio(key("quipu", 100000) + "/ms_p50", key("limits", 100000) + "/ms_p50"),
+                 " ×")
+
+
 def report(results, page):
-    pass
+    from suite import plot
+    page.text("""**Method.** A client on the same machine asks, reads to the end, closes, and asks again on a new
+        connection; the median time from connecting to the last byte. The limit is a server that does nothing
+        but write a buffer that is ready.""")
+    rows, lines = [], {}
+    names = {"limits": ("a buffer that is ready", "identity"), "quipu": ("**quipu**", "identity")}
+    for entrant in ("limits",) + ENTRANTS:
+        label = names.get(entrant, (entrant,))[0]
+        cells = [results.get(key(entrant, series) + "/ms_p50") for series in SIZES]
+        if any(cells):
+            rows.append([label, *cells])
+            lines["limits, ready buffer" if entrant == "limits" else entrant] = [
+                (series, cell) for series, cell in zip(SIZES, cells) if cell]
+    for coding in CODINGS:
+        cells = [results.get(key("quipu", series, 1, coding) + "/ms_p50") for series in SIZES]
+        if any(cells):
+            rows.append([f"**quipu**, {coding}", *cells])
+    page.table(["ms, median of one client"] + [f"{series:,} counters" for series in SIZES], rows)
+    if lines:
+        page.plot("http", "Time of a GET by number of series", plot.lines, series=lines, logx=10,
+                  xlabel="counter series", ylabel="ms (logarithmic)", title="GET over loopback")
+    clients(results, page)
+    name, rival = best(results, RIVALS, "http/{}/100000/1/identity/ms_p50")
+    own = results.median(key("quipu", 100000) + "/ms_p50")
+    if name and own:
+        page.text(f"At 100,000 series the fastest rival ({name}) takes {times(divide(rival, own))} "
+                  f"as long as quipu.")
+    page.text("""**What limits it.** Without compression the kernel's copying through the loopback socket is
+        the larger part; one thread makes the text and sends it. gzip and zstd spend their time
+        compressing, and send a twentieth.""")
+
+
+def clients(results, page):
+    rows = []
+    for label, entrant, coding in (("a buffer that is ready", "limits", "identity"),
+                                   ("**quipu**", "quipu", "identity"),
+                                   ("**quipu**, gzip", "quipu", "gzip")):
+        rows.append([label] + [results.get(key(entrant, 10000, n, coding) + "/rate")
+                               for n in CLIENTS])
+    if any(any(row[1:]) for row in rows):
+        page.heading("Many clients", 1)
+        page.text("""10,000 counters, clients that ask without a pause; answers a second. Those who wait for
+            the same next snapshot share it, so the more clients, the less each costs.""")
+        page.table(["answers a second"] + [f"{n} client{'s' if n > 1 else ''}" for n in CLIENTS],
+                   rows)

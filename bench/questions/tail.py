@@ -1,8 +1,83 @@
 # SPDX-License-Identifier: MIT
-TITLE = "tail"
+"""The slowest records, quiet and while 100,000 series are scraped all the time."""
+from questions.common import divide, times
+
+TITLE = "How slow are the slowest records?"
+CASES = {"counter": "counter", "histogram": "histogram", "lookup": "look-up of three labels"}
+SERIES = (1, 10000)
+WHILE = ("quiet", "scraped")
+PERCENTILES = ("p50", "p90", "p99", "p999", "p9999")
+SHOWN = {"p50": "p50", "p90": "p90", "p99": "p99", "p999": "p99.9", "p9999": "p99.99"}
+
+
+def key(case, series, meanwhile):
+    return f"tail/quipu/{case}/{series}/{meanwhile}"
+
+
 def measures(kit):
-    return []
+    program = kit.programs.program("tail")
+    if not program or kit.cpus < 2:
+        return
+    units = {name: "ns" for one in PERCENTILES for name in (one, f"control_{one}")}
+    units["max"] = "ns"
+    units["batch"] = "records"
+    for case in CASES:
+        for series in SERIES:
+            for meanwhile in WHILE:
+                yield kit.measure(key(case, series, meanwhile),
+                                  [program, case, series, min(kit.cpus - 1, 8),
+                                   kit.seconds * 10, meanwhile], units)
+
+
+def slower(results, case, series, percentile):
+    """Scraped by quiet."""
+    return results.ratio(f"{key(case, series, 'scraped')}/{percentile}",
+                         f"{key(case, series, 'quiet')}/{percentile}")
+
+
 def targets(results):
-    return []
+    from suite.page import Target
+    for case, word in CASES.items():
+        yield Target(f"{word}, one series: p99.9 while 100,000 series are scraped, by quiet", 2,
+                     slower(results, case, 1, "p999"), " ×")
+
+
 def report(results, page):
-    pass
+    page.text("""**Method.** One thread fewer than processors (eight at most) record, each bound to a
+        processor, in batches that take a fraction of a microsecond, because a record is much shorter than a
+        look at the clock; a figure is a batch's time by its records. While *scraped*, one more thread writes
+        100,000 further series and the recorded ones as text, without a pause. The control is a batch of adds
+        to words that nobody else ever reads, between any two batches: where it is slow too, the machine
+        was (an interrupt, a hypervisor, a shared cache).""")
+    for series in SERIES:
+        rows = []
+        for case, word in CASES.items():
+            for meanwhile in WHILE:
+                base = key(case, series, meanwhile)
+                if results.get(base + "/p50"):
+                    rows.append([f"**{word}**, {meanwhile}"]
+                                + [results.get(f"{base}/{one}") for one in PERCENTILES])
+                    rows.append([f"control beside it, {meanwhile}"]
+                                + [results.get(f"{base}/control_{one}") for one in PERCENTILES])
+        if rows:
+            page.table([f"ns per record, {series:,} series" if series > 1
+                        else "ns per record, one series", *SHOWN.values()], rows)
+    from suite import plot
+    groups = {}
+    for case in CASES:
+        for meanwhile in WHILE:
+            found = {SHOWN[one]: results.get(f"{key(case, 1, meanwhile)}/{one}")
+                     for one in PERCENTILES}
+            if all(found.values()):
+                groups[f"{case},\n{meanwhile}"] = found
+    if groups:
+        page.plot("tail", "Percentiles of a record's time, quiet and scraped", plot.bars,
+                  groups=groups, ylabel="ns per record (logarithmic)")
+    ratios = [f"{word} {times(divide(results.median(key(case, 1, 'scraped') + '/p999'), results.median(key(case, 1, 'quiet') + '/p999')))}"
+              for case, word in CASES.items() if slower(results, case, 1, "p999")]
+    if ratios:
+        page.text("**p99.9 while scraped, by quiet**: " + ", ".join(ratios) + ".")
+    page.text("""**What limits it.** A scrape takes no lock that recording takes and stops nobody. What a
+        record feels of it is the memory system: a line of its shard that the scraper has read must
+        come back before the next write to it, once for each scrape. The rest of the tail is the
+        machine's, as the control shows: interrupts of the timer, and other guests of the host.""")
