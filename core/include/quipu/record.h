@@ -47,11 +47,13 @@ extern "C" {
 /* Where this thread's shard begins, or NULL (R2). Initial-exec: one load, no call. */
 extern __thread char *quipu_priv_base __attribute__((tls_model("initial-exec")));
 
-/* The way out for everything that is not the common case; see core/record.c. */
-void quipu_priv_counter_slow(quipu_counter counter, uint64_t n);
-void quipu_priv_float_counter_slow(quipu_float_counter counter, double n);
-void quipu_priv_updown_slow(quipu_updown updown, int64_t n);
-void quipu_priv_histogram_slow(quipu_histogram histogram, double value);
+/* The way out for everything that is not the common case; see core/record.c. Cold: the compiler
+ * puts the call out of the caller's way, so that the common case falls straight through. */
+#define QUIPU_PRIV_COLD __attribute__((cold))
+QUIPU_PRIV_COLD void quipu_priv_counter_slow(quipu_counter counter, uint64_t n);
+QUIPU_PRIV_COLD void quipu_priv_float_counter_slow(quipu_float_counter counter, double n);
+QUIPU_PRIV_COLD void quipu_priv_updown_slow(quipu_updown updown, int64_t n);
+QUIPU_PRIV_COLD void quipu_priv_histogram_slow(quipu_histogram histogram, double value);
 
 #define QUIPU_PRIV_LIKELY(x) __builtin_expect(!!(x), 1)
 #define QUIPU_PRIV_UNLIKELY(x) __builtin_expect(!!(x), 0)
