@@ -10,7 +10,14 @@ LIMITS = {
     "histogram": {"shared atomic": "atomic_histogram", "mutex": "mutex_histogram"},
     "lookup": {},
 }
-SERIES = {"counter": 1, "histogram": 1, "lookup": 64}
+VERBS = {   # quipu's others, with quipu_record.c's names
+    "float_counter": "float counter", "updown": "up-down, inc and dec", "gauge_set": "gauge, set",
+    "gauge_add": "gauge, add", "native": "native histogram", "exemplar": "histogram, exemplar not wanted",
+    "timer": "timer (two clock reads)", "grid": "grid, 64 places", "lookup_v": "look-up, lengths known",
+    "lookup_observe": "look-up, histogram",
+}
+SERIES = {"counter": 1, "histogram": 1, "lookup": 64, "lookup_v": 64, "lookup_observe": 64}
+COUNTS = (1, 2, 4, 8, 16, 32, 64)
 WORDS = {"counter": "counter, +1 through a kept handle",
          "histogram": "histogram of 11 bounds, through a kept handle",
          "lookup": "counter found by three label values, 64 sets in random order"}
@@ -28,6 +35,10 @@ def measures(kit):
                                   threads)
             for limit in LIMITS[case].values():
                 yield from record(kit, key("limits", limit, threads), "limits", limit, 1, threads)
+    for verb in VERBS:
+        for threads in kit.threads:
+            yield from record(kit, key("quipu", verb, threads), "quipu", verb, SERIES.get(verb, 1),
+                              threads)
 
 
 def scaling(results, case, threads):
@@ -53,7 +64,7 @@ def targets(results):
         yield Target(f"{case}, 2 threads on one series: total rate by the best rival's "
                      f"({name or 'none here'})", limit, lead, " ×", least=True)
         if cpus > 2:
-            most = max(threads for threads in (2, 4, 8, 16, 32, 64) if threads <= cpus)
+            most = max(threads for threads in COUNTS if threads <= cpus)
             yield Target(f"{case}, {most} threads on {cpus} processors: total rate by one thread's",
                          0.8 * most, scaling(results, case, most), " ×", least=True)
 
@@ -66,7 +77,7 @@ def all_series(results, case):
     series = {}
     for name, (entrant, what) in names.items():
         points = [(threads, results.get(key(entrant, what, threads) + "/rate"))
-                  for threads in (1, 2, 4, 8, 16, 32, 64)]
+                  for threads in COUNTS]
         points = [(threads, figure.scaled(1e-6, "M/s")) for threads, figure in points if figure]
         if points:
             series[name] = points
@@ -83,6 +94,7 @@ def report(results, page):
         processors take turns.""")
     for case in CASES:
         one_case(results, page, case, plot)
+    every_verb(results, page)
     verdict(results, page)
 
 
@@ -103,9 +115,23 @@ def one_case(results, page, case, plot):
               title=WORDS[case])
 
 
+def every_verb(results, page):
+    rows = []
+    for verb, word in VERBS.items():
+        cells = [results.get(key("quipu", verb, threads) + "/rate") for threads in COUNTS]
+        if any(cells):
+            rows.append([word, *(cell and cell.scaled(1e-6, "M/s") for cell in cells)])
+    if rows:
+        page.heading("quipu's other verbs", 1)
+        page.text("""A gauge is one cell for all threads, because its last value is: adding to it is the one
+            verb that does not scale, and setting it shares a line.""")
+        page.table(["million a second, all threads"] + [f"{n} thread{'s' if n > 1 else ''}"
+                                                        for n in COUNTS], rows)
+
+
 def verdict(results, page):
     cpus = results.machine["cpus"]
-    most = max(n for n in (1, 2, 4, 8, 16, 32, 64) if n <= cpus)
+    most = max(n for n in COUNTS if n <= cpus)
     parts = []
     for case in CASES:
         name, lead = sharing(results, case, most)

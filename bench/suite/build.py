@@ -5,6 +5,8 @@ import pathlib
 import subprocess
 import sys
 
+from suite import machine
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 OURS = {"quipu": "bench_quipu", "limits": "bench_limits"}
 RIVALS = ("prometheus-cpp", "client_golang", "rust-prometheus", "prom-client")
@@ -29,6 +31,8 @@ def build(folder):
     call("cmake", "-S", ROOT, "-B", folder, "-DCMAKE_BUILD_TYPE=Release",
          "-DQUIPU_BUILD_TESTS=OFF", "-DQUIPU_BUILD_TOOLS=OFF", "-DQUIPU_BUILD_BENCH=ON")
     call("cmake", "--build", folder, "-j2")
+    built = {"commit": machine.commit(), "compiler": machine.compiler("cc")}
+    (folder / "bench" / "built.json").write_text(json.dumps(built), encoding="utf-8")
     print("building the rivals", file=sys.stderr)
     call(ROOT / "bench" / "peers" / "build", folder / "bench" / "peers")
 
@@ -52,6 +56,13 @@ class Programs:
     def entrants(self):
         """Names, in the report's order."""
         return [name for name in (*OURS, *RIVALS) if self.entrant(name)]
+
+    def built(self):
+        """By what and from what; perhaps on another machine than the one that runs it."""
+        path = self.bench / "built.json"
+        if not path.exists():
+            return {"commit": machine.commit(), "compiler": machine.compiler("cc")}
+        return json.loads(path.read_text(encoding="utf-8"))
 
     def about(self):
         """For the results: each entrant's version, or why it is missing."""

@@ -38,9 +38,13 @@ def commit():
     return name + (" with changes" if changed else "")
 
 
-def describe(compiler="cc"):
+def compiler(name):
+    return (output(name, "--version").splitlines() or ["unknown"])[0]
+
+
+def describe(built):
+    """built: the commit and the compiler."""
     cpu = lscpu()
-    libc = output("getconf", "GNU_LIBC_VERSION")
     return {
         "cpu": cpu.get("Model name", platform.machine()),
         "model": f"family {cpu.get('CPU family', '?')} model {cpu.get('Model', '?')} "
@@ -52,9 +56,9 @@ def describe(compiler="cc"):
         "l3": cpu.get("L3 cache", "?"),
         "memory_gib": memory_gib(),
         "kernel": f"{platform.system()} {platform.release()}",
-        "compiler": (output(compiler, "--version").splitlines() or ["none here"])[0],
-        "libc": libc,
-        "commit": commit(),
+        "compiler": built["compiler"],
+        "libc": output("getconf", "GNU_LIBC_VERSION"),
+        "commit": built["commit"],
         "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d"),
         "load": round(os.getloadavg()[0], 2),
     }
