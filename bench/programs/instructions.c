@@ -1,122 +1,352 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * instructions.c: one way of recording, a given number of times, for a simulator to count.
+ * instructions.c: every hot path a known number of times, for a simulator to count.
  *
- *   valgrind --tool=callgrind bench_instructions counter 1000
+ * bench/instructions runs it under callgrind, which collects only inside the functions called
+ * case_… and writes down what it has whenever one of them returns. Here we say, in the same order,
+ * what those numbers are:
  *
- * The difference of two runs divided by the difference of their lengths is the number of
- * instructions of one operation, start-up and loop overhead of the empty case taken off.
+ *   fact NAME TEXT   what the counts depend on, as it looks from inside the simulator
+ *   loop NAME        SHORT repetitions to warm up, then SHORT, then LONG
+ *   part NAME        the same with that many series: a scrape
+ *   first NAME       the first call in a new thread, then the second
+ *
+ * So a count is a difference, and what is done once in a call of case_… is not in it. The loop
+ * itself, "empty", is taken off the others. Handles and values lie in memory, as a program's do,
+ * and are loaded anew each time; counter_local has its handle in a register. The timer's two clock
+ * reads are here system calls (a simulator hides the vDSO): of them only the way to the kernel
+ * counts, so that no machine's clock does. A look-up's choosing of its label set is in its count.
  */
+#include <quipu/ffi.h>
 #include <quipu/quipu.h>
 
+#include <gnu/libc-version.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
-static quipu_counter counter;
-static quipu_float_counter float_counter;
-static quipu_updown updown;
-static quipu_histogram histogram, native;
-static quipu_counter_family family;
-static const char *const label[8] = { "gpt-4o",	       "claude-3-5-sonnet",
-				      "llama-3.1-70b", "mixtral-8x7b",
-				      "openai",	       "anthropic",
-				      "rate_limited",  "success" };
-static quipu_str label_str[8];
-static double values[64];
+#define SHORT 1000
+#define LONG 2000
+#define SETS 64
 
-static void run_empty(unsigned long i)
+QUIPU_LABELS(call, model, provider, status);
+
+/* What the cases record into. Its address is given away, so no compiler knows what is in it. */
+static struct {
+	quipu_counter counter, spread[SETS], removed, zero, traced;
+	quipu_float_counter real;
+	quipu_updown updown;
+	quipu_gauge gauge;
+	quipu_histogram histogram, native, both, traced_histogram, zero_histogram;
+	quipu_summary summary;
+	quipu_stateset states;
+	quipu_counter_grid grid;
+	quipu_counter_family family, full;
+	quipu_histogram_family histograms;
+	const quipu_exemplar *exemplar;
+	uint64_t amount, ns;
+	double value;
+	uint32_t state, at[2];
+	const char *labels[SETS][3];
+	quipu_str strs[SETS][3];
+	const char *refused[3];
+} kept;
+
+/* Registries with SHORT and with LONG series. */
+static quipu_registry *counters[2], *histograms[2];
+
+/* --- the cases ----------------------------------------------------------------------------- */
+
+#define CASE(name) static __attribute__((noinline)) void case_##name(unsigned long n)
+
+#define LOOP(name, before, record)                                                                 \
+	CASE(name)                                                                                 \
+	{                                                                                          \
+		unsigned long i;                                                                   \
+                                                                                                   \
+		before;                                                                            \
+		for (i = 0; i < n; i++) {                                                          \
+			record;                                                                    \
+			__asm__ volatile("" : : "r"(i) : "memory");                                \
+		}                                                                                  \
+	}
+
+#define SET(i) kept.labels[(i) % SETS][0], kept.labels[(i) % SETS][1], kept.labels[(i) % SETS][2]
+#define INC_TYPED(i)                                                                               \
+	quipu_inc_with(kept.family, call, .model = kept.labels[(i) % SETS][0],                     \
+		       .provider = kept.labels[(i) % SETS][1],                                     \
+		       .status = kept.labels[(i) % SETS][2])
+#define REFUSED kept.refused[0], kept.refused[1], kept.refused[2]
+
+#define LOOPS(X)                                                                                   \
+	X(empty, , )                                                                               \
+	X(counter, , quipu_inc(kept.counter))                                                      \
+	X(counter_local, quipu_counter local = kept.counter, quipu_inc(local))                     \
+	X(counter_add, , quipu_add(kept.counter, kept.amount))                                     \
+	X(counter_spread, , quipu_inc(kept.spread[i % SETS]))                                      \
+	X(counter_called, , quipu_ffi_counter_inc(kept.counter))                                   \
+	X(float_counter, , quipu_add(kept.real, kept.value))                                       \
+	X(updown, , quipu_inc(kept.updown))                                                        \
+	X(gauge_set, , quipu_set(kept.gauge, kept.value))                                          \
+	X(gauge_add, , quipu_add(kept.gauge, kept.value))                                          \
+	X(stateset, , quipu_select(kept.states, kept.state))                                       \
+	X(histogram, , quipu_observe(kept.histogram, kept.value))                                  \
+	X(histogram_ns, , quipu_observe_ns(kept.histogram, kept.ns))                               \
+	X(histogram_called, , quipu_ffi_histogram_observe(kept.histogram, kept.value))             \
+	X(native, , quipu_observe(kept.native, kept.value))                                        \
+	X(both_kinds, , quipu_observe(kept.both, kept.value))                                      \
+	X(summary, , quipu_observe(kept.summary, kept.value))                                      \
+	X(timer, , quipu_timer_observe(quipu_timer_start(), kept.histogram))                       \
+	X(grid, , quipu_inc(quipu_grid_at(kept.grid, kept.at[0], kept.at[1])))                     \
+	X(exemplar_counter, , quipu_inc_exemplar(kept.traced, kept.exemplar))                      \
+	X(exemplar_histogram, ,                                                                    \
+	  quipu_observe_exemplar(kept.traced_histogram, kept.value, kept.exemplar))                \
+	X(removed, , quipu_inc(kept.removed))                                                      \
+	X(zero_counter, , quipu_inc(kept.zero))                                                    \
+	X(zero_histogram, , quipu_observe(kept.zero_histogram, kept.value))                        \
+	X(lookup, , quipu_inc_at(kept.family, SET(i)))                                             \
+	X(lookup_lengths, , quipu_inc_at_v(kept.family, kept.strs[i % SETS], 3))                   \
+	X(lookup_typed, , INC_TYPED(i))                                                            \
+	X(lookup_histogram, , quipu_observe_at(kept.histograms, kept.value, SET(i)))               \
+	X(lookup_refused, , quipu_inc_at(kept.full, REFUSED))
+
+LOOPS(LOOP)
+
+static int swallow(void *ctx, const char *data, size_t len)
 {
-	__asm__ volatile("" : : "r"(i));
+	(void)ctx;
+	(void)data;
+	(void)len;
+	return 0;
 }
 
-static void run_counter(unsigned long i)
+#define SCRAPE(kind, format)                                                                       \
+	CASE(kind##_##format)                                                                      \
+	{                                                                                          \
+		quipu_write(kind[n == LONG], &quipu_format_##format, swallow, NULL);               \
+	}
+
+#define SCRAPES(X)                                                                                 \
+	X(counters, text)                                                                          \
+	X(counters, openmetrics)                                                                   \
+	X(counters, protobuf)                                                                      \
+	X(histograms, text)                                                                        \
+	X(histograms, openmetrics)                                                                 \
+	X(histograms, protobuf)
+
+SCRAPES(SCRAPE)
+
+/* In a thread that has not recorded before: into a new shard, into that of one that has ended, and
+ * the first look-up. */
+#define FIRSTS(X)                                                                                  \
+	X(thread_new, , quipu_inc(kept.counter))                                                   \
+	X(thread_again, , quipu_inc(kept.counter))                                                 \
+	X(thread_lookup, , quipu_inc_at(kept.family, SET(i)))
+
+FIRSTS(LOOP)
+
+/* --- set-up -------------------------------------------------------------------------------- */
+
+/* The library's seed for hashes (the linker sends it here): the same tables in every run. */
+ssize_t __wrap_getrandom(void *buffer, size_t len, unsigned flags);
+ssize_t __wrap_getrandom(void *buffer, size_t len, unsigned flags)
 {
-	(void)i;
-	quipu_inc(counter);
+	(void)flags;
+	memset(buffer, 42, len);
+	return (ssize_t)len;
 }
 
-static void run_float(unsigned long i)
+/* NAMED("name", .option = …) */
+#define NAMED(...) QUIPU_OPTS(.help = "Counted.", .name = __VA_ARGS__)
+
+static void make_handles(quipu_registry *registry)
 {
-	(void)i;
-	quipu_add(float_counter, 0.5);
+	static const char *const values[] = { "a", "b", "c" };
+	static const quipu_axis axes[] = { { "x", values, 3 }, { "y", values, 3 } };
+
+	kept.counter = quipu_counter_new(registry, NAMED("a_total"));
+	kept.real = quipu_float_counter_new(registry, NAMED("b_total"));
+	kept.updown = quipu_updown_new(registry, NAMED("c"));
+	kept.gauge = quipu_gauge_new(registry, NAMED("d"));
+	kept.histogram = quipu_histogram_new(registry, NAMED("e"));
+	kept.native = quipu_histogram_new(registry, NAMED("f", .native_factor = 1.1));
+	kept.both = quipu_histogram_new(registry, NAMED("g", .bounds = quipu_default_bounds,
+							.n_bounds = QUIPU_N_DEFAULT_BOUNDS,
+							.native_factor = 1.1));
+	kept.summary = quipu_summary_new(registry, NAMED("h"));
+	kept.states = quipu_stateset_new(registry, NAMED("i", .states = values, .n_states = 3));
+	kept.grid = quipu_counter_grid_new(registry, NAMED("j_total", .axes = axes, .n_axes = 2));
 }
 
-static void run_updown(unsigned long i)
+/* Places for exemplars that are taken, so that no other is wanted. */
+static void make_traced(quipu_registry *registry)
 {
-	(void)i;
-	quipu_inc(updown);
+	static const quipu_exemplar exemplar = { .size = sizeof exemplar, .trace_id = "t" };
+
+	kept.exemplar = &exemplar;
+	kept.traced = quipu_counter_new(registry, NAMED("k_total", .exemplars = 1));
+	kept.traced_histogram = quipu_histogram_new(registry, NAMED("l", .exemplars = 1));
+	quipu_inc_exemplar(kept.traced, &exemplar);
+	quipu_observe_exemplar(kept.traced_histogram, 0.3, &exemplar);
 }
 
-static void run_histogram(unsigned long i)
+/* The label sets of README.md, up to 64. */
+static void make_labels(void)
 {
-	quipu_observe(histogram, values[i % 64]);
+	static const char *const model[] = { "gpt-4o",	     "gpt-4o-mini",   "claude-3-5-sonnet",
+					     "claude-haiku", "llama-3.1-70b", "llama-3.1-8b",
+					     "mixtral-8x7b", "gemini-1.5-pro" };
+	static const char *const provider[] = { "openai", "anthropic", "azure", "self-hosted" };
+	static const char *const status[] = { "success", "rate_limited" };
+	size_t i, k;
+
+	for (i = 0; i < SETS; i++) {
+		kept.labels[i][0] = model[i % 8];
+		kept.labels[i][1] = provider[i / 8 % 4];
+		kept.labels[i][2] = status[i / 32];
+		for (k = 0; k < 3; k++)
+			kept.strs[i][k] =
+				(quipu_str){ kept.labels[i][k], strlen(kept.labels[i][k]) };
+	}
+	memcpy(kept.refused, kept.labels[SETS - 1], sizeof kept.refused);
 }
 
-static void run_native(unsigned long i)
+static void make_families(quipu_registry *registry)
 {
-	quipu_observe(native, values[i % 64]);
+	size_t i;
+
+	make_labels();
+	kept.family = quipu_counter_family_new(registry, NAMED("m_total", .labels = call_names));
+	kept.histograms = quipu_histogram_family_new(registry, NAMED("n", .labels = call_names));
+	kept.full = quipu_counter_family_new(
+		registry, NAMED("o_total", .labels = call_names, .max_series = 4));
+	for (i = 0; i < SETS; i++) {
+		kept.spread[i] = quipu_at(kept.family, SET(i));
+		quipu_observe_at(kept.histograms, 0.3, SET(i));
+		quipu_inc_at(kept.full, SET(i));
+	}
+	kept.removed = quipu_at(kept.family, "a", "removed", "one");
+	quipu_family_remove(kept.family, "a", "removed", "one");
 }
 
-static void run_lookup(unsigned long i)
+/* Both kinds with n series; contents as in README.md. */
+static void make_scraped(size_t n, quipu_registry **counter_registry,
+			 quipu_registry **histogram_registry)
 {
-	quipu_inc_at(family, label[i % 4], label[4 + i / 4 % 2], label[6 + i / 8 % 2]);
+	quipu_counter_family c;
+	quipu_histogram_family h;
+	char text[3][32];
+	size_t i, k;
+
+	*counter_registry = quipu_registry_new(QUIPU_REGISTRY_OPTS(.max_series = n));
+	*histogram_registry = quipu_registry_new(QUIPU_REGISTRY_OPTS(.max_series = n));
+	c = quipu_counter_family_new(*counter_registry,
+				     NAMED("llm_requests_total", .labels = call_names));
+	h = quipu_histogram_family_new(*histogram_registry,
+				       NAMED("llm_request_duration_seconds", .labels = call_names));
+	for (i = 0; i < n; i++) {
+		snprintf(text[0], sizeof text[0], "model-%zu", i % 100);
+		snprintf(text[1], sizeof text[1], "provider-%zu", i / 100 % 10);
+		snprintf(text[2], sizeof text[2], "status-%zu", i / 1000);
+		quipu_add_at(c, 1 + 7 * i, text[0], text[1], text[2]);
+		for (k = 0; k < 12; k++)
+			quipu_observe_at(h, 0.004 * (double)(1u << k) * (1 + (double)(i % 7) * 0.1),
+					 text[0], text[1], text[2]);
+	}
 }
-
-static void run_lookup_v(unsigned long i)
-{
-	const quipu_str set[3] = { label_str[i % 4], label_str[4 + i / 4 % 2],
-				   label_str[6 + i / 8 % 2] };
-
-	quipu_inc_at_v(family, set, 3);
-}
-
-static const struct {
-	const char *name;
-	void (*run)(unsigned long i);
-} cases[] = { { "empty", run_empty },	      { "counter", run_counter },
-	      { "float_counter", run_float }, { "updown", run_updown },
-	      { "histogram", run_histogram }, { "lookup", run_lookup },
-	      { "native", run_native },	      { "lookup_v", run_lookup_v } };
-#define CASES (sizeof cases / sizeof *cases)
 
 static int make(void)
 {
-	quipu_registry *registry = quipu_default_registry();
-	size_t i;
+	quipu_registry *registry = quipu_registry_new(NULL);
 
-	counter = quipu_counter_new(registry, QUIPU_OPTS(.name = "a_total", .help = "x"));
-	float_counter =
-		quipu_float_counter_new(registry, QUIPU_OPTS(.name = "b_total", .help = "x"));
-	updown = quipu_updown_new(registry, QUIPU_OPTS(.name = "c", .help = "x"));
-	histogram = quipu_histogram_new(registry, QUIPU_OPTS(.name = "d", .help = "x"));
-	native = quipu_histogram_new(registry,
-				     QUIPU_OPTS(.name = "n", .help = "x", .native_factor = 1.1));
-	family = quipu_counter_family_new(
-		registry, QUIPU_OPTS(.name = "e_total", .help = "x",
-				     .labels = QUIPU_NAMES("model", "provider", "status")));
-	for (i = 0; i < 8; i++)
-		label_str[i] = (quipu_str){ label[i], strlen(label[i]) };
-	for (i = 0; i < 64; i++)
-		values[i] = 0.0025 * (double)(1u << i % 13);
-	return quipu_registry_status(registry, NULL) == QUIPU_OK;
+	kept.amount = 7;
+	kept.ns = 300000000;
+	kept.value = 0.3;
+	kept.state = kept.at[0] = 1;
+	kept.at[1] = 2;
+	make_handles(registry);
+	make_traced(registry);
+	make_families(registry);
+	make_scraped(SHORT, &counters[0], &histograms[0]);
+	make_scraped(LONG, &counters[1], &histograms[1]);
+	__asm__ volatile("" : : "r"(&kept) : "memory");
+	return quipu_registry_status(registry, NULL) == QUIPU_OK &&
+	       quipu_registry_status(counters[1], NULL) == QUIPU_OK &&
+	       quipu_registry_status(histograms[1], NULL) == QUIPU_OK;
 }
 
-int main(int argc, char **argv)
-{
-	unsigned long i, n;
-	size_t c;
+/* --- running ------------------------------------------------------------------------------- */
 
-	if (argc != 3 || !make())
-		return 2;
-	n = strtoul(argv[2], NULL, 10);
-	for (c = 0; c < CASES; c++) {
-		if (strcmp(cases[c].name, argv[1]))
-			continue;
-		for (i = 0; i < n; i++)
-			cases[c].run(i);
-		return 0;
+typedef void run_fn(unsigned long n);
+
+static void run(const char *how, const char *name, run_fn *counted)
+{
+	printf("%s %s\n", how, name);
+	counted(SHORT);
+	counted(SHORT);
+	counted(LONG);
+}
+
+static void *call_twice(void *counted)
+{
+	run_fn *const *function = counted;
+
+	(*function)(1);
+	(*function)(1);
+	return NULL;
+}
+
+static void run_in_thread(const char *name, run_fn *counted)
+{
+	pthread_t thread;
+
+	printf("first %s\n", name);
+	if (pthread_create(&thread, NULL, call_twice, &counted) || pthread_join(thread, NULL))
+		abort();
+}
+
+static void print_facts(void)
+{
+#if defined(__clang__)
+	printf("fact compiler clang %d\n", __clang_major__);
+#else
+	printf("fact compiler gcc %d\n", __GNUC__);
+#endif
+#if defined(__OPTIMIZE__)
+	printf("fact optimized yes\n");
+#else
+	printf("fact optimized no\n");
+#endif
+	printf("fact libc glibc %s\n", gnu_get_libc_version());
+#if defined(__x86_64__)
+	__builtin_cpu_init();
+	printf("fact processor x86_64%s%s\n", __builtin_cpu_supports("avx") ? " avx" : "",
+	       __builtin_cpu_supports("avx2") ? " avx2" : "");
+#else
+	printf("fact processor aarch64\n");
+#endif
+	/* liburcu's readers fence where the kernel cannot (MEMBARRIER_CMD_PRIVATE_EXPEDITED) */
+	printf("fact membarrier %s\n",
+	       syscall(SYS_membarrier, 0, 0, 0) & 8 ? "expedited" : "not expedited");
+}
+
+int main(void)
+{
+	setvbuf(stdout, NULL, _IOFBF, 1 << 16);
+	print_facts();
+	if (!make()) {
+		fprintf(stderr, "bench_instructions: set-up failed\n");
+		return 1;
 	}
-	fprintf(stderr, "no case \"%s\"\n", argv[1]);
-	return 2;
+#define RUN_LOOP(name, before, record) run("loop", #name, case_##name);
+	LOOPS(RUN_LOOP)
+#define RUN_SCRAPE(kind, format) run("part", #kind "_" #format, case_##kind##_##format);
+	SCRAPES(RUN_SCRAPE)
+#define RUN_FIRST(name, before, record) run_in_thread(#name, case_##name);
+	FIRSTS(RUN_FIRST)
+	return 0;
 }

@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
+#include <semaphore.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -11,6 +13,8 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
+#include <threads.h>
+#include <time.h>
 
 static __thread uint64_t calls[WRAP_KINDS]; /* of this thread: the reaper has work of its own */
 static uint64_t fail_at, able, failed;
@@ -95,19 +99,72 @@ static int fails(enum wrap_kind kind)
 	}
 WRAPPED(WRAP)
 
-/* Locks: counted only. */
-#define COUNTED(W)                                                                                 \
-	W(pthread_mutex_lock, (pthread_mutex_t * lock), (lock))                                    \
-	W(pthread_mutex_trylock, (pthread_mutex_t * lock), (lock))                                 \
-	W(pthread_rwlock_rdlock, (pthread_rwlock_t * lock), (lock))                                \
-	W(pthread_rwlock_wrlock, (pthread_rwlock_t * lock), (lock))
+/* Counted only: the rest of the allocator, everything that locks or waits, and more of the kernel.
+ * C(kind, type, name, parameters, arguments) */
+#define COUNTED(C)                                                                                 \
+	C(WRAP_MEMORY, void *, reallocarray, (void *old, size_t n, size_t size), (old, n, size))   \
+	C(WRAP_MEMORY, void *, memalign, (size_t to, size_t n), (to, n))                           \
+	C(WRAP_MEMORY, void *, valloc, (size_t n), (n))                                            \
+	C(WRAP_MAPPING, void *, sbrk, (intptr_t by), (by))                                         \
+	C(WRAP_MAPPING, int, munmap, (void *at, size_t n), (at, n))                                \
+	C(WRAP_MAPPING, int, madvise, (void *at, size_t n, int advice), (at, n, advice))           \
+	C(WRAP_LOCK, int, pthread_mutex_lock, (pthread_mutex_t * lock), (lock))                    \
+	C(WRAP_LOCK, int, pthread_mutex_trylock, (pthread_mutex_t * lock), (lock))                 \
+	C(WRAP_LOCK, int, pthread_mutex_timedlock, (pthread_mutex_t * lock, const TIME *until),    \
+	  (lock, until))                                                                           \
+	C(WRAP_LOCK, int, pthread_mutex_unlock, (pthread_mutex_t * lock), (lock))                  \
+	C(WRAP_LOCK, int, pthread_rwlock_rdlock, (pthread_rwlock_t * lock), (lock))                \
+	C(WRAP_LOCK, int, pthread_rwlock_tryrdlock, (pthread_rwlock_t * lock), (lock))             \
+	C(WRAP_LOCK, int, pthread_rwlock_wrlock, (pthread_rwlock_t * lock), (lock))                \
+	C(WRAP_LOCK, int, pthread_rwlock_trywrlock, (pthread_rwlock_t * lock), (lock))             \
+	C(WRAP_LOCK, int, pthread_spin_lock, (pthread_spinlock_t * lock), (lock))                  \
+	C(WRAP_LOCK, int, pthread_spin_trylock, (pthread_spinlock_t * lock), (lock))               \
+	C(WRAP_LOCK, int, pthread_cond_wait, (pthread_cond_t * cond, pthread_mutex_t * lock),      \
+	  (cond, lock))                                                                            \
+	C(WRAP_LOCK, int, pthread_cond_timedwait,                                                  \
+	  (pthread_cond_t * cond, pthread_mutex_t * lock, const TIME *until), (cond, lock, until)) \
+	C(WRAP_LOCK, int, pthread_cond_signal, (pthread_cond_t * cond), (cond))                    \
+	C(WRAP_LOCK, int, pthread_cond_broadcast, (pthread_cond_t * cond), (cond))                 \
+	C(WRAP_LOCK, int, pthread_barrier_wait, (pthread_barrier_t * barrier), (barrier))          \
+	C(WRAP_LOCK, int, pthread_once, (pthread_once_t * once, void (*run)(void)), (once, run))   \
+	C(WRAP_LOCK, int, sem_wait, (sem_t * sem), (sem))                                          \
+	C(WRAP_LOCK, int, sem_trywait, (sem_t * sem), (sem))                                       \
+	C(WRAP_LOCK, int, sem_timedwait, (sem_t * sem, const TIME *until), (sem, until))           \
+	C(WRAP_LOCK, int, sem_post, (sem_t * sem), (sem))                                          \
+	C(WRAP_LOCK, int, mtx_lock, (mtx_t * lock), (lock))                                        \
+	C(WRAP_LOCK, int, mtx_trylock, (mtx_t * lock), (lock))                                     \
+	C(WRAP_LOCK, int, mtx_timedlock, (mtx_t * lock, const TIME *until), (lock, until))         \
+	C(WRAP_LOCK, int, cnd_wait, (cnd_t * cond, mtx_t * lock), (cond, lock))                    \
+	C(WRAP_LOCK, int, cnd_signal, (cnd_t * cond), (cond))                                      \
+	C(WRAP_SYSTEM, long, syscall, (long n, long a, long b, long c, long d, long e, long f),    \
+	  (n, a, b, c, d, e, f))                                                                   \
+	C(WRAP_SYSTEM, int, nanosleep, (const TIME *time, TIME *left), (time, left))               \
+	C(WRAP_SYSTEM, int, sched_yield, (void), ())
+typedef struct timespec TIME;
 
-#define COUNT(name, parameters, arguments)                                                         \
-	int __real_##name parameters;                                                              \
-	int __wrap_##name parameters;                                                              \
-	int __wrap_##name parameters                                                               \
+#define COUNT(kind, type, name, parameters, arguments)                                             \
+	type __real_##name parameters;                                                             \
+	type __wrap_##name parameters;                                                             \
+	type __wrap_##name parameters                                                              \
 	{                                                                                          \
-		calls[WRAP_LOCK]++;                                                                \
+		calls[kind]++;                                                                     \
 		return __real_##name arguments;                                                    \
 	}
 COUNTED(COUNT)
+
+/* The same for what returns nothing. liburcu takes a mutex of its own to register a thread. */
+#define COUNTED_VOID(C)                                                                            \
+	C(WRAP_MEMORY, free, (void *block), (block))                                               \
+	C(WRAP_LOCK, call_once, (once_flag * once, void (*run)(void)), (once, run))                \
+	C(WRAP_LOCK, urcu_bp_register, (void), ())                                                 \
+	C(WRAP_LOCK, urcu_bp_synchronize_rcu, (void), ())
+
+#define COUNT_VOID(kind, name, parameters, arguments)                                              \
+	void __real_##name parameters;                                                             \
+	void __wrap_##name parameters;                                                             \
+	void __wrap_##name parameters                                                              \
+	{                                                                                          \
+		calls[kind]++;                                                                     \
+		__real_##name arguments;                                                           \
+	}
+COUNTED_VOID(COUNT_VOID)
