@@ -109,6 +109,20 @@ static uint32_t bytes_for(size_t work, size_t n_shards, size_t bytes_a_unit)
 }
 
 /* One part, of this span's algebra, from all shards. */
+/*
+ * The first thing that happens to a page of sums is a write. Adding reads first: the page would be
+ * the common page of zeros for a moment, and to take that away again the kernel interrupts every
+ * processor that this process records on. What is written is the first
+ * byte of something that was not summed yet, so it is 0 already.
+ */
+static void touch(char *sums, struct qp_extent_span part)
+{
+	uint32_t at;
+
+	for (at = part.offset; at < part.offset + part.bytes; at = (at | (QP_PAGE_BYTES - 1)) + 1)
+		*(volatile char *)(sums + at) = 0;
+}
+
 static void sum_part(struct qp_snapshot *snapshot, size_t n_shards, size_t *work)
 {
 	struct qp_extent_span part = snapshot->spans[snapshot->span];
@@ -118,6 +132,7 @@ static void sum_part(struct qp_snapshot *snapshot, size_t n_shards, size_t *work
 
 	part.offset += snapshot->summed;
 	part.bytes = left < most ? left : most;
+	touch(snapshot->sums, part);
 	qp_shards_sum(&part, snapshot->sums);
 	qp_work_spend(work, n_shards * (WORK_OF_VISIT + part.bytes / bytes_a_unit));
 	snapshot->summed += part.bytes;

@@ -48,7 +48,7 @@ def targets(results):
 def report(results, page):
     page.text("""**Method.** Growth of the process's resident memory. First every library with 100,000 counters
         or 10,000 histograms, made and recorded by one thread; then quipu's parts: a series without its
-        values, and what each thread that touches it adds, by a straight line through one thread and eight.""")
+        values, and what each of seven more threads adds that touches all of them.""")
     rows = [[f"**{entrant}**" if entrant == "quipu" else entrant]
             + [per_series(results, entrant, kind) for kind in KINDS] for entrant in ENTRANTS
             if any(per_series(results, entrant, kind) for kind in KINDS)]
