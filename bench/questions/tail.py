@@ -72,7 +72,7 @@ def report(results, page):
                 groups[f"{case},\n{meanwhile}"] = found
     if groups:
         page.plot("tail", "Percentiles of a record's time, quiet and scraped", plot.bars,
-                  groups=groups, ylabel="ns per record (logarithmic)")
+                  groups=groups, ylabel="ns per record (logarithmic)", shades=True)
     ratios = [f"{word} {times(divide(results.median(key(case, 1, 'scraped') + '/p999'), results.median(key(case, 1, 'quiet') + '/p999')))}"
               for case, word in CASES.items() if slower(results, case, 1, "p999")]
     if ratios:

@@ -102,8 +102,12 @@ def lines(axes, series, xlabel, ylabel, title="", logx=2, logy=True, band=True, 
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), fontsize=9)
 
 
-def bars(axes, groups, ylabel, title="", log=True):
-    """groups: {group: {name: Figure}}: bars beside each other, the spread as a whisker."""
+SHADES = ["#f2c6bf", "#e59a8e", "#d66a5a", "#c0392b", "#8e2a20", "#5e1c15"]
+
+
+def bars(axes, groups, ylabel, title="", log=True, shades=False):
+    """groups: {group: {name: Figure}}: bars beside each other, the spread as a whisker. shades:
+    the names are steps of one thing."""
     names = list(dict.fromkeys(name for group in groups.values() for name in group))
     width = 0.84 / max(len(names), 1)
     for n, name in enumerate(names):
@@ -113,7 +117,8 @@ def bars(axes, groups, ylabel, title="", log=True):
         medians = [figure.median for _, figure in have]
         spread = [[figure.median - figure.low for _, figure in have],
                   [figure.high - figure.median for _, figure in have]]
-        axes.bar(xs, medians, width * 0.92, color=colour(name), label=name, yerr=spread,
+        axes.bar(xs, medians, width * 0.92, label=name, yerr=spread,
+                 color=SHADES[n % len(SHADES)] if shades else colour(name),
                  error_kw={"elinewidth": 0.8, "ecolor": "#444444"})
         for x, value, above in zip(xs, medians, spread[1]):
             axes.annotate(f"{value:.2g}" if value < 10 else f"{value:,.0f}", (x, value + above),

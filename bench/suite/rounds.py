@@ -2,6 +2,7 @@
 """Runs measurements in rounds: each round runs every one once, in an order drawn anew."""
 import json
 import random
+import statistics
 import subprocess
 import sys
 import time
@@ -12,7 +13,7 @@ HAVE_NOT = 3  # an entrant's exit status: "this I do not have"
 class Measure:
     """A command that prints JSON, and which figures of it are kept.
 
-    units: what is kept, {name in the JSON: unit}; a list there gives several samples.
+    units: what is kept, {name in the JSON: unit}; of a list there, the median.
     parse: instead, from the output to {what follows the key: (unit, samples)}.
     rounds: for what is slow or never varies, fewer than the others have.
     """
@@ -27,7 +28,7 @@ class Measure:
 
     def pick(self, text):
         whole = json.loads(text)
-        return {f"/{name}": (unit, whole[name] if isinstance(whole[name], list) else [whole[name]])
+        return {f"/{name}": (unit, [middle(whole[name])])
                 for name, unit in self.units.items() if name in whole}
 
     def run(self, results):
@@ -41,6 +42,11 @@ class Measure:
         for suffix, (unit, samples) in self.parse(done.stdout).items():
             results.add(self.key + suffix, unit, samples)
         return True
+
+
+def middle(value):
+    """Of what a process did several times, the first on cold caches, one sample."""
+    return statistics.median(value) if isinstance(value, list) else value
 
 
 class Progress:
