@@ -2,15 +2,26 @@
 """What changed between two runs, beyond the noise.
 
 A figure has changed when three things hold: its samples differ in rank more than chance would
-have it (Mann-Whitney, p < 0.01); its median moved by more than 3 %; and it moved by more than
-the machine itself did, which is what the run's limits moved that no code of ours can change.
+have it (Mann and Whitney, p < 0.01; of fewer than four, they lie apart by more than either's
+spread); its median moved by more than 3 %; and it moved by more than nine in ten of the controls
+did, which are what no change of ours can move: the machine's limits and the rivals. What is
+counted and not timed is taken at its word. All times are first taken as much slower or faster as
+the controls became in the middle.
 """
 import math
 import statistics
 
 LEAST = 0.03
 CHANCE = 0.01
-CONTROLS = "/limits/"
+FEW = 4
+CONTROLS = ("limits", "prometheus-cpp", "client_golang", "rust-prometheus", "prom-client",
+            "empty_loop", "read_values", "read_labels", "thread_local_add", "lock_xadd_own",
+            "lock_xadd_shared", "locked_add_own", "mutex_own", "mutex_shared", "read_clock")
+COUNTED = ("instructions",)
+
+
+def is_control(key):
+    return any(part in CONTROLS for part in key.split("/"))
 
 
 def rank_chance(a, b):
@@ -40,32 +51,53 @@ def change(old, new):
     return new.median / old.median - 1 if old.median else math.inf
 
 
+TIMES = ("ns", "µs", "ms")
+
+
 def drift(old, new):
-    """How much the machine changed: the middle one of the limits' changes, by size; per thread
-    count it would be too few."""
-    moved = [abs(change(old.figures[key], figure)) for key, figure in new.figures.items()
-             if CONTROLS in key and key in old.figures and figure.unit == "ns"]
-    return statistics.median(moved) if moved else 0.0
+    """What the machine did: how much slower the controls became, and by how much nine in ten of
+    them stray from that at most."""
+    ratios = [1 + change(old.figures[key], figure) for key, figure in new.figures.items()
+              if is_control(key) and key in old.figures and figure.unit in TIMES]
+    if not ratios:
+        return 1.0, 0.0
+    slower = statistics.median(ratios)
+    strayed = sorted(abs(ratio / slower - 1) for ratio in ratios)
+    return slower, strayed[min(len(strayed) - 1, len(strayed) * 9 // 10)]
+
+
+def expected(old, slower):
+    """The old figure as the machine of the new run would have given it."""
+    factor = slower if old.unit in TIMES else 1 / slower if old.unit.endswith("/s") else 1
+    return old.scaled(factor, old.unit)
 
 
 def certain(old, new):
-    """What is counted and not timed is what it is; a single sample is taken at its word."""
-    if min(len(old.samples), len(new.samples)) < 4:
-        return old.high < new.low or new.high < old.low
+    if min(len(old.samples), len(new.samples)) < FEW:
+        apart = max(old.low, new.low) - min(old.high, new.high)
+        return apart > max(old.high - old.low, new.high - new.low)
     return rank_chance(old.samples, new.samples) < CHANCE
 
 
+def changed(old, new, floor):
+    if new.unit in COUNTED:
+        return old.median != new.median
+    return abs(change(old, new)) > floor and certain(old, new)
+
+
 def compare(old, new):
-    """Lines: key, old, new, change; only of what changed, the largest first."""
-    floor = max(LEAST, 1.5 * drift(old, new))
+    """(key, old, new, change) of what changed, the largest first; and the least that counts. The
+    change is without the machine's."""
+    slower, strayed = drift(old, new)
+    floor = max(LEAST, strayed)
     rows = []
     for key, figure in new.figures.items():
         before = old.figures.get(key)
-        if before is None or CONTROLS in key or before.unit != figure.unit:
+        if before is None or is_control(key) or before.unit != figure.unit:
             continue
-        moved = change(before, figure)
-        if abs(moved) > floor and certain(before, figure):
-            rows.append((key, before, figure, moved))
+        base = expected(before, slower)
+        if changed(base, figure, floor):
+            rows.append((key, before, figure, change(base, figure)))
     return sorted(rows, key=lambda row: -abs(row[3])), floor
 
 
@@ -76,15 +108,17 @@ def better(unit, moved):
 
 def print_comparison(old, new):
     rows, floor = compare(old, new)
-    common = sum(1 for key in new.figures if key in old.figures and CONTROLS not in key)
+    common = sum(1 for key in new.figures if key in old.figures and not is_control(key))
     for side, results in (("A", old), ("B", new)):
         machine = results.machine
         print(f"{side}: commit {machine['commit']}, {machine['date']}, {machine['cpu']}, "
               f"{machine['cpus']} processors, {results.settings.get('rounds')} rounds")
     if old.machine["cpu"] != new.machine["cpu"] or old.machine["cpus"] != new.machine["cpus"]:
         print("These are different machines: what changed may be theirs.")
-    print(f"The limits, which no change of ours moves, moved by {drift(old, new):.1%}; "
-          f"shown is what moved by more than {floor:.1%} and by more than chance.\n")
+    slower, strayed = drift(old, new)
+    print(f"The limits and the rivals, which no change of ours moves, took {slower:.3f} times as long, "
+          f"and nine in ten strayed from that by {strayed:.1%} at most. That is taken off; shown is "
+          f"what moved by more than {floor:.1%} and by more than chance.\n")
     for key, before, after, moved in rows:
         word = "better" if better(after.unit, moved) else "WORSE"
         print(f"{word:6} {moved:+7.1%}  {key}: {before} → {after} {after.unit}")

@@ -77,11 +77,21 @@ class Comparing(unittest.TestCase):
         new = run(2, lambda key: 1.3)
         self.assertEqual(self.changed(run(1), new), set())
 
+    def test_few_samples_have_to_lie_far_apart(self):
+        old, new = run(1, n=3), run(2, n=3)
+        for results, near, far in ((old, [1, 2, 3], [1, 2, 3]), (new, [3.1, 4, 5], [8, 9, 10])):
+            results.add("tail/quipu/near/p50", "ns", near)
+            results.add("tail/quipu/far/p50", "ns", far)
+        self.assertEqual({"tail/quipu/far/p50"},
+                         {key for key in self.changed(old, new) if key.startswith("tail/")})
+
     def test_a_count_is_taken_at_its_word(self):
         old, new = run(1), run(2)
-        old.add("instructions/counter", "instructions", [5])
-        new.add("instructions/counter", "instructions", [6])
-        self.assertIn("instructions/counter", self.changed(old, new))
+        for name, before, after in (("counter", 5, 6), ("lookup", 470, 469), ("grid", 23, 23)):
+            old.add(f"instructions/quipu/{name}", "instructions", [before])
+            new.add(f"instructions/quipu/{name}", "instructions", [after])
+        self.assertEqual({"instructions/quipu/counter", "instructions/quipu/lookup"},
+                         {key for key in self.changed(old, new) if "instructions" in key})
 
     def test_rates_rise_for_the_better(self):
         old, new = run(1), run(2)
@@ -90,7 +100,7 @@ class Comparing(unittest.TestCase):
         shown = io.StringIO()
         with redirect_stdout(shown):
             compare.print_comparison(old, new)
-        self.assertRegex(shown.getvalue(), r"WORSE  *-50.0%  contention/quipu/counter/2/rate")
+        self.assertRegex(shown.getvalue(), r"WORSE  *-(49|50)\.\d%  contention/quipu/counter/2/rate")
 
 
 class Rounds(unittest.TestCase):
