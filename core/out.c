@@ -39,16 +39,6 @@ const char *qp_out_data(const quipu_out *out)
 	return out->data ? out->data + out->start : "";
 }
 
-size_t qp_out_len(const quipu_out *out)
-{
-	return (out->holding ? out->held : out->end) - out->start;
-}
-
-bool qp_out_failed(const quipu_out *out)
-{
-	return out->failed;
-}
-
 void qp_out_fail(quipu_out *out)
 {
 	out->failed = true;

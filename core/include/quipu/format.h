@@ -104,14 +104,40 @@ typedef struct quipu_series_view {
 	size_t n_exemplars;
 } quipu_series_view;
 
-/* What a format can show. */
+/* One series that is a single number, in short. */
+typedef struct quipu_row {
+	const char *values; /* of its labels that are not constant, one behind the other: short
+				      ones, without quotes, backslashes and line feeds; the 16 bytes
+				      before them may be read too */
+	const unsigned char *ends; /* where each of them ends */
+	union {			   /* by kind, as in quipu_series_view */
+		uint64_t integer;
+		int64_t signed_integer;
+		double real;
+	} value;
+	double created;
+} quipu_row;
+
+/* Series of one family one after the other. All that a family has in this form have the same
+ * labels but for their values: the constant ones first, then some whose values mean nothing here. */
+typedef struct quipu_rows {
+	const quipu_label_view *labels;
+	size_t n_labels, n_constant; /* there is at least one that is not constant */
+	const quipu_row *row;
+	size_t n;
+} quipu_rows;
+
+/* What a format can show, and take. */
 #define QUIPU_FORMAT_UTF8_NAMES 1u /* names of any characters, by quoting them */
 #define QUIPU_FORMAT_EXEMPLARS 2u  /* a scrape in it makes room for new ones */
 #define QUIPU_FORMAT_NATIVE 4u	   /* native buckets */
 #define QUIPU_FORMAT_CREATED 8u	   /* created times, also when they were not asked for */
+#define QUIPU_FORMAT_ROWS 16u	   /* rows: it has a function for them */
 
 /* A format. state is state_size zeroed bytes that live as long as one scrape. family is called
- * for families without series too; all functions but series may be NULL. */
+ * for families without series too; all functions but series may be NULL. A format with
+ * QUIPU_FORMAT_ROWS gets many series through rows and the rest through series, in order; both
+ * must show a series alike. */
 typedef struct quipu_format {
 	const char *name;	  /* "text-0.0.4" */
 	const char *content_type; /* the field value, but for "; escaping=…" */
@@ -122,6 +148,8 @@ typedef struct quipu_format {
 	void (*series)(void *state, quipu_out *out, const quipu_family_view *family,
 		       const quipu_series_view *series);
 	void (*end)(void *state, quipu_out *out);
+	void (*rows)(void *state, quipu_out *out, const quipu_family_view *family,
+		     const quipu_rows *rows); /* looked at with QUIPU_FORMAT_ROWS only */
 } quipu_format;
 
 /* Prometheus text 0.0.4, what every scraper understands. */
