@@ -122,6 +122,8 @@ static void sizes(void)
 				       256 * KIB + 1,
 				       320 * KIB + 1,
 				       320 * KIB,
+				       512 * KIB,
+				       512 * KIB + 1,
 				       10000000 };
 	quipu_http *server = FAKE_START(.path = NULL);
 
