@@ -10,7 +10,7 @@
 #define FIRST_CAPACITY ((size_t)4096)
 
 /* A rest that is moved is at most one part in so many of what was consumed. */
-#define CHEAP 8
+#define CHEAP 2
 
 /* Far above any memory, and small enough that doubling cannot overflow. */
 #define MAX_CAPACITY (SIZE_MAX / 4)

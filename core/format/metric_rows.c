@@ -42,6 +42,7 @@ static void fill_parts(struct qp_metric_parts *made, const quipu_rows *rows)
 		p = put_name(p, label[i].name);
 		qp_parts_add(parts, p);
 		made->fixed[i] = LABEL_FIXED + label[i].name.len;
+		made->gap[i ? i - 1 : 0] = parts->part[i].len;
 		most = made->fixed[i] > most ? made->fixed[i] : most;
 	}
 	if (most > BYTE_MOST)
@@ -65,17 +66,19 @@ static void make_parts(struct qp_metric_parts *made, const quipu_rows *rows)
 
 /* first is where the first value begins. */
 static inline void put_lengths(char *first, const struct qp_metric_parts *made,
-			       const quipu_row *row)
+			       const unsigned char *ends)
 {
+	const size_t n = made->parts.n;
 	char *value = first;
-	size_t from = 0, len;
+	size_t from = 0;
 
-	for (size_t i = 0; i < made->parts.n; i++) {
-		len = row->ends[i] - from;
-		from = row->ends[i];
+	for (size_t i = 0; i < n; i++) {
+		size_t len = ends[i] - from, fixed = made->fixed[i];
+
+		from = ends[i];
 		value[-1] = (char)len;
-		value[-1 - (ptrdiff_t)made->fixed[i]] = (char)(made->fixed[i] + len);
-		value += len + made->parts.part[i + 1].len;
+		value[-1 - (ptrdiff_t)fixed] = (char)(fixed + len);
+		value += len + made->gap[i];
 	}
 }
 
@@ -101,7 +104,7 @@ static void write_row(const struct qp_metric_parts *made, quipu_out *out, quipu_
 	if (!start)
 		return;
 	qp_put_labels_between(start, start + bytes, &made->parts, row);
-	put_lengths(start + made->parts.part[0].len, made, row);
+	put_lengths(start + made->parts.part[0].len, made, row->ends);
 	p = qp_put_number(start + bytes, kind, value_of(kind, row), row->created, NULL);
 	p = qp_close(start + HEAD, p, 1);
 	quipu_out_commit(out, (size_t)(p - start));

@@ -8,6 +8,7 @@
 struct qp_metric_parts {
 	struct qp_parts parts;
 	size_t fixed[QUIPU_MAX_LABELS]; /* what each label's length counts beside its value */
+	size_t gap[QUIPU_MAX_LABELS];	/* between each value and the next */
 	size_t short_values; /* rows with no more bytes of values have no length of two bytes */
 };
 
