@@ -104,25 +104,26 @@ typedef struct quipu_series_view {
 	size_t n_exemplars;
 } quipu_series_view;
 
-/* One series that is a single number, in short. */
+/* One series that is a single number, in short. Its values are those of its labels that are not
+ * constant, one behind the other: at most 255 bytes, and no quote, backslash or line feed. The 16
+ * bytes before them may be read too, so that short values can be copied in steps of so many. */
 typedef struct quipu_row {
-	const char *values; /* of its labels that are not constant, one behind the other: short
-				      ones, without quotes, backslashes and line feeds; the 16 bytes
-				      before them may be read too */
-	const unsigned char *ends; /* where each of them ends */
-	union {			   /* by kind, as in quipu_series_view */
+	const char *values;
+	const unsigned char *ends; /* where each value ends */
+	union {
 		uint64_t integer;
 		int64_t signed_integer;
 		double real;
-	} value;
+	} value; /* by kind, as in quipu_series_view */
 	double created;
 } quipu_row;
 
-/* Series of one family one after the other. All that a family has in this form have the same
- * labels but for their values: the constant ones first, then some whose values mean nothing here. */
+/* Some series of one family, one after the other. All that a family has as rows have the same
+ * labels but for their values: first constant ones, then at least one other, whose value here
+ * means nothing. */
 typedef struct quipu_rows {
 	const quipu_label_view *labels;
-	size_t n_labels, n_constant; /* there is at least one that is not constant */
+	size_t n_labels, n_constant;
 	const quipu_row *row;
 	size_t n;
 } quipu_rows;
