@@ -10,7 +10,7 @@
 #define FIRST_CAPACITY ((size_t)4096)
 
 /* A rest that is moved is at most one part in so many of what was consumed. */
-#define CHEAP 8
+#define CHEAP 2
 
 /* Far above any memory, and small enough that doubling cannot overflow. */
 #define MAX_CAPACITY (SIZE_MAX / 4)
@@ -37,16 +37,6 @@ void qp_out_free(quipu_out *out)
 const char *qp_out_data(const quipu_out *out)
 {
 	return out->data ? out->data + out->start : "";
-}
-
-size_t qp_out_len(const quipu_out *out)
-{
-	return (out->holding ? out->held : out->end) - out->start;
-}
-
-bool qp_out_failed(const quipu_out *out)
-{
-	return out->failed;
 }
 
 void qp_out_fail(quipu_out *out)

@@ -37,7 +37,10 @@ void qp_out_free(quipu_out *out);
 
 /* The bytes that can be consumed; valid until the next append. */
 const char *qp_out_data(const quipu_out *out);
-size_t qp_out_len(const quipu_out *out);
+static inline size_t qp_out_len(const quipu_out *out)
+{
+	return (out->holding ? out->held : out->end) - out->start;
+}
 
 /* Drops len bytes from the front; at most what is there. */
 void qp_out_consume(quipu_out *out, size_t len);
@@ -50,7 +53,10 @@ void qp_out_release(quipu_out *out, size_t len);
 /* The bytes held, which may be changed; valid until the next append. Only while holding. */
 char *qp_out_held(quipu_out *out, size_t *len);
 
-bool qp_out_failed(const quipu_out *out);
+static inline bool qp_out_failed(const quipu_out *out)
+{
+	return out->failed;
+}
 
 /* Memory is out elsewhere: as if it were here. */
 void qp_out_fail(quipu_out *out);

@@ -23,7 +23,6 @@
 
 #define LEAST_BYTES 64u
 #define AHEAD 8
-#define STEPS_AHEAD 6
 
 /* --- the list (N1) ------------------------------------------------------------------------- */
 
@@ -188,25 +187,10 @@ bool qp_snapshot_close_some(struct qp_snapshot *snapshot, size_t *work)
 
 /* --- values --------------------------------------------------------------------------------- */
 
-uint64_t qp_snapshot_word(const struct qp_snapshot *snapshot, uint32_t offset)
-{
-	return *(const uint64_t *)(const void *)(snapshot->sums + offset);
-}
-
-double qp_snapshot_real(const struct qp_snapshot *snapshot, uint32_t offset)
-{
-	return *(const double *)(const void *)(snapshot->sums + offset);
-}
-
 int64_t qp_snapshot_updown(const struct qp_snapshot *snapshot, uint32_t offset)
 {
 	return (int64_t)(qp_snapshot_word(snapshot, offset + QUIPU_PRIV_UPDOWN_INC) -
 			 qp_snapshot_word(snapshot, offset + QUIPU_PRIV_UPDOWN_DEC));
-}
-
-const struct qp_cell *qp_snapshot_cells(const struct qp_snapshot *snapshot, uint32_t offset)
-{
-	return (const struct qp_cell *)(const void *)(snapshot->sums + offset);
 }
 
 uint64_t qp_snapshot_shared(const struct qp_snapshot *snapshot, uint32_t offset)
@@ -214,31 +198,4 @@ uint64_t qp_snapshot_shared(const struct qp_snapshot *snapshot, uint32_t offset)
 	(void)snapshot;
 	/* relaxed: one word; what happened before this scrape is visible by itself */
 	return qp_load_relaxed((const uint64_t *)(const void *)(qp_shard_overflow() + offset));
-}
-
-/* Series lie all over memory: asks for what is read of the one that is shown a few steps later. */
-static void prefetch_series(const struct qp_snapshot_family *family, size_t i)
-{
-	const struct qp_series *series;
-
-	if (i >= family->n_series)
-		return;
-	/* relaxed: as below; a series that goes meanwhile is asked for in vain */
-	series = qp_load_relaxed(&family->series[i]);
-	if (!series)
-		return;
-	qp_prefetch(series);
-	qp_prefetch(&series->created);
-	qp_prefetch((const char *)&series->created + 64);
-}
-
-struct qp_series *qp_snapshot_series(const struct qp_snapshot_family *family, size_t i)
-{
-	/* relaxed: pairs with list_bury in family_series.c; a series stays alive while we are */
-	struct qp_series *series = qp_load_relaxed(&family->series[i]);
-
-	prefetch_series(family, i + STEPS_AHEAD);
-
-	/* relaxed: seen or not, either is right */
-	return series && !qp_load_relaxed(&series->owner.removed) ? series : NULL;
 }

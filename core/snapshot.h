@@ -25,6 +25,7 @@
 #ifndef QP_SNAPSHOT_H
 #define QP_SNAPSHOT_H
 
+#include "base/atomic.h"
 #include "base/cell.h"
 #include "family.h"
 #include "retire.h"
@@ -63,13 +64,59 @@ void qp_snapshot_close(struct qp_snapshot *snapshot);
 bool qp_snapshot_close_some(struct qp_snapshot *snapshot, size_t *work);
 
 /* Values of a range. Shared words are read now, the rest is as summed. */
-uint64_t qp_snapshot_word(const struct qp_snapshot *snapshot, uint32_t offset);
-double qp_snapshot_real(const struct qp_snapshot *snapshot, uint32_t offset);
+static inline const void *qp_snapshot_range(const struct qp_snapshot *snapshot, uint32_t offset)
+{
+	return snapshot->sums + offset;
+}
+
+static inline uint64_t qp_snapshot_word(const struct qp_snapshot *snapshot, uint32_t offset)
+{
+	return *(const uint64_t *)qp_snapshot_range(snapshot, offset);
+}
+
+static inline double qp_snapshot_real(const struct qp_snapshot *snapshot, uint32_t offset)
+{
+	return *(const double *)qp_snapshot_range(snapshot, offset);
+}
+
+static inline const struct qp_cell *qp_snapshot_cells(const struct qp_snapshot *snapshot,
+						      uint32_t offset)
+{
+	return qp_snapshot_range(snapshot, offset);
+}
+
 int64_t qp_snapshot_updown(const struct qp_snapshot *snapshot, uint32_t offset);
-const struct qp_cell *qp_snapshot_cells(const struct qp_snapshot *snapshot, uint32_t offset);
 uint64_t qp_snapshot_shared(const struct qp_snapshot *snapshot, uint32_t offset);
 
+/* --- series, one after the other ---------------------------------------------------------------- */
+
+#define QP_SERIES_AHEAD 8
+
+/* Series lie all over memory: asks for what is read of one that is shown a little later. */
+static inline void qp_snapshot_prefetch(const struct qp_snapshot_family *family, size_t i)
+{
+	const struct qp_series *series;
+
+	if (i >= family->n_series)
+		return;
+	/* relaxed: as below; a series that goes meanwhile is asked for in vain */
+	series = qp_load_relaxed(&family->series[i]);
+	if (!series)
+		return;
+	qp_prefetch(&series->owner.offset);
+	qp_prefetch((const char *)&series->owner.offset + 64);
+}
+
 /* The series at i, or NULL if it was removed. */
-struct qp_series *qp_snapshot_series(const struct qp_snapshot_family *family, size_t i);
+static inline struct qp_series *qp_snapshot_series(const struct qp_snapshot_family *family,
+						   size_t i)
+{
+	/* relaxed: pairs with list_bury in family_series.c; a series stays alive while we are */
+	struct qp_series *series = qp_load_relaxed(&family->series[i]);
+
+	qp_snapshot_prefetch(family, i + QP_SERIES_AHEAD);
+	/* relaxed: seen or not, either is right */
+	return series && !qp_load_relaxed(&series->owner.removed) ? series : NULL;
+}
 
 #endif

@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-#define LITERAL(text) ((quipu_str){ text, sizeof text - 1 })
+#define ROWS 32
 
 struct qp_view {
 	quipu_family_view family;
@@ -19,6 +19,7 @@ struct qp_view {
 	quipu_escaping escaping;
 	bool created;
 	bool const_plain; /* no constant label has a name to escape */
+	bool begins;	  /* the family's series show when they began */
 	size_t n_const;
 	quipu_label_view labels[2 * QUIPU_MAX_LABELS + 1];
 	uint64_t counts[QUIPU_MAX_BOUNDS + 1];
@@ -27,6 +28,10 @@ struct qp_view {
 	bool want_exemplars;
 	struct qp_exemplar_room exemplars;
 	double quantiles[QUIPU_MAX_QUANTILES];
+	bool want_rows;
+	bool in_rows; /* the family is shown so */
+	quipu_rows rows;
+	quipu_row row[ROWS];
 };
 
 static void set_const_labels(struct qp_view *view, const quipu_registry *registry)
@@ -62,6 +67,11 @@ void qp_view_free(struct qp_view *view)
 		qp_exemplar_room_free(&view->exemplars);
 	}
 	qp_free(view);
+}
+
+void qp_view_want_rows(struct qp_view *view)
+{
+	view->want_rows = true;
 }
 
 void qp_view_want_exemplars(struct qp_view *view)
@@ -113,11 +123,39 @@ static bool all_plain(const struct qp_view *view, const struct qp_shown *shown)
 	return view->escaping != QUIPU_ESCAPE_NONE || (view->const_plain && !shown);
 }
 
+/* Only what grows has a beginning that matters. */
+static bool grows(quipu_kind kind)
+{
+	return kind == QUIPU_KIND_COUNTER || kind == QUIPU_KIND_FLOAT_COUNTER ||
+	       kind == QUIPU_KIND_HISTOGRAM || kind == QUIPU_KIND_SUMMARY;
+}
+
+/* Are its series single numbers, with labels and without exemplars? */
+static bool fits_rows(const struct qp_view *view, const struct qp_family *family)
+{
+	return family->kind != QUIPU_KIND_HISTOGRAM && family->kind != QUIPU_KIND_SUMMARY &&
+	       family->kind != QUIPU_KIND_STATESET && family->n_labels > 0 &&
+	       !(view->want_exemplars && family->observing.n_exemplars);
+}
+
+/* Its series show the same fields, so what is not shown stays zero. */
+static void clear_series(struct qp_view *view, quipu_kind kind)
+{
+	view->begins = view->created && grows(kind);
+	view->series = (quipu_series_view){ .labels = view->labels };
+}
+
 bool qp_view_set_family(struct qp_view *view, const struct qp_family *family)
 {
 	if (!reserve(view, family))
 		return false;
+	clear_series(view, family->kind);
 	set_label_names(view, family->shown, family->label_names, family->n_labels);
+	view->in_rows = view->want_rows && fits_rows(view, family);
+	view->rows = (quipu_rows){ .labels = view->labels,
+				   .n_labels = view->n_const + family->n_labels,
+				   .n_constant = view->n_const,
+				   .row = view->row };
 	view->family = (quipu_family_view){
 		.name = qp_view_name(view, family->shown, family->name),
 		.help = family->help,
@@ -143,6 +181,7 @@ static quipu_str str(const char *text)
 
 void qp_view_set_emitted(struct qp_view *view, const struct qp_emitted *family)
 {
+	clear_series(view, family->kind);
 	set_label_names(view, family->shown, family->label_names, family->n_labels);
 	view->family = (quipu_family_view){
 		.name = qp_view_name(view, family->shown, str(family->name)),
@@ -157,35 +196,15 @@ void qp_view_set_emitted(struct qp_view *view, const struct qp_emitted *family)
 
 /* --- labels ---------------------------------------------------------------------------------- */
 
-/* Only what grows has a beginning that matters; 0 where it is not wanted. */
-static double created_of(const struct qp_view *view, const struct qp_series *series)
+static void set_labels(struct qp_view *view, const struct qp_series *series)
 {
-	switch (view->family.kind) {
-	case QUIPU_KIND_COUNTER:
-	case QUIPU_KIND_FLOAT_COUNTER:
-	case QUIPU_KIND_HISTOGRAM:
-	case QUIPU_KIND_SUMMARY:
-		return view->created ? qp_series_since(series) : 0;
-	default:
-		return 0;
-	}
-}
-
-static void begin_series(struct qp_view *view, double created)
-{
-	memset(&view->series, 0, sizeof view->series);
-	view->series.labels = view->labels;
-	view->series.n_labels = view->n_const;
-	view->series.created = created;
-}
-
-static void add_values(struct qp_view *view, const quipu_str *values, size_t n)
-{
+	quipu_label_view *label = view->labels + view->n_const;
 	size_t i;
 
-	for (i = 0; i < n; i++)
-		view->labels[view->n_const + i].value = values[i];
-	view->series.n_labels += n;
+	for (i = 0; i < series->n_values; i++)
+		label[i].value = qp_series_value(series, i);
+	view->series.n_labels = view->n_const + series->n_values;
+	view->series.created = view->begins ? qp_series_since(series) : 0;
 }
 
 /* --- values ----------------------------------------------------------------------------------- */
@@ -196,6 +215,8 @@ static void add_cells(struct qp_view *view, const struct qp_layout *layout,
 {
 	uint32_t i;
 
+	view->series.count = 0;
+	view->series.sum = 0;
 	memset(view->counts, 0, (layout->n_bounds + 1) * sizeof view->counts[0]);
 	for (i = 0; i < layout->inlined.n_cells; i++) {
 		if (cells[i].count == 0)
@@ -262,9 +283,10 @@ static void show_quantiles(struct qp_view *view, const struct qp_snapshot *snaps
 	const struct qp_cell *cells = qp_snapshot_cells(snapshot, series->owner.offset);
 
 	qp_lock(&qp_catalog_lock);
-	qp_recent_quantiles(&series->recent, family->observing.layout, cells, snapshot->opened_ns,
-			    family->observing.window_ns, family->observing.quantiles,
-			    family->observing.n_quantiles, view->quantiles);
+	qp_recent_quantiles(&qp_series_front(series)->recent, family->observing.layout, cells,
+			    snapshot->opened_ns, family->observing.window_ns,
+			    family->observing.quantiles, family->observing.n_quantiles,
+			    view->quantiles);
 	qp_unlock(&qp_catalog_lock);
 	view->series.quantile_values = view->quantiles;
 }
@@ -289,26 +311,72 @@ static void show(struct qp_view *view, const struct qp_snapshot *snapshot,
 void qp_view_set_series(struct qp_view *view, const struct qp_snapshot *snapshot,
 			const struct qp_family *family, struct qp_series *series)
 {
-	begin_series(view, created_of(view, series));
-	add_values(view, series->values, series->n_values);
+	set_labels(view, series);
 	show(view, snapshot, family, series);
 }
 
+static inline void set_row_value(quipu_row *row, const struct qp_snapshot *snapshot,
+				 quipu_kind kind, uint32_t offset)
+{
+	switch (kind) {
+	case QUIPU_KIND_COUNTER:
+		row->value.integer = qp_snapshot_word(snapshot, offset);
+		break;
+	case QUIPU_KIND_FLOAT_COUNTER:
+		row->value.real = qp_snapshot_real(snapshot, offset);
+		break;
+	case QUIPU_KIND_UPDOWN:
+		row->value.signed_integer = qp_snapshot_updown(snapshot, offset);
+		break;
+	case QUIPU_KIND_INFO:
+		row->value.real = 1;
+		break;
+	default:
+		row->value.real = real_of(qp_snapshot_shared(snapshot, offset));
+		break;
+	}
+}
+
+const quipu_rows *qp_view_rows(struct qp_view *view, const struct qp_snapshot *snapshot,
+			       const struct qp_snapshot_family *entry, size_t *next, size_t most)
+{
+	size_t left = entry->n_series - *next, end;
+	quipu_row *row = view->row;
+
+	most = most < ROWS ? most : ROWS;
+	end = *next + (left < most ? left : most);
+
+	for (; view->in_rows && *next < end; ++*next) {
+		const struct qp_series *series = qp_snapshot_series(entry, *next);
+
+		if (!series)
+			continue;
+		if (!series->plain)
+			break;
+		row->values = qp_series_text(series);
+		row->ends = series->ends;
+		row->created = view->begins ? qp_series_since(series) : 0;
+		set_row_value(row++, snapshot, view->family.kind, series->owner.offset);
+	}
+	view->rows.n = (size_t)(row - view->row);
+	return &view->rows;
+}
+
+/* Its one label is another than the family's. */
 void qp_view_set_overflow(struct qp_view *view, const struct qp_snapshot *snapshot,
 			  const struct qp_family *family)
 {
-	const quipu_str name = LITERAL("otel_metric_overflow"), value = LITERAL("true");
+	static const quipu_label_view label = { { "otel_metric_overflow", 20 }, { "true", 4 } };
 
-	begin_series(view, created_of(view, family->overflow));
-	view->labels[view->n_const].name = name;
-	add_values(view, &value, 1);
+	set_labels(view, family->overflow);
+	view->labels[view->n_const] = label;
+	view->series.n_labels = view->n_const + 1;
 	show(view, snapshot, family, family->overflow);
 }
 
-void qp_view_set_value(struct qp_view *view, const struct qp_family *family, double value)
+void qp_view_set_value(struct qp_view *view, double value)
 {
-	(void)family;
-	begin_series(view, 0);
+	view->series.n_labels = view->n_const;
 	view->series.real = value;
 }
 
@@ -317,14 +385,16 @@ void qp_view_set_sample(struct qp_view *view, const struct qp_emitted *family,
 {
 	size_t i;
 
-	begin_series(view, 0);
-	add_values(view, sample->values, family->n_labels);
+	for (i = 0; i < family->n_labels; i++)
+		view->labels[view->n_const + i].value = sample->values[i];
+	view->series.n_labels = view->n_const + family->n_labels;
 	view->series.integer = sample->integer;
 	view->series.signed_integer = (int64_t)sample->integer;
 	view->series.real = sample->real;
 	if (family->kind != QUIPU_KIND_HISTOGRAM)
 		return;
 	view->series.counts = sample->counts;
+	view->series.count = 0;
 	view->series.sum = sample->real;
 	for (i = 0; i <= family->n_bounds; i++)
 		view->series.count += sample->counts[i];

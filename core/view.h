@@ -35,8 +35,14 @@ void qp_view_set_series(struct qp_view *view, const struct qp_snapshot *snapshot
 void qp_view_set_overflow(struct qp_view *view, const struct qp_snapshot *snapshot,
 			  const struct qp_family *family);
 
+/* Rows, if the format takes them: most at most (at least 1), of the family's series from *next on,
+ * which moves on as far as they go. Where it stays, the next series is to be shown on its own. */
+void qp_view_want_rows(struct qp_view *view);
+const quipu_rows *qp_view_rows(struct qp_view *view, const struct qp_snapshot *snapshot,
+			       const struct qp_snapshot_family *entry, size_t *next, size_t most);
+
 /* A callback's value. */
-void qp_view_set_value(struct qp_view *view, const struct qp_family *family, double value);
+void qp_view_set_value(struct qp_view *view, double value);
 
 /* Collectors' families and samples. */
 void qp_view_set_emitted(struct qp_view *view, const struct qp_emitted *family);

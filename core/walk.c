@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define WORK_OF_STEP 250 /* in units of work (work.h) */
+#define BYTES_OF_ROW 64	 /* about, so that no more rows are made than are wanted */
 
 /* --- making ---------------------------------------------------------------------------------- */
 
@@ -36,6 +37,10 @@ bool qp_walk_init(struct qp_walk *walk, const quipu_registry *registry, const qu
 	if (!walk->state || !walk->view ||
 	    !qp_filter_set(&walk->filter, opts->names, opts->n_names))
 		return false;
+	walk->shown_family = qp_view_family(walk->view);
+	walk->shown_series = qp_view_series(walk->view);
+	if (format->features & QUIPU_FORMAT_ROWS)
+		qp_view_want_rows(walk->view);
 	if (format->features & QUIPU_FORMAT_EXEMPLARS)
 		qp_view_want_exemplars(walk->view);
 	return true;
@@ -78,13 +83,12 @@ void qp_walk_begin(struct qp_walk *walk)
 static void write_family(struct qp_walk *walk)
 {
 	if (walk->format->family)
-		walk->format->family(walk->state, &walk->out, qp_view_family(walk->view));
+		walk->format->family(walk->state, &walk->out, walk->shown_family);
 }
 
 static void write_series(struct qp_walk *walk)
 {
-	walk->format->series(walk->state, &walk->out, qp_view_family(walk->view),
-			     qp_view_series(walk->view));
+	walk->format->series(walk->state, &walk->out, walk->shown_family, walk->shown_series);
 }
 
 /* False: out of memory, and the scrape is over. */
@@ -123,7 +127,7 @@ static void step_callback(struct qp_walk *walk, const struct qp_family *family)
 		return;
 	if (!begin_family(walk, family))
 		return;
-	qp_view_set_value(walk->view, family, value);
+	qp_view_set_value(walk->view, value);
 	write_series(walk);
 }
 
@@ -138,11 +142,46 @@ static void step_last(struct qp_walk *walk, const struct qp_family *family)
 	write_series(walk);
 }
 
-/* One step in a recorded family: its head, one series, or its end. */
+static void spend(struct qp_walk *walk, size_t steps)
+{
+	qp_work_spend(walk->work, steps * (WORK_OF_STEP + walk->wide));
+}
+
+static size_t most_rows(const struct qp_walk *walk)
+{
+	size_t len = qp_out_len(&walk->out);
+
+	return len < walk->wanted ? (walk->wanted - len) / BYTES_OF_ROW + 1 : 1;
+}
+
+/* False: the next series is not one for rows. */
+static bool step_rows(struct qp_walk *walk, const struct qp_snapshot_family *entry)
+{
+	size_t before = walk->series;
+	const quipu_rows *rows =
+		qp_view_rows(walk->view, walk->snapshot, entry, &walk->series, most_rows(walk));
+
+	if (rows->n)
+		walk->format->rows(walk->state, &walk->out, walk->shown_family, rows);
+	spend(walk, walk->series - before);
+	return walk->series > before;
+}
+
+static void step_series(struct qp_walk *walk, const struct qp_snapshot_family *entry)
+{
+	struct qp_series *series = qp_snapshot_series(entry, walk->series++);
+
+	spend(walk, 1);
+	if (!series)
+		return;
+	qp_view_set_series(walk->view, walk->snapshot, entry->family, series);
+	write_series(walk);
+}
+
+/* The next in a recorded family: its head, some series, or its end. */
 static void step_family(struct qp_walk *walk)
 {
 	const struct qp_snapshot_family *entry = &walk->snapshot->families[walk->family];
-	struct qp_series *series;
 
 	if (walk->series == 0 && !family_is_wanted(walk, entry->family)) {
 		walk->family++;
@@ -154,15 +193,10 @@ static void step_family(struct qp_walk *walk)
 	}
 	if (walk->series == 0 && !begin_family(walk, entry->family))
 		return;
-	if (walk->series == entry->n_series) {
+	if (walk->series == entry->n_series)
 		step_last(walk, entry->family);
-		return;
-	}
-	series = qp_snapshot_series(entry, walk->series++);
-	if (!series)
-		return;
-	qp_view_set_series(walk->view, walk->snapshot, entry->family, series);
-	write_series(walk);
+	else if (!step_rows(walk, entry))
+		step_series(walk, entry);
 }
 
 /* The same in a collector's family. */
@@ -219,9 +253,11 @@ bool qp_walk_on(struct qp_walk *walk, size_t wanted, size_t *work)
 {
 	bool done = false;
 
+	walk->wanted = wanted;
+	walk->work = work;
 	while (!done && *work > 0 && qp_out_len(&walk->out) < wanted &&
 	       !qp_out_failed(&walk->out)) {
-		qp_work_spend(work, WORK_OF_STEP + walk->wide);
+		spend(walk, 1);
 		done = step(walk);
 	}
 	return done;

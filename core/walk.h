@@ -21,6 +21,8 @@ struct qp_walk {
 	void *state;
 	quipu_out out; /* where the bytes go */
 	struct qp_view *view;
+	const quipu_family_view *shown_family; /* the view's, */
+	const quipu_series_view *shown_series; /* as they are now */
 	struct qp_filter filter;
 
 	/* the scrape's; the second NULL: no callbacks */
@@ -31,6 +33,9 @@ struct qp_walk {
 	size_t wide;	       /* how much more work a series of this family is than a small one */
 	struct qp_emitted *emitted;
 	size_t sample; /* where it is, in the collectors' families */
+
+	size_t wanted; /* this call's bytes, and the work that it has left */
+	size_t *work;
 };
 
 /* All zero bytes before; false: out of memory. Free it in any case. */

@@ -15,7 +15,7 @@
 
 #define FIRST_BYTES (64u * 1024)
 #define WHOLE_BYTES (256u * 1024) /* bodies up to this are encoded before they are sent */
-#define PIECE_BYTES (128u * 1024)
+#define PIECE_BYTES WHOLE_BYTES	  /* which the window has room for already */
 
 #define SHORTEST_SECONDS 0.001
 #define MARGIN_SHARE 0.1

@@ -28,38 +28,6 @@ const char pairs[] = "0001020304050607080910111213141516171819"
 		     "6061626364656667686970717273747576777879"
 		     "8081828384858687888990919293949596979899";
 
-const uint64_t powers[] = {
-	UINT64_C(0),
-	UINT64_C(10),
-	UINT64_C(100),
-	UINT64_C(1000),
-	UINT64_C(10000),
-	UINT64_C(100000),
-	UINT64_C(1000000),
-	UINT64_C(10000000),
-	UINT64_C(100000000),
-	UINT64_C(1000000000),
-	UINT64_C(10000000000),
-	UINT64_C(100000000000),
-	UINT64_C(1000000000000),
-	UINT64_C(10000000000000),
-	UINT64_C(100000000000000),
-	UINT64_C(1000000000000000),
-	UINT64_C(10000000000000000),
-	UINT64_C(100000000000000000),
-	UINT64_C(1000000000000000000),
-	UINT64_C(10000000000000000000),
-};
-
-/* log10 from log2 (1233/4096 is a hair below log10 2), put right by one comparison. */
-size_t count_digits(uint64_t value)
-{
-	int log2 = 63 - __builtin_clzll(value | 1);
-	size_t guess = static_cast<size_t>((log2 + 1) * 1233 >> 12);
-
-	return guess + (value >= powers[guess]);
-}
-
 /* Exactly n digits of value, two at a time from the right. */
 void put_digits(char *out, uint64_t value, size_t n)
 {
@@ -134,7 +102,7 @@ size_t put_positive(char *out, double value)
 {
 	const auto decimal =
 		jkj::dragonbox::to_decimal(value, jkj::dragonbox::policy::sign::ignore);
-	size_t n = count_digits(decimal.significand);
+	size_t n = qp_count_digits(decimal.significand);
 	int exponent = decimal.exponent + static_cast<int>(n) - 1;
 
 	if (exponent < min_plain_exponent || exponent > max_plain_exponent)
@@ -153,12 +121,35 @@ size_t put_special(char *out, uint64_t bits)
 
 } // namespace
 
-extern "C" size_t qp_format_u64(char *out, uint64_t value)
-{
-	size_t n = count_digits(value);
+extern "C" const uint64_t qp_powers_of_10[QP_U64_CHARS] = {
+	UINT64_C(0),
+	UINT64_C(10),
+	UINT64_C(100),
+	UINT64_C(1000),
+	UINT64_C(10000),
+	UINT64_C(100000),
+	UINT64_C(1000000),
+	UINT64_C(10000000),
+	UINT64_C(100000000),
+	UINT64_C(1000000000),
+	UINT64_C(10000000000),
+	UINT64_C(100000000000),
+	UINT64_C(1000000000000),
+	UINT64_C(10000000000000),
+	UINT64_C(100000000000000),
+	UINT64_C(1000000000000000),
+	UINT64_C(10000000000000000),
+	UINT64_C(100000000000000000),
+	UINT64_C(1000000000000000000),
+	UINT64_C(10000000000000000000),
+};
 
-	put_digits(out, value, n);
-	return n;
+extern "C" size_t qp_format_long(char *out, uint64_t value)
+{
+	size_t n = qp_format_u64(out, value / QP_TEN_TO_8);
+
+	qp_put_eight(out + n, qp_eight_digits(value % QP_TEN_TO_8) | QP_ASCII_ZEROS);
+	return n + 8;
 }
 
 extern "C" size_t qp_format_i64(char *out, int64_t value)

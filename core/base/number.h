@@ -6,19 +6,17 @@
 #ifndef QP_BASE_NUMBER_H
 #define QP_BASE_NUMBER_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "base/digits.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 /* The room that out must have. */
-#define QP_U64_CHARS 20	   /* 18446744073709551615 */
 #define QP_I64_CHARS 20	   /* -9223372036854775808 */
 #define QP_DOUBLE_CHARS 24 /* -2.2250738585072014e-308 */
 
-size_t qp_format_u64(char *out, uint64_t value);
+/* size_t qp_format_u64(char *out, uint64_t value): digits.h. Room: QP_U64_CHARS. */
 size_t qp_format_i64(char *out, int64_t value);
 
 /*

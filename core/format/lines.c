@@ -35,6 +35,7 @@ void qp_lines_begin(struct qp_lines *lines, const struct qp_line_style *style,
 	lines->names = style->names(family);
 	lines->quoted = style->quotes && !qp_metric_name_plain(family->name.data, family->name.len);
 	lines->quotes = false;
+	lines->parts.tried = false;
 	lines->totals = !style->strict || family->n_bounds == 0 || family->bounds[0] >= 0;
 	if (family->kind == QUIPU_KIND_HISTOGRAM)
 		make_bucket_ends(lines, family);
@@ -133,9 +134,9 @@ static void one_line(const struct qp_lines *lines, quipu_out *out, const quipu_f
 /* --- counters with all that OpenMetrics has for them ------------------------------------ */
 
 char *qp_put_created(char *p, const struct qp_lines *lines, const quipu_family_view *family,
-		     const quipu_series_view *series, quipu_str labels)
+		     double created, quipu_str labels)
 {
-	uint64_t moment = qp_milliseconds(series->created);
+	uint64_t moment = qp_milliseconds(created);
 
 	if (moment == 0)
 		return p;
@@ -159,7 +160,7 @@ static void rich_counter(const struct qp_lines *lines, quipu_out *out,
 	if (series->n_exemplars > 0)
 		p = qp_put_exemplar(p, series->exemplars);
 	*p++ = '\n';
-	p = qp_put_created(p, lines, family, series, labels);
+	p = qp_put_created(p, lines, family, series->created, labels);
 	quipu_out_commit(out, (size_t)(p - start));
 }
 
@@ -170,7 +171,7 @@ static void counter_lines(const struct qp_lines *lines, quipu_out *out,
 
 	if (!lines->style->strict)
 		one_line(lines, out, family, series);
-	else if (!qp_forbidden(family, series))
+	else if (!qp_forbidden(family, series->real))
 		(rich ? rich_counter : one_line)(lines, out, family, series);
 }
 

@@ -19,6 +19,7 @@
 #include "format/canonical.h"
 #include "format/names.h"
 #include "format/pairs.h"
+#include "format/parts.h"
 
 /* What follows a sample's name and labels: a space, a number, a line feed. */
 #define QP_VALUE_ROOM (QP_DOUBLE_CHARS + 2)
@@ -45,9 +46,12 @@ struct qp_line_style {
 struct qp_lines {
 	const struct qp_line_style *style;
 	struct qp_names names;
-	bool quoted; /* its name is not legal */
-	bool quotes; /* nor that of some label of the series at hand */
-	bool totals; /* histograms: _sum and _count are allowed */
+	bool quoted;	       /* its name is not legal */
+	bool quotes;	       /* nor that of some label of the series at hand */
+	bool totals;	       /* histograms: _sum and _count are allowed */
+	struct qp_parts parts; /* of rows' lines, */
+	size_t before_labels;  /* where labels begin in the first one, */
+	bool begins;	       /* and whether a line with the created time follows */
 	struct qp_bucket_end ends[QUIPU_MAX_BOUNDS + 1]; /* +Inf last */
 };
 
@@ -69,6 +73,10 @@ void qp_lines_series(void *state, quipu_out *out, const quipu_family_view *famil
 		     const quipu_series_view *series);
 void qp_lines_any(void *state, quipu_out *out, const quipu_family_view *family,
 		  const quipu_series_view *series);
+
+/* Formats' rows function, for both. */
+void qp_lines_rows(void *state, quipu_out *out, const quipu_family_view *family,
+		   const quipu_rows *rows);
 
 /* Looks at the labels' names, unless the family is known to have none that need quotes; to be
  * called before any of them is written. */
@@ -145,12 +153,12 @@ static inline char *qp_put_again(char *p, const struct qp_lines *lines,
 
 /* A line with the time at which the series began, if that is known. */
 char *qp_put_created(char *p, const struct qp_lines *lines, const quipu_family_view *family,
-		     const quipu_series_view *series, quipu_str labels);
+		     double created, quipu_str labels);
 
 /* A counter may not be that; a strict reader refuses everything that comes with it. */
-static inline bool qp_forbidden(const quipu_family_view *family, const quipu_series_view *series)
+static inline bool qp_forbidden(const quipu_family_view *family, double real)
 {
-	return family->kind == QUIPU_KIND_FLOAT_COUNTER && !(series->real >= 0);
+	return family->kind == QUIPU_KIND_FLOAT_COUNTER && !(real >= 0);
 }
 
 /* name{labels} value, without a line feed. */

@@ -103,7 +103,7 @@ static char *put_totals(char *p, const struct qp_lines *lines, const quipu_famil
 		p = put_integer(p, series->count);
 	}
 	if (lines->style->strict)
-		p = qp_put_created(p, lines, family, series, labels);
+		p = qp_put_created(p, lines, family, series->created, labels);
 	return p;
 }
 
@@ -214,7 +214,7 @@ static char *put_summary(char *p, const struct qp_lines *lines, const quipu_fami
 	p = qp_put_named(p, lines, family, series, LITERAL("_count"), &labels);
 	p = put_integer(p, series->count);
 	if (lines->style->strict)
-		p = qp_put_created(p, lines, family, series, labels);
+		p = qp_put_created(p, lines, family, series->created, labels);
 	return p;
 }
 

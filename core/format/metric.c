@@ -10,14 +10,12 @@
 #include "format/metric_parts.h"
 #include "format/names.h"
 
-enum { METRIC_LABEL = 1, METRIC_GAUGE = 2, METRIC_COUNTER = 3, METRIC_SUMMARY = 4 };
+enum { METRIC_GAUGE = 2, METRIC_COUNTER = 3, METRIC_SUMMARY = 4 };
 enum { METRIC_UNTYPED = 5, METRIC_HISTOGRAM = 7 };
 enum { VALUE = 1, COUNTER_EXEMPLAR = 2, COUNTER_CREATED = 3 };
 enum { SUMMARY_COUNT = 1, SUMMARY_SUM = 2, SUMMARY_QUANTILE = 3, SUMMARY_CREATED = 4 };
 enum { QUANTILE_QUANTILE = 1, QUANTILE_VALUE = 2 };
 
-/* Room for a message that has one value, and what stands in front of it. */
-#define VALUE_ROOM 48
 #define QUANTILE_ROOM 24
 
 /* --- values ---------------------------------------------------------------------------------- */
@@ -44,15 +42,29 @@ static char *put_value(char *p, unsigned field, double value)
 	return qp_put_field_double(p, VALUE, value);
 }
 
-static char *put_counter(char *p, const quipu_family_view *family, const quipu_series_view *series)
+static char *put_counter(char *p, double value, double created, const quipu_exemplar_view *exemplar)
 {
 	char *counter = qp_open(p, METRIC_COUNTER, 1);
 
-	p = qp_put_field_double(counter, VALUE, value_of(family->kind, series));
-	if (series->n_exemplars > 0)
-		p = qp_put_exemplar_message(p, COUNTER_EXEMPLAR, series->exemplars);
-	p = qp_put_moment(p, COUNTER_CREATED, series->created);
+	p = qp_put_field_double(counter, VALUE, value);
+	if (exemplar)
+		p = qp_put_exemplar_message(p, COUNTER_EXEMPLAR, exemplar);
+	p = qp_put_moment(p, COUNTER_CREATED, created);
 	return qp_close(counter, p, 1);
+}
+
+char *qp_put_number(char *p, quipu_kind kind, double value, double created,
+		    const quipu_exemplar_view *exemplar)
+{
+	switch (kind) {
+	case QUIPU_KIND_COUNTER:
+	case QUIPU_KIND_FLOAT_COUNTER:
+		return put_counter(p, value, created, exemplar);
+	case QUIPU_KIND_UNKNOWN:
+		return put_value(p, METRIC_UNTYPED, value);
+	default:
+		return put_value(p, METRIC_GAUGE, value);
+	}
 }
 
 static char *put_summary(char *p, const quipu_family_view *family, const quipu_series_view *series)
@@ -75,17 +87,14 @@ static char *put_summary(char *p, const quipu_family_view *family, const quipu_s
 static char *put_content(char *p, const quipu_family_view *family, const quipu_series_view *series)
 {
 	switch (family->kind) {
-	case QUIPU_KIND_COUNTER:
-	case QUIPU_KIND_FLOAT_COUNTER:
-		return put_counter(p, family, series);
 	case QUIPU_KIND_SUMMARY:
 		return put_summary(p, family, series);
 	case QUIPU_KIND_HISTOGRAM:
 		return qp_put_histogram(p, METRIC_HISTOGRAM, family, series);
-	case QUIPU_KIND_UNKNOWN:
-		return put_value(p, METRIC_UNTYPED, series->real);
 	default:
-		return put_value(p, METRIC_GAUGE, value_of(family->kind, series));
+		return qp_put_number(p, family->kind, value_of(family->kind, series),
+				     series->created,
+				     series->n_exemplars > 0 ? series->exemplars : NULL);
 	}
 }
 
@@ -93,7 +102,7 @@ static char *put_content(char *p, const quipu_family_view *family, const quipu_s
 
 static size_t metric_room(const quipu_family_view *family, const quipu_series_view *series)
 {
-	size_t room = VALUE_ROOM + qp_labels_room(series->labels, series->n_labels) +
+	size_t room = QP_NUMBER_ROOM + qp_labels_room(series->labels, series->n_labels) +
 		      QP_MOMENT_ROOM + qp_exemplar_messages_room(series);
 
 	if (family->kind == QUIPU_KIND_HISTOGRAM)
@@ -111,7 +120,7 @@ static void one_metric(quipu_out *out, const quipu_family_view *family,
 	if (!start)
 		return;
 	metric = qp_open(start, QP_FAMILY_METRIC, left);
-	p = qp_put_labels(metric, METRIC_LABEL, series->labels, series->n_labels);
+	p = qp_put_labels(metric, QP_METRIC_LABEL, series->labels, series->n_labels);
 	p = put_content(p, family, series);
 	p = qp_close(metric, p, left);
 	quipu_out_commit(out, (size_t)(p - start));
@@ -121,7 +130,7 @@ static void one_metric(quipu_out *out, const quipu_family_view *family,
 
 static char *put_state(char *p, quipu_str name, quipu_str state)
 {
-	char *label = qp_open(p, METRIC_LABEL, 1);
+	char *label = qp_open(p, QP_METRIC_LABEL, 1);
 
 	p = qp_put_varint(label, QP_TAG_BYTES(1));
 	p = qp_put_varint(p, name.len);
@@ -133,7 +142,7 @@ static char *put_state(char *p, quipu_str name, quipu_str state)
 static void state_metric(quipu_out *out, const quipu_family_view *family,
 			 const quipu_series_view *series, size_t i)
 {
-	size_t room = VALUE_ROOM + qp_labels_room(series->labels, series->n_labels) +
+	size_t room = QP_NUMBER_ROOM + qp_labels_room(series->labels, series->n_labels) +
 		      QP_LABEL_ROOM + family->name.len + family->states[i].len;
 	char *start = quipu_out_reserve(out, room);
 	char *p, *metric;
@@ -141,7 +150,7 @@ static void state_metric(quipu_out *out, const quipu_family_view *family,
 	if (!start)
 		return;
 	metric = qp_open(start, QP_FAMILY_METRIC, 1);
-	p = qp_put_labels(metric, METRIC_LABEL, series->labels, series->n_labels);
+	p = qp_put_labels(metric, QP_METRIC_LABEL, series->labels, series->n_labels);
 	p = put_state(p, family->name, family->states[i]);
 	p = put_value(p, METRIC_GAUGE, (double)(series->integer >> i & 1));
 	p = qp_close(metric, p, 1);

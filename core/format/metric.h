@@ -21,6 +21,16 @@ enum {
 	QP_FAMILY_UNIT = 5,
 };
 
+/* The field of a Metric that each of its labels is. */
+#define QP_METRIC_LABEL 1
+
+/* Room for a Metric's beginning and for one number, without a moment and an exemplar. */
+#define QP_NUMBER_ROOM 48
+
+/* The field of a Metric that a single number is in, by kind; exemplar may be NULL. */
+char *qp_put_number(char *p, quipu_kind kind, double value, double created,
+		    const quipu_exemplar_view *exemplar);
+
 /* Appends the series as field QP_FAMILY_METRIC: one message, or one for each state. */
 void qp_metric(quipu_out *out, const quipu_family_view *family, const quipu_series_view *series);
 

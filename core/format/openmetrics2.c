@@ -211,7 +211,7 @@ static void write_series(void *state, quipu_out *out, const quipu_family_view *f
 	case QUIPU_KIND_COUNTER:
 	case QUIPU_KIND_FLOAT_COUNTER:
 		qp_lines_names(lines, family, series);
-		if (!qp_forbidden(family, series))
+		if (!qp_forbidden(family, series->real))
 			put_line(lines, out, family, series, false);
 		break;
 	default:

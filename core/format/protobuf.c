@@ -9,6 +9,7 @@
  * in the output until its length is known. A family without series is no message at all.
  */
 #include "format/metric.h"
+#include "format/metric_rows.h"
 #include "format/names.h"
 #include "format/wire.h"
 
@@ -23,7 +24,8 @@
 
 struct state {
 	struct qp_names names;
-	bool open; /* there is a message at hand */
+	bool open;		      /* there is a message at hand */
+	struct qp_metric_parts parts; /* of rows' messages */
 };
 
 static const unsigned char types[] = {
@@ -107,22 +109,43 @@ static void begin_family(void *state_, quipu_out *out, const quipu_family_view *
 
 	end(state, out);
 	state->names = qp_names_registered(family);
+	state->parts.parts.tried = false;
 }
 
-static void write_series(void *state_, quipu_out *out, const quipu_family_view *family,
-			 const quipu_series_view *series)
+static void need_message(struct state *state, quipu_out *out, const quipu_family_view *family)
 {
-	struct state *state = state_;
+	if (!state->open)
+		open_message(state, out, family);
+	state->open = true;
+}
+
+static void end_batch(struct state *state, quipu_out *out)
+{
 	size_t len;
 
-	if (!state->open) {
-		open_message(state, out, family);
-		state->open = true;
-	}
-	qp_metric(out, family, series);
 	qp_out_held(out, &len);
 	if (len >= BATCH_BYTES)
 		close_message(state, out);
+}
+
+static void write_series(void *state, quipu_out *out, const quipu_family_view *family,
+			 const quipu_series_view *series)
+{
+	need_message(state, out, family);
+	qp_metric(out, family, series);
+	end_batch(state, out);
+}
+
+static void write_rows(void *state_, quipu_out *out, const quipu_family_view *family,
+		       const quipu_rows *rows)
+{
+	struct state *state = state_;
+
+	for (size_t i = 0; i < rows->n; i++) {
+		need_message(state, out, family);
+		qp_metric_row(&state->parts, out, family, rows, &rows->row[i]);
+		end_batch(state, out);
+	}
 }
 
 const quipu_format quipu_format_protobuf = {
@@ -130,10 +153,11 @@ const quipu_format quipu_format_protobuf = {
 	.content_type = "application/vnd.google.protobuf; "
 			"proto=io.prometheus.client.MetricFamily; encoding=delimited",
 	.features = QUIPU_FORMAT_UTF8_NAMES | QUIPU_FORMAT_EXEMPLARS | QUIPU_FORMAT_NATIVE |
-		    QUIPU_FORMAT_CREATED,
+		    QUIPU_FORMAT_CREATED | QUIPU_FORMAT_ROWS,
 	.state_size = sizeof(struct state),
 	.begin = begin,
 	.family = begin_family,
 	.series = write_series,
 	.end = end,
+	.rows = write_rows,
 };

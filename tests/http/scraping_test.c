@@ -122,6 +122,8 @@ static void sizes(void)
 				       256 * KIB + 1,
 				       320 * KIB + 1,
 				       320 * KIB,
+				       512 * KIB,
+				       512 * KIB + 1,
 				       10000000 };
 	quipu_http *server = FAKE_START(.path = NULL);
 
@@ -184,7 +186,8 @@ static void early_failures(void)
 	quipu_http_stop(server);
 }
 
-/* The connection is cut, so that nobody takes what came for all there is. */
+/* The connection is cut, so that nobody takes what came for all there is. It may be all that was made
+ * before: a client that is quick has it when the connection is reset. */
 static void check_late_failure(const quipu_http *server, const char *request)
 {
 	struct client client = ask(server, request);
@@ -192,7 +195,7 @@ static void check_late_failure(const quipu_http *server, const char *request)
 
 	CHECK_INT(answer.status, 200);
 	CHECK(!answer.whole);
-	CHECK(answer.len < 3000000);
+	CHECK(answer.len <= 3000000);
 	kit_free(&answer);
 	kit_close(&client);
 }

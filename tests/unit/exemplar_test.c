@@ -42,8 +42,15 @@ static void edge(void *state, quipu_out *out)
 	(void)out;
 }
 
-static const quipu_format with = { "with", "", QUIPU_FORMAT_EXEMPLARS, 0, edge, NULL, note, edge };
-static const quipu_format without = { "without", "", 0, 0, edge, NULL, note, edge };
+static const quipu_format with = { .name = "with",
+				   .content_type = "",
+				   .features = QUIPU_FORMAT_EXEMPLARS,
+				   .begin = edge,
+				   .series = note,
+				   .end = edge };
+static const quipu_format without = {
+	.name = "without", .content_type = "", .begin = edge, .series = note, .end = edge
+};
 
 static const char *scrape(quipu_registry *registry, const quipu_format *format)
 {

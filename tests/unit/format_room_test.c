@@ -8,6 +8,7 @@
 
 #include <criterion/criterion.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 #define GUARD 64
@@ -45,6 +46,7 @@ void __wrap_quipu_out_commit(quipu_out *out, size_t used)
 #define LONG 3000
 
 static char quotes[LONG];
+static char texts_of_rows[16 + 255];
 
 #define MANY 60
 
@@ -109,6 +111,35 @@ static void try_series(const quipu_format *format, const quipu_family_view *fami
 	qp_out_free(&out);
 }
 
+/* The longest values that rows can have, and such as are not long for any format. */
+static void try_rows(const quipu_format *format, const quipu_family_view *family,
+		     const struct texts *texts)
+{
+	static const unsigned char ends[] = { 127, 255 }, short_ends[] = { 8, 10 };
+	const quipu_label_view labels[] = { { texts->label, texts->label },
+					    { texts->label, texts->label },
+					    { texts->label, texts->label } };
+	const quipu_row row = { .values = texts_of_rows + 16,
+				.ends = ends,
+				.value.integer = UINT64_MAX,
+				.created = 9e14 };
+	const quipu_row short_row = { .values = texts_of_rows + 16,
+				      .ends = short_ends,
+				      .value.integer = UINT64_MAX,
+				      .created = 9e14 };
+	const quipu_row rows[] = { row, short_row, short_row };
+	void *state = calloc(1, format->state_size);
+	quipu_out out;
+
+	qp_out_init(&out);
+	format->family(state, &out, family);
+	format->rows(state, &out, family, &(quipu_rows){ labels, 3, 1, rows, COUNT_OF(rows) });
+	format->end(state, &out);
+	cr_assert_not(qp_out_failed(&out));
+	qp_out_free(&out);
+	free(state);
+}
+
 static void try_one(const quipu_format *format, quipu_family_view family, const struct texts *texts)
 {
 	const quipu_str states[] = { texts->label, texts->label };
@@ -119,6 +150,10 @@ static void try_one(const quipu_format *format, quipu_family_view family, const 
 	family.states = states;
 	family.n_states = COUNT_OF(states);
 	try_series(format, &family, texts);
+	if (format->features & QUIPU_FORMAT_ROWS && texts->label.len > 0 &&
+	    family.kind != QUIPU_KIND_HISTOGRAM && family.kind != QUIPU_KIND_SUMMARY &&
+	    family.kind != QUIPU_KIND_STATESET)
+		try_rows(format, &family, texts);
 }
 
 static void try_kinds(const quipu_format *format, const struct texts *texts)

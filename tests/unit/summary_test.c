@@ -206,7 +206,9 @@ static void edge(void *state, quipu_out *out)
 	(void)out;
 }
 
-static const quipu_format showing = { "show", "", 0, 0, edge, NULL, show, edge };
+static const quipu_format showing = {
+	.name = "show", .content_type = "", .begin = edge, .series = show, .end = edge
+};
 
 static int swallow(void *ctx, const char *data, size_t len)
 {
