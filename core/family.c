@@ -362,12 +362,8 @@ void qp_family_remove(struct qp_family *family)
 	qp_map_retire(&family->map);
 	qp_family_forget_all(family);
 	for (i = 0; i < family->n_listed; i++) {
-		struct qp_series *series = family->list->series[i];
-
-		if (!series)
-			continue;
-		series->family = NULL;
-		qp_owner_remove(&series->owner);
+		if (family->list->series[i])
+			qp_owner_remove(&family->list->series[i]->owner);
 	}
 	if (family->overflow)
 		qp_owner_remove(&family->overflow->owner);

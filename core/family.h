@@ -149,7 +149,7 @@ struct qp_series *qp_family_recall(struct qp_family *family, uint64_t hash, cons
 				   bool *failed);
 
 /* The series is being removed, or all with their family: not to come back. Catalog lock held. */
-void qp_family_forget(struct qp_family *family, const struct qp_series *series);
+void qp_family_forget(struct qp_family *family, struct qp_series *series);
 void qp_family_forget_all(struct qp_family *family);
 
 /* Sets the hint that new label sets are too many; never while a series is leaving, because the

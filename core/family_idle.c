@@ -8,7 +8,6 @@
 #include "base/alloc.h"
 #include "base/atomic.h"
 #include "base/lock.h"
-#include "labels.h"
 #include "self.h"
 #include "shard.h"
 
@@ -20,8 +19,9 @@ struct qp_leaving {
 	struct qp_retired retired;
 	struct qp_leaving *next, **at; /* in its family; what points here */
 	uint64_t hash;		       /* the series' */
-	struct qp_series *series;      /* NULL: removed or recalled meanwhile */
-	uint64_t seen[];	       /* the range's words */
+	struct qp_family *family;
+	struct qp_series *series; /* NULL: removed or recalled meanwhile */
+	uint64_t seen[];	  /* the range's words */
 };
 
 /* --- values ------------------------------------------------------------------------------- */
@@ -59,12 +59,13 @@ static uint32_t part_now(uint64_t words[2], enum qp_algebra algebra, uint32_t of
 static void link_leaving(struct qp_family *family, struct qp_leaving *leaving)
 {
 	leaving->at = &family->leaving;
+	leaving->family = family;
 	leaving->next = family->leaving;
 	if (leaving->next)
 		leaving->next->at = &leaving->next;
 	family->leaving = leaving;
 	family->n_leaving++;
-	leaving->series->leaving = leaving;
+	qp_series_front(leaving->series)->leaving = leaving;
 }
 
 /* Takes a leaving series out of the list; it stays what it is. */
@@ -74,7 +75,7 @@ static void unlink_leaving(struct qp_family *family, struct qp_leaving *leaving)
 	if (leaving->next)
 		leaving->next->at = leaving->at;
 	family->n_leaving--;
-	leaving->series->leaving = NULL;
+	qp_series_front(leaving->series)->leaving = NULL;
 	leaving->series = NULL;
 	qp_family_set_full(family);
 }
@@ -89,8 +90,7 @@ struct qp_series *qp_family_recall(struct qp_family *family, uint64_t hash, cons
 	*failed = false;
 	for (leaving = family->leaving; leaving; leaving = leaving->next) {
 		series = leaving->series;
-		if (leaving->hash != hash ||
-		    !qp_labels_equal(series->values, values, series->n_values))
+		if (leaving->hash != hash || !qp_series_has(series, values))
 			continue;
 		*failed = !qp_map_insert(&family->map, series);
 		if (*failed)
@@ -101,11 +101,13 @@ struct qp_series *qp_family_recall(struct qp_family *family, uint64_t hash, cons
 	return NULL;
 }
 
-void qp_family_forget(struct qp_family *family, const struct qp_series *series)
+void qp_family_forget(struct qp_family *family, struct qp_series *series)
 {
+	const struct qp_series_front *front = qp_series_front(series);
+
 	assert(qp_lock_held(&qp_catalog_lock));
-	if (series->leaving)
-		unlink_leaving(family, series->leaving);
+	if (front && front->leaving)
+		unlink_leaving(family, front->leaving);
 }
 
 void qp_family_forget_all(struct qp_family *family)
@@ -119,7 +121,7 @@ void qp_family_forget_all(struct qp_family *family)
 static bool moved(const struct qp_leaving *leaving)
 {
 	const struct qp_owner *owner = &leaving->series->owner;
-	enum qp_algebra algebra = leaving->series->family->algebra;
+	enum qp_algebra algebra = leaving->family->algebra;
 	uint64_t words[2];
 	uint32_t at, bytes;
 
@@ -136,7 +138,7 @@ static void decide(struct qp_retired *retired)
 {
 	struct qp_leaving *leaving = (struct qp_leaving *)retired;
 	struct qp_series *series = leaving->series;
-	struct qp_family *family = series ? series->family : NULL;
+	struct qp_family *family = leaving->family;
 
 	if (series && !moved(leaving)) {
 		qp_self_count(QUIPU_SELF_expired_series);
@@ -153,9 +155,10 @@ static void decide(struct qp_retired *retired)
 /* --- leaving ---------------------------------------------------------------------------------- */
 
 /* Pinned, removed, leaving already, or of a family that is gone: it has nothing to leave. */
-static bool stays(const struct qp_family *family, const struct qp_series *series)
+static bool stays(const struct qp_family *family, struct qp_series *series)
 {
-	return series->owner.removed || series->owner.pins > 0 || series->leaving ||
+	return series->owner.removed || series->owner.pins > 0 ||
+	       qp_series_front(series)->leaving ||
 	       !qp_family_live(family->cell, family->generation);
 }
 
@@ -174,7 +177,7 @@ bool qp_family_leave(struct qp_family *family, struct qp_series *series, const u
 		return true;
 	memcpy(leaving->seen, seen, family->range_bytes);
 	leaving->series = series;
-	leaving->hash = series->hash;
+	leaving->hash = series->owner.listed.hash;
 	link_leaving(family, leaving);
 	/* before the map: who misses the series there must not find the family full */
 	qp_family_set_full(family);

@@ -26,7 +26,8 @@ static void reclaim_list(struct qp_retired *retired)
 static bool list_renew(struct qp_family *family)
 {
 	struct qp_series_list *old = family->list, *list;
-	size_t capacity = (family->n_listed - family->n_dead) * 2, i, n = 0;
+	size_t capacity = (family->n_listed - family->n_dead) * 2, i;
+	uint32_t n = 0;
 
 	capacity = capacity < 4 ? 4 : capacity;
 	list = qp_alloc(sizeof *list + capacity * sizeof list->series[0]);
@@ -36,7 +37,7 @@ static bool list_renew(struct qp_family *family)
 	for (i = 0; i < family->n_listed; i++) {
 		if (!old->series[i])
 			continue;
-		old->series[i]->index = n;
+		old->series[i]->owner.listed.index = n;
 		list->series[n++] = old->series[i];
 	}
 	family->list = list;
@@ -55,9 +56,9 @@ static bool list_reserve(struct qp_family *family)
 
 static void list_add(struct qp_family *family, struct qp_series *series)
 {
-	series->index = family->n_listed++;
+	series->owner.listed.index = (uint32_t)family->n_listed++;
 	/* relaxed: no snapshot looks beyond the length that it took */
-	qp_store_relaxed(&family->list->series[series->index], series);
+	qp_store_relaxed(&family->list->series[series->owner.listed.index], series);
 }
 
 /* The entry becomes empty; when half are empty the living move together. Should memory be out
@@ -65,7 +66,7 @@ static void list_add(struct qp_family *family, struct qp_series *series)
 static void list_bury(struct qp_family *family, struct qp_series *series)
 {
 	/* relaxed: a snapshot sees the series, which lives as long as it does, or nothing */
-	qp_store_relaxed(&family->list->series[series->index], NULL);
+	qp_store_relaxed(&family->list->series[series->owner.listed.index], NULL);
 	family->n_dead++;
 	if (family->n_dead * 2 > family->n_listed)
 		list_renew(family);
@@ -73,15 +74,18 @@ static void list_bury(struct qp_family *family, struct qp_series *series)
 
 /* --- making ----------------------------------------------------------------------------------- */
 
-static struct qp_series *series_new(struct qp_family *family, const quipu_str *values,
-				    uint64_t hash)
+static struct qp_series *series_new(const struct qp_family *family, const quipu_str *values,
+				    size_t n, uint64_t hash)
 {
-	struct qp_series *series = qp_series_new(family, values, family->n_labels, hash);
+	bool has_front = family->idle_ns > 0 || family->kind == QUIPU_KIND_SUMMARY;
+	struct qp_series *series = qp_series_new(values, n, hash, has_front);
 
-	if (series) {
+	if (!series)
+		return NULL;
+	if (family->kind == QUIPU_KIND_STATESET)
+		series->n_states = family->n_states;
+	else
 		series->layout = family->observing.layout;
-		series->n_states = (uint32_t)family->n_states;
-	}
 	return series;
 }
 
@@ -94,13 +98,11 @@ static bool add_exemplars(const struct qp_family *family, const struct qp_series
 
 bool qp_family_add_overflow(struct qp_family *family)
 {
-	struct qp_series *overflow = qp_series_new(family, NULL, 0, 0);
+	struct qp_series *overflow = series_new(family, NULL, 0, 0);
 
 	family->overflow = overflow;
 	if (!overflow)
 		return false;
-	overflow->layout = family->observing.layout;
-	overflow->n_states = (uint32_t)family->n_states;
 	return qp_owner_take(&overflow->owner, family->algebra, family->range_bytes) &&
 	       add_exemplars(family, overflow);
 }
@@ -112,13 +114,13 @@ struct qp_series *qp_family_add_cell(struct qp_family *family, const quipu_str *
 
 	if (!list_reserve(family))
 		return NULL;
-	series = series_new(family, values, 0);
+	series = series_new(family, values, family->n_labels, 0);
 	if (!series)
 		return NULL;
 	series->owner.offset = offset;
 	series->owner.bytes = family->range_bytes;
 	if (!add_exemplars(family, series)) {
-		qp_free(series);
+		qp_owner_undo(&series->owner);
 		return NULL;
 	}
 	list_add(family, series);
@@ -139,7 +141,7 @@ static struct qp_series *series_make(struct qp_family *family, const quipu_str *
 
 	if (!list_reserve(family))
 		return NULL;
-	series = series_new(family, values, hash);
+	series = series_new(family, values, family->n_labels, hash);
 	if (!series)
 		return NULL;
 	if (!qp_owner_take(&series->owner, family->algebra, family->range_bytes) ||
@@ -157,7 +159,7 @@ static struct qp_series *series_make(struct qp_family *family, const quipu_str *
 struct qp_series *qp_family_find(struct qp_family *family, const quipu_str *values)
 {
 	uint64_t hash = qp_labels_hash(values, family->n_labels);
-	struct qp_series *series = qp_map_find(&family->map, hash, values, family->n_labels);
+	struct qp_series *series = qp_map_find(&family->map, hash, values);
 	bool failed;
 
 	return series ? series : qp_family_recall(family, hash, values, &failed);
@@ -167,7 +169,7 @@ struct qp_series *qp_family_get(struct qp_family *family, const quipu_str *value
 				quipu_error *error)
 {
 	uint64_t hash = qp_labels_hash(values, family->n_labels);
-	struct qp_series *series = qp_map_find(&family->map, hash, values, family->n_labels);
+	struct qp_series *series = qp_map_find(&family->map, hash, values);
 	bool failed = false;
 
 	assert(qp_lock_held(&qp_catalog_lock));

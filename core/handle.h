@@ -32,7 +32,7 @@ static inline quipu_gauge qp_gauge_of(const struct qp_series *series)
 
 static inline quipu_stateset qp_stateset_of(const struct qp_series *series)
 {
-	return (quipu_stateset){ qp_shared_cell(series->owner.offset), series->n_states };
+	return (quipu_stateset){ qp_shared_cell(series->owner.offset), (uint32_t)series->n_states };
 }
 
 static inline quipu_histogram qp_histogram_of(const struct qp_series *series)

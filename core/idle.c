@@ -46,14 +46,15 @@ static uint64_t digest(const uint64_t *words, uint32_t bytes)
 static bool stood_still(const struct qp_family *family, struct qp_series *series,
 			const uint64_t *words, uint64_t now)
 {
+	struct qp_series_front *front = qp_series_front(series);
 	uint64_t value = digest(words, family->range_bytes);
 
-	if (series->idle_since == 0 || value != series->idle_value) {
-		series->idle_value = value;
-		series->idle_since = now;
+	if (front->idle_since == 0 || value != front->idle_value) {
+		front->idle_value = value;
+		front->idle_since = now;
 		return false;
 	}
-	return now - series->idle_since >= family->idle_ns;
+	return now - front->idle_since >= family->idle_ns;
 }
 
 /* Series of one family that stood still, to leave together under one lock. */
@@ -68,12 +69,13 @@ struct still {
 static void leave(const struct qp_snapshot *snapshot, struct qp_family *family,
 		  struct qp_series *series)
 {
+	struct qp_series_front *front = qp_series_front(series);
 	uint64_t shared;
 	const uint64_t *words = words_seen(snapshot, family, series->owner.offset, &shared);
 
-	if (digest(words, family->range_bytes) == series->idle_value &&
+	if (digest(words, family->range_bytes) == front->idle_value &&
 	    qp_family_leave(family, series, words))
-		series->idle_since = 0;
+		front->idle_since = 0;
 }
 
 static void leave_all(const struct qp_snapshot *snapshot, struct still *still)

@@ -5,45 +5,69 @@
 #include "base/alloc.h"
 #include "base/lock.h"
 #include "base/rcu.h"
-#include "labels.h"
 
 #include <assert.h>
 
 #define FIRST_SIZE 16
 
-/* What a removed entry points to: nobody's series. */
-static struct qp_series removed;
+#define TAG_SHIFT 48
+#define TAG_BITS ((qp_map_entry)0xff << TAG_SHIFT)
+
+/* What a removed entry is: nobody's address, and no tag. */
+#define REMOVED ((qp_map_entry)1)
+
+/* --- entries --------------------------------------------------------------------------------- */
+
+/* The table's index is made of the hash's low bits, so these are others. */
+static inline qp_map_entry tag_of(uint64_t hash)
+{
+	return (qp_map_entry)(hash >> 56) << TAG_SHIFT;
+}
+
+static inline struct qp_series *series_of(qp_map_entry entry)
+{
+	return (struct qp_series *)(entry & ~TAG_BITS);
+}
+
+static inline bool is_series(qp_map_entry entry)
+{
+	return entry > REMOVED;
+}
+
+/* --- looking up ------------------------------------------------------------------------------ */
 
 struct qp_series *qp_map_find(const struct qp_label_map *map, uint64_t hash,
-			      const quipu_str *values, size_t n)
+			      const quipu_str *values)
 {
-	/* pairs with the publish in grow */
+	/* pairs with the publish in replace */
 	const struct qp_map_table *table = qp_rcu_load(&map->table);
 	size_t i;
 
 	if (!table)
 		return NULL;
 	for (i = hash & table->mask;; i = (i + 1) & table->mask) {
-		const struct qp_map_entry *entry = &table->entry[i];
-		/* pairs with the publish in fill: the entry's hash and the series are complete */
-		struct qp_series *series = qp_rcu_load(&entry->series);
+		/* pairs with the publish in fill: the series is complete */
+		qp_map_entry entry = qp_rcu_load(&table->entry[i]);
 
-		if (!series)
+		if (!entry)
 			return NULL;
-		if (entry->hash == hash && series != &removed &&
-		    qp_labels_equal(series->values, values, n))
-			return series;
+		if ((entry & TAG_BITS) == tag_of(hash) && entry != REMOVED &&
+		    qp_series_has(series_of(entry), values))
+			return series_of(entry);
 	}
 }
 
+/* --- changing -------------------------------------------------------------------------------- */
+
 static void fill(struct qp_map_table *table, struct qp_series *series)
 {
-	size_t i = series->hash & table->mask;
+	uint64_t hash = series->owner.listed.hash;
+	size_t i = hash & table->mask;
 
-	while (table->entry[i].series)
+	while (table->entry[i])
 		i = (i + 1) & table->mask;
-	table->entry[i].hash = series->hash;
-	qp_rcu_publish(&table->entry[i].series, series); /* pairs with qp_map_find */
+	/* pairs with qp_map_find */
+	qp_rcu_publish(&table->entry[i], (qp_map_entry)series | tag_of(hash));
 	table->n_filled++;
 	table->n_live++;
 }
@@ -76,10 +100,8 @@ static bool grow(struct qp_label_map *map)
 		return false;
 	table->mask = size - 1;
 	for (i = 0; old && i <= old->mask; i++) {
-		struct qp_series *series = old->entry[i].series;
-
-		if (series && series != &removed)
-			fill(table, series);
+		if (is_series(old->entry[i]))
+			fill(table, series_of(old->entry[i]));
 	}
 	replace(map, table);
 	return true;
@@ -90,6 +112,8 @@ bool qp_map_insert(struct qp_label_map *map, struct qp_series *series)
 	const struct qp_map_table *table = map->table;
 
 	assert(qp_lock_held(&qp_catalog_lock));
+	if ((qp_map_entry)series & TAG_BITS)
+		return false;
 	if (!table || (table->n_filled + 1) * 2 > table->mask + 1) {
 		if (!grow(map))
 			return false;
@@ -106,10 +130,11 @@ void qp_map_remove(struct qp_label_map *map, struct qp_series *series)
 	assert(qp_lock_held(&qp_catalog_lock));
 	if (!table)
 		return;
-	for (i = series->hash & table->mask; table->entry[i].series; i = (i + 1) & table->mask) {
-		if (table->entry[i].series != series)
+	for (i = series->owner.listed.hash & table->mask; table->entry[i];
+	     i = (i + 1) & table->mask) {
+		if (series_of(table->entry[i]) != series)
 			continue;
-		qp_rcu_publish(&table->entry[i].series, &removed); /* M3 */
+		qp_rcu_publish(&table->entry[i], REMOVED); /* M3 */
 		table->n_live--;
 		return;
 	}

@@ -53,7 +53,7 @@ static inline const struct qp_series *find(const struct quipu_priv_family *cell,
 
 	if (qp_unlikely(!family || n != family->n_labels || any_null(values, n)))
 		return NULL;
-	series = qp_map_find(&family->map, qp_labels_hash(values, n), values, n);
+	series = qp_map_find(&family->map, qp_labels_hash(values, n), values);
 	return qp_likely(series != NULL) ? series : find_overflow(family, values, n);
 }
 

@@ -18,6 +18,15 @@ bool qp_owner_take(struct qp_owner *owner, enum qp_algebra algebra, uint32_t byt
 	return owner->owns_range;
 }
 
+static void free_block(struct qp_owner *owner)
+{
+	void *block = (char *)owner - owner->in_front;
+
+	if (owner->in_front)
+		((const struct qp_front *)block)->dispose(owner);
+	qp_free(block);
+}
+
 void qp_owner_undo(struct qp_owner *owner)
 {
 	assert(qp_lock_held(&qp_catalog_lock));
@@ -25,9 +34,7 @@ void qp_owner_undo(struct qp_owner *owner)
 		qp_exemplars_remove(owner->offset, owner->bytes);
 		qp_slots_give(owner->offset);
 	}
-	if (owner->dispose)
-		owner->dispose(owner);
-	qp_free(owner);
+	free_block(owner);
 }
 
 void qp_owner_pin(struct qp_owner *owner)

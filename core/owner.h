@@ -15,14 +15,28 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Until it is retired: where a series is found. */
+struct qp_listed {
+	uint64_t hash;	/* in its family's map */
+	uint32_t index; /* in its family's list */
+};
+
 struct qp_owner {
-	struct qp_retired retired;
+	union {
+		struct qp_retired retired; /* first; used once it was removed */
+		struct qp_listed listed;   /* used before */
+	};
 	uint32_t offset; /* of the range; 0: none */
 	uint32_t bytes;
-	uint32_t pins; /* kept handles; saturates, and then stays for ever */
-	void (*dispose)(struct qp_owner *owner); /* of what it has besides, or NULL */
-	bool owns_range; /* false for the series of a grid: the grid owns it */
-	bool removed;	 /* unpublished: in no map, no list (atomic: scrapes look) */
+	uint32_t pins;	  /* kept handles; saturates, and then stays for ever */
+	bool owns_range;  /* false for the series of a grid: the grid owns it */
+	bool removed;	  /* unpublished: in no map, no list (atomic: scrapes look) */
+	uint8_t in_front; /* bytes of its block that come before it: 0, or a struct qp_front's */
+};
+
+/* The beginning of what an owner has in front of it in its block, if it has more than others. */
+struct qp_front {
+	void (*dispose)(struct qp_owner *owner);
 };
 
 /* Takes a range for the owner. */

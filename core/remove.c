@@ -30,7 +30,12 @@ size_t qp_remove(const struct quipu_priv_family *cell, uint64_t generation,
 
 static bool matches(const struct qp_series *series, size_t label, quipu_str value)
 {
-	return label == SIZE_MAX || qp_labels_equal(&series->values[label], &value, 1);
+	quipu_str its;
+
+	if (label == SIZE_MAX)
+		return true;
+	its = qp_series_value(series, label);
+	return qp_labels_equal(&its, &value, 1);
 }
 
 static size_t label_index(const struct qp_family *family, const char *name)

@@ -24,9 +24,12 @@ static size_t count_distinct(const struct qp_family *family, size_t label, uint6
 
 	for (i = 0; i < family->n_listed; i++) {
 		const struct qp_series *series = family->list->series[i];
+		quipu_str value;
 
-		if (series)
-			hashes[n++] = qp_labels_hash(&series->values[label], 1);
+		if (!series)
+			continue;
+		value = qp_series_value(series, label);
+		hashes[n++] = qp_labels_hash(&value, 1);
 	}
 	qsort(hashes, n, sizeof hashes[0], compare_hashes);
 	for (i = 0; i < n; i++)

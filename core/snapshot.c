@@ -212,9 +212,8 @@ static void prefetch_series(const struct qp_snapshot_family *family, size_t i)
 	series = qp_load_relaxed(&family->series[i]);
 	if (!series)
 		return;
-	qp_prefetch(series);
-	qp_prefetch(&series->created);
-	qp_prefetch((const char *)&series->created + 64);
+	qp_prefetch(&series->owner.offset);
+	qp_prefetch((const char *)&series->owner.offset + 64);
 }
 
 struct qp_series *qp_snapshot_series(const struct qp_snapshot_family *family, size_t i)

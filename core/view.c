@@ -262,9 +262,10 @@ static void show_quantiles(struct qp_view *view, const struct qp_snapshot *snaps
 	const struct qp_cell *cells = qp_snapshot_cells(snapshot, series->owner.offset);
 
 	qp_lock(&qp_catalog_lock);
-	qp_recent_quantiles(&series->recent, family->observing.layout, cells, snapshot->opened_ns,
-			    family->observing.window_ns, family->observing.quantiles,
-			    family->observing.n_quantiles, view->quantiles);
+	qp_recent_quantiles(&qp_series_front(series)->recent, family->observing.layout, cells,
+			    snapshot->opened_ns, family->observing.window_ns,
+			    family->observing.quantiles, family->observing.n_quantiles,
+			    view->quantiles);
 	qp_unlock(&qp_catalog_lock);
 	view->series.quantile_values = view->quantiles;
 }
@@ -289,8 +290,12 @@ static void show(struct qp_view *view, const struct qp_snapshot *snapshot,
 void qp_view_set_series(struct qp_view *view, const struct qp_snapshot *snapshot,
 			const struct qp_family *family, struct qp_series *series)
 {
+	size_t i;
+
 	begin_series(view, created_of(view, series));
-	add_values(view, series->values, series->n_values);
+	for (i = 0; i < series->n_values; i++)
+		view->labels[view->n_const + i].value = qp_series_value(series, i);
+	view->series.n_labels += series->n_values;
 	show(view, snapshot, family, series);
 }
 

@@ -21,7 +21,7 @@ static struct qp_series *make(size_t i, uint64_t hash)
 {
 	char text[16];
 	quipu_str value = key(i, text);
-	struct qp_series *made = qp_series_new(NULL, &value, 1, hash);
+	struct qp_series *made = qp_series_new(&value, 1, hash, false);
 
 	cr_assert_not_null(made);
 	series[i] = made;
@@ -50,7 +50,7 @@ static struct qp_series *find(size_t i, uint64_t hash)
 	char text[16];
 	quipu_str value = key(i, text);
 
-	return qp_map_find(&map, hash, &value, 1);
+	return qp_map_find(&map, hash, &value);
 }
 
 static void end(void)
@@ -160,8 +160,9 @@ Test(label_map, at_random)
 		else
 			cr_assert(insert(series[i]));
 		in[i] = !in[i];
-		cr_assert_eq(find(i, series[i]->hash), in[i] ? series[i] : NULL);
-		cr_assert_eq(find(other, series[other]->hash), in[other] ? series[other] : NULL);
+		cr_assert_eq(find(i, series[i]->owner.listed.hash), in[i] ? series[i] : NULL);
+		cr_assert_eq(find(other, series[other]->owner.listed.hash),
+			     in[other] ? series[other] : NULL);
 	}
 	end();
 }
@@ -177,10 +178,10 @@ Test(label_map, values_are_compared_in_full)
 
 	cr_assert(qp_library_init());
 	for (size_t i = 0; i < N_OF(pairs); i++) {
-		series[i] = qp_series_new(NULL, pairs[i], 2, 1);
+		series[i] = qp_series_new(pairs[i], 2, 1, false);
 		cr_assert(insert(series[i]));
 	}
 	for (size_t i = 0; i < N_OF(pairs); i++)
-		cr_expect_eq(qp_map_find(&map, 1, pairs[i], 2), series[i]);
+		cr_expect_eq(qp_map_find(&map, 1, pairs[i]), series[i]);
 	end();
 }
