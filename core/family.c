@@ -23,17 +23,6 @@ uint64_t qp_family_last_generation(void)
 	return last_generation;
 }
 
-struct qp_family *qp_family_live(const struct quipu_priv_family *cell, uint64_t generation)
-{
-	struct qp_family *family;
-
-	if (!cell)
-		return NULL;
-	/* pairs with the publish in qp_family_new: the family is complete */
-	family = qp_rcu_load(&cell->live);
-	return family && family->generation == generation ? family : NULL;
-}
-
 /* --- kinds --------------------------------------------------------------------------------- */
 
 static enum qp_algebra algebra_of(quipu_kind kind)
@@ -78,16 +67,29 @@ static void free_str(quipu_str *str)
 	qp_free((void *)(uintptr_t)str->data);
 }
 
+static void add_label(struct qp_family *family, quipu_str name)
+{
+	bool is_long = name.len > QP_BLOCK_TEXT;
+
+	family->label_names[family->n_labels] = name;
+	family->label_blocks[family->n_labels++] = (struct qp_label_block){
+		qp_block_exact(name.data, name.len),
+		qp_block_masks[is_long ? QP_BLOCK_BYTES : name.len + 1],
+	};
+	family->long_names |= is_long;
+}
+
 static bool copy_texts(struct qp_family *family, const quipu_opts *opts)
 {
+	quipu_str name;
 	size_t i;
 
 	if (!copy_str(&family->help, opts->help) || !copy_str(&family->unit, opts->unit))
 		return false;
 	for (i = 0; opts->labels && opts->labels[i]; i++) {
-		family->n_labels++;
-		if (!copy_str(&family->label_names[i], opts->labels[i]))
+		if (!copy_str(&name, opts->labels[i]))
 			return false;
+		add_label(family, name);
 	}
 	family->states = qp_alloc(opts->n_states * sizeof family->states[0]);
 	if (!family->states)

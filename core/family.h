@@ -44,6 +44,11 @@ struct qp_series_list {
 	struct qp_series *series[]; /* atomic: snapshots look without the lock; NULL: removed */
 };
 
+/* A name with the NUL behind it: what a C string that is the same begins with. */
+struct qp_label_block {
+	qp_block text, mask;
+};
+
 struct qp_family {
 	struct qp_retired retired;
 	uint64_t generation;
@@ -56,6 +61,8 @@ struct qp_family {
 	quipu_str name, help, unit;
 	size_t n_labels;
 	quipu_str label_names[QUIPU_MAX_LABELS];
+	struct qp_label_block label_blocks[QUIPU_MAX_LABELS]; /* the same */
+	bool long_names;				      /* one is longer than its block */
 	struct qp_shown *shown; /* these names where escaped; NULL: nothing to escape */
 	size_t n_states;
 	quipu_str *states;
@@ -114,7 +121,17 @@ uint64_t qp_family_last_generation(void);
 void qp_family_remove(struct qp_family *family);
 
 /* The family of a handle, or NULL. In a read section, or under the catalog lock. */
-struct qp_family *qp_family_live(const struct quipu_priv_family *cell, uint64_t generation);
+static inline struct qp_family *qp_family_live(const struct quipu_priv_family *cell,
+					       uint64_t generation)
+{
+	struct qp_family *family;
+
+	if (!cell)
+		return NULL;
+	/* pairs with the publish in qp_family_new: the family is complete */
+	family = qp_rcu_load(&cell->live);
+	return family && family->generation == generation ? family : NULL;
+}
 
 /* The series with these (legal) values, made if new; the overflow series when full. Catalog
  * lock held. NULL: out of memory or slots, and error tells which. */

@@ -5,10 +5,11 @@
 #include "base/atomic.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "tuple.h"
 
 #include <sys/random.h>
 
-static uint64_t seeds[QUIPU_MAX_LABELS + 1];
+struct qp_label_seeds qp_label_seeds[QP_N_SEEDS];
 
 /* Splitmix: one random number becomes many. */
 static uint64_t next_seed(uint64_t *state)
@@ -27,80 +28,71 @@ void qp_labels_init(void)
 
 	if (getrandom(&state, sizeof state, GRND_NONBLOCK) != (ssize_t)sizeof state)
 		state = qp_now_ns() ^ (uint64_t)(uintptr_t)&state;
-	for (i = 0; i <= QUIPU_MAX_LABELS; i++)
-		seeds[i] = next_seed(&state);
-}
-
-/* Both halves of a 128-bit product, folded. */
-static inline uint64_t mix(uint64_t a, uint64_t b)
-{
-	__extension__ unsigned __int128 product = (unsigned __int128)a * b;
-
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
+	for (i = 0; i < QP_N_SEEDS; i++) {
+		qp_label_seeds[i].lo = next_seed(&state);
+		qp_label_seeds[i].hi = next_seed(&state);
+	}
+	qp_block_init();
 }
 
 static inline uint64_t read8(const char *at)
 {
 	uint64_t word;
 
-	memcpy(&word, at, 8);
+	memcpy(&word, at, sizeof word);
 	return word;
 }
 
-static inline uint64_t read4(const char *at)
+/* Sixteen bytes at a time, the last ones together with some of those before. Without the length:
+ * where values end is hashed besides. */
+static uint64_t mix_long(const char *at, size_t len, size_t place)
 {
-	uint32_t word;
+	const struct qp_label_seeds *seeds = &qp_label_seeds[place];
+	const uint64_t key = qp_label_seeds[QP_SEED_LAST].hi;
+	uint64_t hash = seeds->lo;
 
-	memcpy(&word, at, 4);
-	return word;
+	for (; len > QP_BLOCK_BYTES; at += QP_BLOCK_BYTES, len -= QP_BLOCK_BYTES)
+		hash = qp_mix(read8(at) ^ hash, read8(at + 8) ^ key);
+	at -= QP_BLOCK_BYTES - len;
+	hash = qp_mix(read8(at) ^ hash, read8(at + 8) ^ key);
+	return qp_mix(hash, seeds->hi);
 }
 
-/* Up to 3 bytes: first, middle, last. */
-static inline uint64_t read_few(const char *at, size_t len)
+uint64_t qp_label_read_any(struct qp_label *label, const char *data, size_t len, size_t place)
 {
-	const unsigned char *byte = (const unsigned char *)at;
-
-	return (uint64_t)byte[0] << 16 | (uint64_t)byte[len / 2] << 8 | byte[len - 1];
+	if (len <= QP_BLOCK_TEXT)
+		return qp_label_set(label, qp_block_exact(data, len), data, len, place);
+	label->block = qp_block_load(data);
+	label->data = data;
+	label->len = len;
+	return mix_long(data, len, place);
 }
 
-/* What tells lengths apart. Keyed like the rest: with the bare length "abc" would always meet "ab",
- * whatever the seed. */
-static inline uint64_t length_seed(size_t len)
+/* Up to twice as long as a block it is found without a call, as such lengths are not rare. */
+uint64_t qp_label_read_any_string(struct qp_label *label, const char *string, size_t place)
 {
-	uint64_t seed = seeds[QUIPU_MAX_LABELS];
+	unsigned zeros = 0;
+	size_t len;
 
-	return seed << (len & 63) | seed >> (-len & 63);
-}
-
-/* Never reads outside the value: the two ends overlap instead. */
-static inline uint64_t hash_value(quipu_str value, uint64_t seed)
-{
-	const char *at = value.data;
-	size_t len = value.len;
-
-	while (qp_unlikely(len > 16)) {
-		seed = mix(read8(at) ^ seed, read8(at + 8) ^ seeds[QUIPU_MAX_LABELS]);
-		at += 16;
-		len -= 16;
-	}
-	seed ^= length_seed(value.len);
-	if (len >= 8)
-		return mix(read8(at) ^ seed, read8(at + len - 8) ^ seeds[QUIPU_MAX_LABELS]);
-	if (len >= 4)
-		return mix(read4(at) ^ seed, read4(at + len - 4) ^ seeds[QUIPU_MAX_LABELS]);
-	if (len > 0)
-		return mix(read_few(at, len) ^ seed, seeds[QUIPU_MAX_LABELS]);
-	return mix(seed, seeds[QUIPU_MAX_LABELS]);
+	if (qp_block_is_whole(string) && !qp_block_zeros(qp_block_load(string)) &&
+	    qp_block_is_whole(string + QP_BLOCK_BYTES))
+		zeros = qp_block_zeros(qp_block_load(string + QP_BLOCK_BYTES));
+	len = zeros ? QP_BLOCK_BYTES + (unsigned)__builtin_ctz(zeros) : strlen(string);
+	return qp_label_read_any(label, string, len, place);
 }
 
 uint64_t qp_labels_hash(const quipu_str *values, size_t n)
 {
-	uint64_t hash = 0;
+	struct qp_labels_sum sum = { 0 };
+	struct qp_label label;
+	uint64_t part;
 	size_t i;
 
-	for (i = 0; i < n; i++)
-		hash = (hash << 29 | hash >> 35) ^ hash_value(values[i], seeds[i]);
-	return mix(hash, seeds[QUIPU_MAX_LABELS]);
+	for (i = 0; i < n; i++) {
+		part = qp_label_read_any(&label, values[i].data, values[i].len, i);
+		qp_labels_add(&sum, part, values[i].len, i);
+	}
+	return qp_labels_finish(&sum);
 }
 
 quipu_error qp_labels_check(const quipu_str *values, size_t n, size_t *culprit)

@@ -17,7 +17,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Draws the seed; once, before the first hash. */
+/* Draws the seeds; once, before the first hash. */
 void qp_labels_init(void);
 
 uint64_t qp_labels_hash(const quipu_str *values, size_t n);

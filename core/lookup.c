@@ -19,13 +19,12 @@
 
 #include <quipu/exemplar.h>
 
-/* NULL values must not reach the hash. */
 static inline bool any_null(const quipu_str *values, size_t n)
 {
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		if (qp_unlikely(!values[i].data))
+		if (!values[i].data)
 			return true;
 	}
 	return false;
@@ -33,10 +32,13 @@ static inline bool any_null(const quipu_str *values, size_t n)
 
 /* A label set that is not in the map: the overflow series of a full family (L2), or NULL. */
 static __attribute__((noinline)) const struct qp_series *
-find_overflow(struct qp_family *family, const quipu_str *values, size_t n)
+find_overflow(struct qp_family *family, const struct qp_label *labels, size_t n)
 {
-	size_t culprit;
+	quipu_str values[QUIPU_MAX_LABELS];
+	size_t culprit, i;
 
+	for (i = 0; i < n; i++)
+		values[i] = (quipu_str){ labels[i].data, labels[i].len };
 	/* relaxed: a hint; who misses it takes the lock and finds out */
 	if (!qp_load_relaxed(&family->full) || qp_labels_check(values, n, &culprit) != QUIPU_OK)
 		return NULL;
@@ -44,22 +46,77 @@ find_overflow(struct qp_family *family, const quipu_str *values, size_t n)
 	return family->overflow;
 }
 
-/* Inside the section: the series to record into, or NULL for the slow way. */
-static inline const struct qp_series *find(const struct quipu_priv_family *cell,
-					   uint64_t generation, const quipu_str *values, size_t n)
-{
-	struct qp_family *family = qp_family_live(cell, generation);
-	const struct qp_series *series;
+/* --- inside the section: the series to record into, or NULL for the slow way ------------------- */
 
-	if (qp_unlikely(!family || n != family->n_labels || any_null(values, n)))
-		return NULL;
-	series = qp_map_find(&family->map, qp_labels_hash(values, n), values);
-	return qp_likely(series != NULL) ? series : find_overflow(family, values, n);
+enum form { STRS, STRINGS }; /* quipu_str, or C strings */
+
+QP_INLINE bool read_label(struct qp_label *label, enum form form, const void *values, size_t i,
+			  struct qp_labels_sum *sum)
+{
+	return form == STRINGS
+		       ? qp_label_read_string(label, ((const char *const *)values)[i], i, sum)
+		       : qp_label_read(label, ((const quipu_str *)values)[i], i, sum);
 }
 
-/* Outside the section: the series made and pinned (L3), or NULL: nothing to record into. */
-static const struct qp_series *make(const struct quipu_priv_family *cell, uint64_t generation,
-				    const quipu_str *values, size_t n)
+/* A typed label set's names: the family's, in its order? */
+QP_INLINE bool names_are(const struct qp_family *family, const char *const *names, size_t n)
+{
+	qp_block differs = { 0, 0 };
+	size_t i;
+
+	QP_UNROLL(4)
+	for (i = 0; i < n; i++) {
+		if (!qp_block_is_whole(names[i]))
+			return qp_names_match(family, names);
+		differs |= (qp_block_load(names[i]) & family->label_blocks[i].mask) ^
+			   family->label_blocks[i].text;
+	}
+	if (qp_unlikely((differs[0] | differs[1]) != 0 || names[n]))
+		return false;
+	return qp_likely(!family->long_names) || qp_names_match(family, names);
+}
+
+/* Unrolled where n is a constant. */
+QP_INLINE const struct qp_series *find_n(struct qp_family *family, const char *const *names,
+					 enum form form, const void *values, size_t n)
+{
+	struct qp_label labels[QUIPU_MAX_LABELS];
+	struct qp_labels_sum sum = { 0 };
+	const struct qp_series *series;
+	size_t i;
+
+	if (names && !names_are(family, names, n))
+		return NULL;
+	QP_UNROLL(4)
+	for (i = 0; i < n; i++) {
+		if (!read_label(&labels[i], form, values, i, &sum))
+			return NULL;
+	}
+	series = qp_map_look(&family->map, qp_labels_finish(&sum), labels, n, &sum);
+	return qp_likely(series != NULL) ? series : find_overflow(family, labels, n);
+}
+
+QP_INLINE const struct qp_series *find(struct qp_family *family, const char *const *names,
+				       enum form form, const void *values)
+{
+	switch (family->n_labels) {
+	case 1:
+		return find_n(family, names, form, values, 1);
+	case 2:
+		return find_n(family, names, form, values, 2);
+	case 3:
+		return find_n(family, names, form, values, 3);
+	case 4:
+		return find_n(family, names, form, values, 4);
+	default:
+		return find_n(family, names, form, values, family->n_labels);
+	}
+}
+
+/* --- outside the section: the series made and pinned (L3), or NULL: nothing to record into ----- */
+
+static const struct qp_series *make_strs(const struct quipu_priv_family *cell, uint64_t generation,
+					 const quipu_str *values, size_t n)
 {
 	if (n <= QUIPU_MAX_LABELS && !any_null(values, n))
 		return qp_pin_to_record(cell, generation, values, n);
@@ -67,76 +124,124 @@ static const struct qp_series *make(const struct quipu_priv_family *cell, uint64
 	return NULL;
 }
 
-static bool names_fit(const struct quipu_priv_family *cell, uint64_t generation,
-		      const char *const *names)
+static __attribute__((noinline)) const struct qp_series *make(const struct quipu_priv_family *cell,
+							      uint64_t generation, enum form form,
+							      const void *values, size_t n)
 {
-	const struct qp_family *family;
-	bool fit;
+	quipu_str strs[QUIPU_MAX_LABELS];
 
-	if (!qp_rcu_read_lock())
-		return qp_names_fit(cell, generation, names);
-	family = qp_family_live(cell, generation);
-	fit = !family || qp_names_match(family, names);
-	qp_rcu_read_unlock();
-	return fit;
+	if (form == STRS)
+		return make_strs(cell, generation, values, n);
+	if (qp_strs(values, n, strs))
+		return make_strs(cell, generation, strs, n);
+	qp_note_bad_labels(cell, generation, QUIPU_EARITY, n);
+	return NULL;
 }
 
-/*
- * One verb: RECORD(handle, amount) on the series' handle.
- */
-#define FIND_AND(verb, kind, type, record)                                                         \
-	static __attribute__((noinline)) void kind##_##verb##_new(                                 \
-		quipu_##kind##_family family, type amount, const quipu_str *values, size_t n)      \
-	{                                                                                          \
-		const struct qp_series *series =                                                   \
-			make(family.family, family.generation, values, n);                         \
-                                                                                                   \
-		if (!series)                                                                       \
-			return;                                                                    \
-		record(qp_##kind##_of(series), amount);                                            \
-		qp_unpin(series->owner.offset);                                                    \
-	}                                                                                          \
-	static inline void kind##_##verb##_values(quipu_##kind##_family family, type amount,       \
-						  const quipu_str *values, size_t n)               \
-	{                                                                                          \
-		const struct qp_series *series = NULL;                                             \
-                                                                                                   \
-		if (qp_likely(qp_rcu_read_lock())) {                                               \
-			series = find(family.family, family.generation, values, n);                \
-			if (qp_likely(series != NULL))                                             \
-				record(qp_##kind##_of(series), amount);                            \
-			qp_rcu_read_unlock();                                                      \
-		}                                                                                  \
-		if (qp_unlikely(!series))                                                          \
-			kind##_##verb##_new(family, amount, values, n);                            \
-	}
+static __attribute__((noinline)) const struct qp_series *
+make_typed(const struct quipu_priv_family *cell, uint64_t generation, const char *const *names,
+	   const char *const *values)
+{
+	size_t n = qp_names_count(names);
 
-/* And its public functions. */
+	if (qp_names_fit(cell, generation, names))
+		return make(cell, generation, STRINGS, values, n);
+	qp_note_bad_labels(cell, generation, QUIPU_ESCHEMA, n);
+	return NULL;
+}
+
+/* --- both --------------------------------------------------------------------------------------- */
+
+/* A series to record into, until let_go. */
+struct found {
+	const struct qp_series *series; /* NULL: none */
+	bool in_section;		/* the read section is open; else the series is pinned */
+};
+
+QP_INLINE struct found get(const struct quipu_priv_family *cell, uint64_t generation,
+			   enum form form, const void *values, size_t n)
+{
+	const struct qp_series *series = NULL;
+	struct qp_family *family;
+
+	if (qp_likely(qp_rcu_read_lock())) {
+		family = qp_family_live(cell, generation);
+		if (qp_likely(family && n == family->n_labels))
+			series = find(family, NULL, form, values);
+		if (qp_likely(series != NULL))
+			return (struct found){ series, true };
+		qp_rcu_read_unlock();
+	}
+	return (struct found){ make(cell, generation, form, values, n), false };
+}
+
+static inline void let_go(struct found found)
+{
+	if (qp_likely(found.in_section))
+		qp_rcu_read_unlock();
+	else if (found.series)
+		qp_unpin(found.series->owner.offset);
+}
+
+/* One copy of each for all verbs. */
+static __attribute__((noinline)) struct found get_strs(const struct quipu_priv_family *cell,
+						       uint64_t generation, const quipu_str *values,
+						       size_t n)
+{
+	return get(cell, generation, STRS, values, n);
+}
+
+static __attribute__((noinline)) struct found get_strings(const struct quipu_priv_family *cell,
+							  uint64_t generation,
+							  const char *const *values, size_t n)
+{
+	return get(cell, generation, STRINGS, values, n);
+}
+
+static __attribute__((noinline)) struct found get_typed(const struct quipu_priv_family *cell,
+							uint64_t generation,
+							const char *const *names,
+							const char *const *values)
+{
+	const struct qp_series *series = NULL;
+	struct qp_family *family;
+
+	if (qp_likely(qp_rcu_read_lock())) {
+		family = qp_family_live(cell, generation);
+		if (qp_likely(family != NULL))
+			series = find(family, names, STRINGS, values);
+		if (qp_likely(series != NULL))
+			return (struct found){ series, true };
+		qp_rcu_read_unlock();
+	}
+	return (struct found){ make_typed(cell, generation, names, values), false };
+}
+
+/* One verb: RECORD(handle, amount) on what was found, and its public functions. */
 #define AT(verb, kind, type, record)                                                               \
-	FIND_AND(verb, kind, type, record)                                                         \
+	static inline void kind##_##verb##_found(struct found found, type amount)                  \
+	{                                                                                          \
+		if (qp_likely(found.series != NULL))                                               \
+			record(qp_##kind##_of(found.series), amount);                              \
+		let_go(found);                                                                     \
+	}                                                                                          \
 	void quipu_##kind##_##verb##_at_v(quipu_##kind##_family family, type amount,               \
 					  const quipu_str *values, size_t n)                       \
 	{                                                                                          \
-		kind##_##verb##_values(family, amount, values, n);                                 \
+		kind##_##verb##_found(get_strs(family.family, family.generation, values, n),       \
+				      amount);                                                     \
 	}                                                                                          \
 	void quipu_##kind##_##verb##_at(quipu_##kind##_family family, type amount,                 \
 					const char *const *values, size_t n)                       \
 	{                                                                                          \
-		quipu_str strs[QUIPU_MAX_LABELS];                                                  \
-                                                                                                   \
-		if (qp_strs(values, n, strs))                                                      \
-			kind##_##verb##_values(family, amount, strs, n);                           \
-		else                                                                               \
-			qp_note_bad_labels(family.family, family.generation, QUIPU_EARITY, n);     \
+		kind##_##verb##_found(get_strings(family.family, family.generation, values, n),    \
+				      amount);                                                     \
 	}                                                                                          \
 	void quipu_##kind##_##verb##_with(quipu_##kind##_family family, type amount,               \
 					  const char *const *names, const char *const *values)     \
 	{                                                                                          \
-		if (names_fit(family.family, family.generation, names))                            \
-			quipu_##kind##_##verb##_at(family, amount, values, qp_names_count(names)); \
-		else                                                                               \
-			qp_note_bad_labels(family.family, family.generation, QUIPU_ESCHEMA,        \
-					   qp_names_count(names));                                 \
+		kind##_##verb##_found(get_typed(family.family, family.generation, names, values),  \
+				      amount);                                                     \
 	}
 
 AT(add, counter, uint64_t, quipu_counter_add)
@@ -151,31 +256,28 @@ AT(select, stateset, uint32_t, quipu_stateset_select)
 /* --- with an exemplar -------------------------------------------------------------------------- */
 
 #define EXEMPLAR_AT(verb, kind, type)                                                              \
-	struct kind##_event {                                                                      \
-		type amount;                                                                       \
-		const quipu_exemplar *exemplar;                                                    \
-	};                                                                                         \
-	static inline void kind##_##verb##_event(quipu_##kind handle, struct kind##_event event)   \
+	static inline void kind##_##verb##_exemplar_found(struct found found, type amount,         \
+							  const quipu_exemplar *exemplar)          \
 	{                                                                                          \
-		quipu_##kind##_##verb##_exemplar(handle, event.amount, event.exemplar);            \
+		if (qp_likely(found.series != NULL))                                               \
+			quipu_##kind##_##verb##_exemplar(qp_##kind##_of(found.series), amount,     \
+							 exemplar);                                \
+		let_go(found);                                                                     \
 	}                                                                                          \
-	FIND_AND(event, kind, struct kind##_event, kind##_##verb##_event)                          \
 	void quipu_##kind##_##verb##_exemplar_at_v(quipu_##kind##_family family, type amount,      \
 						   const quipu_exemplar *exemplar,                 \
 						   const quipu_str *values, size_t n)              \
 	{                                                                                          \
-		kind##_event_values(family, (struct kind##_event){ amount, exemplar }, values, n); \
+		kind##_##verb##_exemplar_found(                                                    \
+			get_strs(family.family, family.generation, values, n), amount, exemplar);  \
 	}                                                                                          \
 	void quipu_##kind##_##verb##_exemplar_at(quipu_##kind##_family family, type amount,        \
 						 const quipu_exemplar *exemplar,                   \
 						 const char *const *values, size_t n)              \
 	{                                                                                          \
-		quipu_str strs[QUIPU_MAX_LABELS];                                                  \
-                                                                                                   \
-		if (qp_strs(values, n, strs))                                                      \
-			quipu_##kind##_##verb##_exemplar_at_v(family, amount, exemplar, strs, n);  \
-		else                                                                               \
-			qp_note_bad_labels(family.family, family.generation, QUIPU_EARITY, n);     \
+		kind##_##verb##_exemplar_found(                                                    \
+			get_strings(family.family, family.generation, values, n), amount,          \
+			exemplar);                                                                 \
 	}
 
 EXEMPLAR_AT(add, counter, uint64_t)

@@ -80,6 +80,14 @@ static void copy_values(struct qp_series *series, const quipu_str *values)
 	series->plain = !series->wide && is_clean(text, end);
 }
 
+/* What must follow the text (Y2). */
+static size_t behind(const quipu_str *values, size_t n)
+{
+	size_t last = n ? values[n - 1].len : 0;
+
+	return last < QP_BLOCK_BYTES ? QP_BLOCK_BYTES - last : 0;
+}
+
 struct qp_series *qp_series_new(const quipu_str *values, size_t n, uint64_t hash, bool has_front)
 {
 	struct qp_series *series;
@@ -89,7 +97,9 @@ struct qp_series *qp_series_new(const quipu_str *values, size_t n, uint64_t hash
 	for (i = 0; i < n && bytes <= UINT32_MAX; i++)
 		bytes += values[i].len;
 	wide = bytes > UINT8_MAX;
-	series = bytes <= UINT32_MAX ? allocate((n << (wide ? 2 : 0)) + bytes, has_front) : NULL;
+	series = bytes <= UINT32_MAX
+			 ? allocate((n << (wide ? 2 : 0)) + bytes + behind(values, n), has_front)
+			 : NULL;
 	if (!series)
 		return NULL;
 	series->owner.listed.hash = hash;

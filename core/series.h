@@ -13,10 +13,13 @@
  *
  * Y1. The QP_SERIES_BEFORE bytes before any of its values belong to the series and never change
  *     while anybody may read it: encoders copy short values sixteen bytes at a time.
+ * Y2. From the beginning of any of its values, and from its ends, so many bytes can be read too:
+ *     look-ups compare them as blocks.
  */
 #ifndef QP_SERIES_H
 #define QP_SERIES_H
 
+#include "base/block.h"
 #include "base/same.h"
 #include "owner.h"
 
@@ -74,6 +77,17 @@ static inline size_t qp_series_end(const struct qp_series *series, size_t i)
 		return series->ends[i];
 	memcpy(&end, series->ends + 4 * i, sizeof end);
 	return end;
+}
+
+/* Not 0: of its n ends, 8 at most and a byte each, one is not what it is in `ends`, from the lowest
+ * byte on. */
+static inline uint64_t qp_series_ends_differ(const struct qp_series *series, uint64_t ends,
+					     size_t n)
+{
+	uint64_t own;
+
+	memcpy(&own, series->ends, sizeof own);
+	return (own ^ ends) << (64 - 8 * n);
 }
 
 static inline quipu_str qp_series_value(const struct qp_series *series, size_t i)

@@ -38,6 +38,24 @@
 
 #define qp_likely(x) __builtin_expect(!!(x), 1)
 #define qp_unlikely(x) __builtin_expect(!!(x), 0)
+#define QP_INLINE static inline __attribute__((always_inline))
+#define QP_HIDDEN __attribute__((visibility("hidden"))) /* addressed directly, not by a table */
+/* b if the condition holds, else a: computed where it could not be predicted, without a branch. */
+#define QP_CHOOSE(condition, a, b)                                                                 \
+	__extension__({                                                                            \
+		__typeof__(a) chosen = (condition) ? (b) : (a);                                    \
+                                                                                                   \
+		__asm__("" : "+r"(chosen)); /* what is known of it ends here */                    \
+		chosen;                                                                            \
+	})
 #define qp_prefetch(at) __builtin_prefetch(at)
+
+/* Before a loop whose number of turns, up to n, is often a constant: no loop then. */
+#if defined(__clang__)
+#define QP_UNROLL(n) /* as it does by itself */
+#else
+#define QP_PRAGMA(text) _Pragma(#text)
+#define QP_UNROLL(n) QP_PRAGMA(GCC unroll n)
+#endif
 
 #endif

@@ -185,3 +185,175 @@ Test(label_map, values_are_compared_in_full)
 		cr_expect_eq(qp_map_find(&map, 1, pairs[i]), series[i]);
 	end();
 }
+
+/* --- as recorders look --------------------------------------------------------------------- */
+
+#define N_TUPLES 60
+#define MAX_TEXT 304
+
+static struct qp_series *look(uint64_t hash, const quipu_str *values, size_t n)
+{
+	struct qp_label labels[QUIPU_MAX_LABELS];
+	struct qp_labels_sum sum = { 0 };
+
+	for (size_t i = 0; i < n; i++)
+		cr_assert(qp_label_read(&labels[i], values[i], i, &sum));
+	return qp_map_look(&map, hash, labels, n, &sum);
+}
+
+static bool same_tuple(const quipu_str *a, const quipu_str *b, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (a[i].len != b[i].len || memcmp(a[i].data, b[i].data, a[i].len) != 0)
+			return false;
+	}
+	return true;
+}
+
+static size_t index_of(quipu_str tuples[][QUIPU_MAX_LABELS], size_t n_tuples,
+		       const quipu_str *values, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n_tuples && !same_tuple(tuples[i], values, n))
+		i++;
+	return i;
+}
+
+/* Mostly of one letter, so that many begin alike and some are the same; else NUL, and a byte above
+ * 127. Lengths around the given one. */
+static void draw_values(struct seeded *random, char text[][MAX_TEXT], quipu_str *values, size_t n,
+			size_t around)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t len = around + seeded_below(random, 3) - (around > 0);
+
+		memset(text[i], 'a', len);
+		if (len && seeded_below(random, 3) == 0)
+			text[i][seeded_below(random, 2) ? len - 1 : seeded_below(random, len)] =
+				"\0\xff"[seeded_below(random, 2)];
+		values[i] = (quipu_str){ text[i], len };
+	}
+}
+
+/* One hash for all, so that nothing but the comparison tells them apart. */
+static void check_tuples(struct seeded *random, size_t n, size_t around)
+{
+	static char text[N_TUPLES + 1][QUIPU_MAX_LABELS][MAX_TEXT];
+	static quipu_str tuples[N_TUPLES][QUIPU_MAX_LABELS];
+	size_t n_tuples = 0;
+
+	for (size_t turn = 0; turn < 200; turn++) {
+		quipu_str values[QUIPU_MAX_LABELS];
+		size_t at;
+
+		draw_values(random, text[n_tuples], values, n, around);
+		at = index_of(tuples, n_tuples, values, n);
+		cr_assert_eq(look(7, values, n), at < n_tuples ? series[at] : NULL, "%zu %zu", n,
+			     around);
+		if (at < n_tuples || n_tuples == N_TUPLES)
+			continue;
+		memcpy(tuples[n_tuples], values, sizeof values);
+		series[n_tuples] = qp_series_new(values, n, 7, false);
+		cr_assert(insert(series[n_tuples++]));
+	}
+	for (size_t i = 0; i < n_tuples; i++)
+		cr_assert_eq(qp_map_find(&map, 7, tuples[i]), series[i]);
+	end();
+	memset(series, 0, sizeof series);
+}
+
+Test(label_map, looks_as_memcmp_compares)
+{
+	static const size_t lengths[] = { 0, 2, 7, 8, 14, 15, 16, 17, 31, 32, 33, 100, 300 };
+	struct seeded random = seeded_new("label_map");
+
+	cr_assert(qp_library_init());
+	for (size_t i = 0; i < N_OF(lengths); i++) {
+		for (size_t n = 1; n <= QUIPU_MAX_LABELS; n += n < 5 ? 1 : 3)
+			check_tuples(&random, n, lengths[i]);
+	}
+}
+
+/* One bit anywhere, of one value of several: another tuple. */
+Test(label_map, looks_at_every_bit)
+{
+	char text[2][48];
+	quipu_str a[3], b[3];
+
+	cr_assert(qp_library_init());
+	for (size_t len = 0; len <= 40; len++) {
+		for (size_t i = 0; i < 3; i++) {
+			a[i] = (quipu_str){ text[0], i == 1 ? len : 5 };
+			b[i] = (quipu_str){ text[i == 1], a[i].len };
+		}
+		memset(text, 'x', sizeof text);
+		series[0] = qp_series_new(a, 3, 1, false);
+		cr_assert(insert(series[0]));
+		cr_assert_eq(look(1, b, 3), series[0]);
+		for (size_t bit = 0; bit < 8 * len; bit++) {
+			text[1][bit / 8] ^= (char)(1 << bit % 8);
+			cr_assert_null(look(1, b, 3), "length %zu, bit %zu", len, bit);
+			text[1][bit / 8] ^= (char)(1 << bit % 8);
+		}
+		end();
+		series[0] = NULL;
+	}
+}
+
+/* Looked for with b's values, a series with a's is not found; with its own it is. */
+static void expect_apart(const quipu_str *a, const quipu_str *b, size_t n)
+{
+	series[0] = qp_series_new(a, n, 1, false);
+	cr_assert(insert(series[0]));
+	cr_expect_null(look(1, b, n), "%zu values", n);
+	cr_expect_eq(look(1, a, n), series[0], "%zu values", n);
+	end();
+	series[0] = NULL;
+}
+
+/* Where the ends do not say all: more than eight values, and ends beyond what a byte can tell. */
+Test(label_map, ends_that_do_not_say_all)
+{
+	static char text[1024];
+	quipu_str a[9], b[9];
+
+	cr_assert(qp_library_init());
+	memset(text, 'a', sizeof text);
+	for (size_t i = 0; i < N_OF(a); i++)
+		a[i] = b[i] = (quipu_str){ text, i };
+	a[8].len = 7;
+	expect_apart(a, b, 9);
+	expect_apart(b, a, 9);
+	a[7].len = 256 + b[7].len;
+	expect_apart(a, b, 8);
+	expect_apart(b, a, 8);
+	a[1].len = 256 + b[1].len;
+	expect_apart(a, b, 3);
+	/* ends of four bytes each begin with zeros as well */
+	a[1].len = b[1].len = b[2].len = 0;
+	a[2].len = 300;
+	expect_apart(a, b, 3);
+	expect_apart(b, a, 3);
+}
+
+/* Entries beside one another, and a removed one: what is chosen without a branch is the right one. */
+Test(label_map, either_of_a_pair)
+{
+	char text[16];
+	quipu_str value;
+
+	cr_assert(qp_library_init());
+	for (size_t i = 0; i < 4; i++)
+		cr_assert(insert(make(i, i % 2 | i << 52)));
+	for (size_t i = 0; i < 4; i++) {
+		value = key(i, text);
+		cr_expect_eq(look(i % 2 | i << 52, &value, 1), series[i]);
+	}
+	take_out(series[0]);
+	for (size_t i = 0; i < 4; i++) {
+		value = key(i, text);
+		cr_expect_eq(look(i % 2 | i << 52, &value, 1), i ? series[i] : NULL);
+	}
+	end();
+}

@@ -92,3 +92,64 @@ Test(lookup, L3_a_new_one_needs_the_lock)
 	pthread_join(thread, NULL);
 	expect_text(registry, "# HELP f F.\n# TYPE f counter\nf{l=\"new\"} 1000\n");
 }
+
+/* --- typed: the names are the family's, every time --------------------------------------------- */
+
+static quipu_counter_family family_of(const char *name, const char *const *labels)
+{
+	return quipu_counter_family_new(registry,
+					QUIPU_OPTS(.name = name, .help = "F.", .labels = labels));
+}
+
+/* Recorded once with these names: by how much did the series grow? */
+static uint64_t recorded_by(quipu_counter_family into, const char *const *names,
+			    const char *const *values, size_t n)
+{
+	uint64_t before = quipu_read(quipu_counter_at(into, values, n));
+
+	quipu_counter_add_with(into, 1, names, values);
+	return quipu_read(quipu_counter_at(into, values, n)) - before;
+}
+
+static void expect_refused(quipu_counter_family into, const char *const *names)
+{
+	const char *const values[] = { "1", "2", "3", "4" };
+
+	quipu_registry_clear_status(registry);
+	cr_expect_eq(recorded_by(into, names, values, 3), 0);
+	cr_expect_eq(quipu_registry_status(registry, NULL), QUIPU_ESCHEMA);
+	quipu_registry_clear_status(registry);
+}
+
+static void check_names(const char *name, const char *second)
+{
+	const char *const values[] = { "1", "2", "3" };
+	char model[] = "model", *copied = strdup(second);
+	const char *const names[] = { "model", second, "status", NULL };
+	const char *const again[] = { model, copied, "status", NULL };
+	const char *const wrong[][5] = {
+		{ second, "model", "status", NULL }, { "model", second, "statusx", NULL },
+		{ "model", second, "statu", NULL },  { "Model", second, "status", NULL },
+		{ "model", second, NULL },	     { "model", second, "status", "more", NULL },
+		{ "model", copied, "status", NULL }, { NULL },
+	};
+	quipu_counter_family typed = family_of(name, names);
+
+	cr_expect_eq(recorded_by(typed, names, values, 3), 1);
+	cr_expect_eq(recorded_by(typed, again, values, 3), 1);
+	/* the same lists at the same addresses, with other names in them */
+	model[0] = 'M';
+	copied[strlen(copied) - 1] ^= 1;
+	expect_refused(typed, again);
+	for (size_t i = 0; i < N_OF(wrong); i++)
+		expect_refused(typed, wrong[i]);
+	free(copied);
+}
+
+Test(lookup, typed_names_are_compared)
+{
+	check_names("short_names", "provider");
+	check_names("names_of_a_block", "fifteen_bytes__");
+	check_names("names_of_more", "sixteen_bytes___");
+	check_names("long_names", "a_name_of_more_than_fifteen_bytes");
+}
