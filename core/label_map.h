@@ -25,9 +25,9 @@
 #include "tuple.h"
 
 /*
- * A series' address with eight bits of its hash in it, so that a look-up that comes by hardly ever
- * touches a series in vain. Which eight: those that no address of a program has set, on x86-64
- * and AArch64 (their uppermost byte may carry a memory tag). 0: empty.
+ * A series' address with seven bits of its hash in it, so that a look-up that comes by hardly ever
+ * touches a series in vain, and one that is always set. Which eight: those that no address of a
+ * program has set, on x86-64 and AArch64 (their uppermost byte may carry a memory tag). 0: empty.
  */
 typedef uintptr_t qp_map_entry;
 

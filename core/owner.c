@@ -18,12 +18,33 @@ bool qp_owner_take(struct qp_owner *owner, enum qp_algebra algebra, uint32_t byt
 	return owner->owns_range;
 }
 
+static struct qp_front *fronts;
+
+void qp_front_list(struct qp_front *front)
+{
+	assert(qp_lock_held(&qp_catalog_lock));
+	front->link = &fronts;
+	front->next = fronts;
+	if (fronts)
+		fronts->link = &front->next;
+	fronts = front;
+}
+
+static void unlist(struct qp_front *front)
+{
+	*front->link = front->next;
+	if (front->next)
+		front->next->link = front->link;
+}
+
 static void free_block(struct qp_owner *owner)
 {
 	void *block = (char *)owner - owner->in_front;
 
-	if (owner->in_front)
+	if (owner->in_front) {
 		((const struct qp_front *)block)->dispose(owner);
+		unlist(block);
+	}
 	qp_free(block);
 }
 

@@ -48,8 +48,10 @@ static struct qp_series *allocate(size_t bytes, bool has_front)
 		return NULL;
 	series = (struct qp_series *)(void *)(block + in_front);
 	series->owner.in_front = (uint8_t)in_front;
-	if (has_front)
+	if (has_front) {
 		qp_series_front(series)->front.dispose = dispose;
+		qp_front_list(&qp_series_front(series)->front);
+	}
 	return series;
 }
 

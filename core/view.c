@@ -30,8 +30,8 @@ struct qp_view {
 	double quantiles[QUIPU_MAX_QUANTILES];
 	bool want_rows;
 	bool in_rows; /* the family is shown so */
-	quipu_rows rows;
-	quipu_row row[ROWS];
+	struct qp_rows rows;
+	struct qp_row row[ROWS];
 };
 
 static void set_const_labels(struct qp_view *view, const quipu_registry *registry)
@@ -152,10 +152,10 @@ bool qp_view_set_family(struct qp_view *view, const struct qp_family *family)
 	clear_series(view, family->kind);
 	set_label_names(view, family->shown, family->label_names, family->n_labels);
 	view->in_rows = view->want_rows && fits_rows(view, family);
-	view->rows = (quipu_rows){ .labels = view->labels,
-				   .n_labels = view->n_const + family->n_labels,
-				   .n_constant = view->n_const,
-				   .row = view->row };
+	view->rows = (struct qp_rows){ .labels = view->labels,
+				       .n_labels = view->n_const + family->n_labels,
+				       .n_constant = view->n_const,
+				       .row = view->row };
 	view->family = (quipu_family_view){
 		.name = qp_view_name(view, family->shown, family->name),
 		.help = family->help,
@@ -315,7 +315,7 @@ void qp_view_set_series(struct qp_view *view, const struct qp_snapshot *snapshot
 	show(view, snapshot, family, series);
 }
 
-static inline void set_row_value(quipu_row *row, const struct qp_snapshot *snapshot,
+static inline void set_row_value(struct qp_row *row, const struct qp_snapshot *snapshot,
 				 quipu_kind kind, uint32_t offset)
 {
 	switch (kind) {
@@ -337,11 +337,12 @@ static inline void set_row_value(quipu_row *row, const struct qp_snapshot *snaps
 	}
 }
 
-const quipu_rows *qp_view_rows(struct qp_view *view, const struct qp_snapshot *snapshot,
-			       const struct qp_snapshot_family *entry, size_t *next, size_t most)
+const struct qp_rows *qp_view_rows(struct qp_view *view, const struct qp_snapshot *snapshot,
+				   const struct qp_snapshot_family *entry, size_t *next,
+				   size_t most)
 {
 	size_t left = entry->n_series - *next, end;
-	quipu_row *row = view->row;
+	struct qp_row *row = view->row;
 
 	most = most < ROWS ? most : ROWS;
 	end = *next + (left < most ? left : most);

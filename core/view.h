@@ -7,6 +7,7 @@
 #define QP_VIEW_H
 
 #include "emitter.h"
+#include "row.h"
 #include "snapshot.h"
 
 #include <quipu/format.h>
@@ -38,8 +39,9 @@ void qp_view_set_overflow(struct qp_view *view, const struct qp_snapshot *snapsh
 /* Rows, if the format takes them: most at most (at least 1), of the family's series from *next on,
  * which moves on as far as they go. Where it stays, the next series is to be shown on its own. */
 void qp_view_want_rows(struct qp_view *view);
-const quipu_rows *qp_view_rows(struct qp_view *view, const struct qp_snapshot *snapshot,
-			       const struct qp_snapshot_family *entry, size_t *next, size_t most);
+const struct qp_rows *qp_view_rows(struct qp_view *view, const struct qp_snapshot *snapshot,
+				   const struct qp_snapshot_family *entry, size_t *next,
+				   size_t most);
 
 /* A callback's value. */
 void qp_view_set_value(struct qp_view *view, double value);

@@ -3,6 +3,7 @@
 #include "walk.h"
 
 #include "base/alloc.h"
+#include "format/rows.h"
 #include "work.h"
 
 #include <string.h>
@@ -39,7 +40,8 @@ bool qp_walk_init(struct qp_walk *walk, const quipu_registry *registry, const qu
 		return false;
 	walk->shown_family = qp_view_family(walk->view);
 	walk->shown_series = qp_view_series(walk->view);
-	if (format->features & QUIPU_FORMAT_ROWS)
+	walk->rows = qp_rows_of(format);
+	if (walk->rows)
 		qp_view_want_rows(walk->view);
 	if (format->features & QUIPU_FORMAT_EXEMPLARS)
 		qp_view_want_exemplars(walk->view);
@@ -158,11 +160,11 @@ static size_t most_rows(const struct qp_walk *walk)
 static bool step_rows(struct qp_walk *walk, const struct qp_snapshot_family *entry)
 {
 	size_t before = walk->series;
-	const quipu_rows *rows =
+	const struct qp_rows *rows =
 		qp_view_rows(walk->view, walk->snapshot, entry, &walk->series, most_rows(walk));
 
 	if (rows->n)
-		walk->format->rows(walk->state, &walk->out, walk->shown_family, rows);
+		walk->rows(walk->state, &walk->out, walk->shown_family, rows);
 	spend(walk, walk->series - before);
 	return walk->series > before;
 }

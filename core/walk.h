@@ -11,6 +11,7 @@
 #include "callback.h"
 #include "filter.h"
 #include "out.h"
+#include "row.h"
 #include "snapshot.h"
 #include "view.h"
 
@@ -18,6 +19,7 @@
 
 struct qp_walk {
 	const quipu_format *format;
+	qp_rows_function *rows; /* the format's, or NULL */
 	void *state;
 	quipu_out out; /* where the bytes go */
 	struct qp_view *view;

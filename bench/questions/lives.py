@@ -31,6 +31,8 @@ def report(results, page):
                         "first_record_ns"))])
     page.table(["", "an empty thread's life, µs", "a recording one's, µs",
                 "the same, 64 alive at once: empty, µs", "recording, µs", "first record, ns"], rows)
-    page.text("""**What limits it.** Starting and joining a thread is the operating system's work. The first
-        record makes a handful of system calls: signals are blocked, a robust mutex is taken. No
-        memory is left behind: an ended thread's shard goes to the next one that starts.""")
+    page.text("""**What limits it.** Starting and joining a thread is the operating system's work. A first
+        record that takes over an ended thread's shard makes two system calls, to block signals and
+        to let them through again; one that needs a new shard six more, to reserve and mark its
+        address space; the first look-up two, to register with RCU. No memory is left behind: an
+        ended thread's shard goes to the next one that starts.""")

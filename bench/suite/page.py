@@ -19,6 +19,11 @@ class Target:
         self.unit = unit
         self.least = least   # the limit is the least, not the most
 
+    @property
+    def relative(self):
+        """A ratio within the run, or a count: it holds on any machine."""
+        return self.unit.strip() in ("", "×", "bytes", "instructions")
+
     def holds(self, value):
         return value >= self.limit if self.least else value <= self.limit
 

@@ -74,10 +74,6 @@ void qp_lines_series(void *state, quipu_out *out, const quipu_family_view *famil
 void qp_lines_any(void *state, quipu_out *out, const quipu_family_view *family,
 		  const quipu_series_view *series);
 
-/* Formats' rows function, for both. */
-void qp_lines_rows(void *state, quipu_out *out, const quipu_family_view *family,
-		   const quipu_rows *rows);
-
 /* Looks at the labels' names, unless the family is known to have none that need quotes; to be
  * called before any of them is written. */
 void qp_lines_names(struct qp_lines *lines, const quipu_family_view *family,

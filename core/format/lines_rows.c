@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* lines_rows.c: see lines.h and parts.h. Rows, each of them a line: name{labels} number */
 #include "format/lines.h"
+#include "format/rows.h"
 
 /* --- the parts of a family's lines ------------------------------------------------------------- */
 
@@ -23,7 +24,7 @@ static void fill_parts(struct qp_lines *lines, const quipu_family_view *family,
 }
 
 static void make_parts(struct qp_lines *lines, const quipu_family_view *family,
-		       const quipu_rows *rows)
+		       const struct qp_rows *rows)
 {
 	struct qp_row_series made;
 
@@ -41,7 +42,7 @@ static void make_parts(struct qp_lines *lines, const quipu_family_view *family,
 /* --- rows -------------------------------------------------------------------------------------- */
 
 /* name{labels} and a space; returns where that ends. Writes one byte more. */
-static inline char *put_start(char *p, const struct qp_parts *parts, const quipu_row *row)
+static inline char *put_start(char *p, const struct qp_parts *parts, const struct qp_row *row)
 {
 	char *end = p + qp_labels_bytes(parts, row);
 
@@ -50,7 +51,7 @@ static inline char *put_start(char *p, const struct qp_parts *parts, const quipu
 	return end + 3;
 }
 
-static inline size_t format_value(char *p, quipu_kind kind, const quipu_row *row)
+static inline size_t format_value(char *p, quipu_kind kind, const struct qp_row *row)
 {
 	switch (kind) {
 	case QUIPU_KIND_COUNTER:
@@ -63,7 +64,7 @@ static inline size_t format_value(char *p, quipu_kind kind, const quipu_row *row
 }
 
 static inline char *put_row(char *p, const struct qp_lines *lines, const quipu_family_view *family,
-			    const quipu_row *row)
+			    const struct qp_row *row)
 {
 	const char *begin = p + lines->before_labels;
 	quipu_str labels;
@@ -76,7 +77,7 @@ static inline char *put_row(char *p, const struct qp_lines *lines, const quipu_f
 }
 
 /* What a strict reader may want is as long as the line itself, and an ending. */
-static size_t rows_room(const struct qp_parts *parts, const quipu_rows *rows)
+static size_t rows_room(const struct qp_parts *parts, const struct qp_rows *rows)
 {
 	size_t room = rows->n * 2 * (parts->bytes + QP_LINE_ROOM + QP_VALUE_ROOM);
 
@@ -86,7 +87,7 @@ static size_t rows_room(const struct qp_parts *parts, const quipu_rows *rows)
 }
 
 static void write_rows(const struct qp_lines *lines, quipu_out *out,
-		       const quipu_family_view *family, const quipu_rows *rows)
+		       const quipu_family_view *family, const struct qp_rows *rows)
 {
 	char *start = quipu_out_reserve(out, rows_room(&lines->parts, rows));
 	char *p = start;
@@ -94,7 +95,7 @@ static void write_rows(const struct qp_lines *lines, quipu_out *out,
 	if (!start)
 		return;
 	for (size_t i = 0; i < rows->n; i++) {
-		const quipu_row *row = &rows->row[i];
+		const struct qp_row *row = &rows->row[i];
 
 		if (!lines->style->strict || !qp_forbidden(family, row->value.real))
 			p = put_row(p, lines, family, row);
@@ -104,7 +105,7 @@ static void write_rows(const struct qp_lines *lines, quipu_out *out,
 
 /* Where there are no parts. */
 static void write_series(struct qp_lines *lines, quipu_out *out, const quipu_family_view *family,
-			 const quipu_rows *rows, const quipu_row *row)
+			 const struct qp_rows *rows, const struct qp_row *row)
 {
 	struct qp_row_series made;
 
@@ -113,7 +114,7 @@ static void write_series(struct qp_lines *lines, quipu_out *out, const quipu_fam
 }
 
 void qp_lines_rows(void *state, quipu_out *out, const quipu_family_view *family,
-		   const quipu_rows *rows)
+		   const struct qp_rows *rows)
 {
 	struct qp_lines *lines = state;
 

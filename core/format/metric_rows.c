@@ -30,7 +30,7 @@ static char *put_name(char *p, quipu_str name)
 	return qp_open(p, 2, 1);
 }
 
-static void fill_parts(struct qp_metric_parts *made, const quipu_rows *rows)
+static void fill_parts(struct qp_metric_parts *made, const struct qp_rows *rows)
 {
 	struct qp_parts *parts = &made->parts;
 	const quipu_label_view *label = rows->labels + rows->n_constant;
@@ -51,7 +51,7 @@ static void fill_parts(struct qp_metric_parts *made, const quipu_rows *rows)
 		made->short_values = BYTE_MOST - most;
 }
 
-static void make_parts(struct qp_metric_parts *made, const quipu_rows *rows)
+static void make_parts(struct qp_metric_parts *made, const struct qp_rows *rows)
 {
 	struct qp_row_series all;
 
@@ -82,7 +82,7 @@ static inline void put_lengths(char *first, const struct qp_metric_parts *made,
 	}
 }
 
-static double value_of(quipu_kind kind, const quipu_row *row)
+static double value_of(quipu_kind kind, const struct qp_row *row)
 {
 	switch (kind) {
 	case QUIPU_KIND_COUNTER:
@@ -95,7 +95,7 @@ static double value_of(quipu_kind kind, const quipu_row *row)
 }
 
 static void write_row(const struct qp_metric_parts *made, quipu_out *out, quipu_kind kind,
-		      const quipu_row *row)
+		      const struct qp_row *row)
 {
 	size_t bytes = qp_labels_bytes(&made->parts, row);
 	char *start = quipu_out_reserve(out, bytes + QP_NUMBER_ROOM + QP_MOMENT_ROOM);
@@ -111,7 +111,7 @@ static void write_row(const struct qp_metric_parts *made, quipu_out *out, quipu_
 }
 
 void qp_metric_row(struct qp_metric_parts *made, quipu_out *out, const quipu_family_view *family,
-		   const quipu_rows *rows, const quipu_row *row)
+		   const struct qp_rows *rows, const struct qp_row *row)
 {
 	struct qp_row_series single;
 

@@ -14,6 +14,6 @@ struct qp_metric_parts {
 
 /* Appends a row as field QP_FAMILY_METRIC. The parts are made at a family's first row. */
 void qp_metric_row(struct qp_metric_parts *parts, quipu_out *out, const quipu_family_view *family,
-		   const quipu_rows *rows, const quipu_row *row);
+		   const struct qp_rows *rows, const struct qp_row *row);
 
 #endif

@@ -68,23 +68,21 @@ void qp_openmetrics_end(void *state, quipu_out *out)
 const quipu_format quipu_format_openmetrics = {
 	.name = "openmetrics-1.0.0",
 	.content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8",
-	.features = QUIPU_FORMAT_UTF8_NAMES | QUIPU_FORMAT_EXEMPLARS | QUIPU_FORMAT_ROWS,
+	.features = QUIPU_FORMAT_UTF8_NAMES | QUIPU_FORMAT_EXEMPLARS,
 	.state_size = sizeof(struct qp_lines),
 	.begin = qp_openmetrics_begin,
 	.family = family_head,
 	.series = qp_lines_any,
 	.end = qp_openmetrics_end,
-	.rows = qp_lines_rows,
 };
 
 const quipu_format quipu_format_openmetrics_0 = {
 	.name = "openmetrics-0.0.1",
 	.content_type = "application/openmetrics-text; version=0.0.1; charset=utf-8",
-	.features = QUIPU_FORMAT_UTF8_NAMES | QUIPU_FORMAT_EXEMPLARS | QUIPU_FORMAT_ROWS,
+	.features = QUIPU_FORMAT_UTF8_NAMES | QUIPU_FORMAT_EXEMPLARS,
 	.state_size = sizeof(struct qp_lines),
 	.begin = qp_openmetrics_begin,
 	.family = family_head,
 	.series = qp_lines_any,
 	.end = qp_openmetrics_end,
-	.rows = qp_lines_rows,
 };

@@ -2,7 +2,7 @@
 /* parts.c: see parts.h. */
 #include "format/parts.h"
 
-void qp_rows_series(struct qp_row_series *made, const quipu_rows *rows)
+void qp_rows_series(struct qp_row_series *made, const struct qp_rows *rows)
 {
 	for (size_t i = 0; i < rows->n_labels; i++) {
 		made->labels[i] = rows->labels[i];
@@ -12,7 +12,7 @@ void qp_rows_series(struct qp_row_series *made, const quipu_rows *rows)
 	made->series = (quipu_series_view){ .labels = made->labels, .n_labels = rows->n_labels };
 }
 
-void qp_row_series(struct qp_row_series *made, const quipu_rows *rows, const quipu_row *row)
+void qp_row_series(struct qp_row_series *made, const struct qp_rows *rows, const struct qp_row *row)
 {
 	size_t from = 0;
 

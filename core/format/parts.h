@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * parts.h: rows (quipu/format.h) put together from pieces. All of a row but its values and its
+ * parts.h: rows (../row.h) put together from pieces. All of a row but its values and its
  * number is the same in all rows of a family, so it is made once, in parts.
  *
  *     name{const="c",a="  VALUE  ",b="  VALUE  "} 17
@@ -15,7 +15,7 @@
 
 #include "format/escape.h"
 
-#include <quipu/format.h>
+#include "row.h"
 
 #include <stdbool.h>
 
@@ -31,10 +31,11 @@ struct qp_row_series {
 	quipu_series_view series;
 	quipu_label_view labels[2 * QUIPU_MAX_LABELS + 1];
 };
-void qp_row_series(struct qp_row_series *made, const quipu_rows *rows, const quipu_row *row);
+void qp_row_series(struct qp_row_series *made, const struct qp_rows *rows,
+		   const struct qp_row *row);
 
 /* The same of all rows, with nothing for the values that are not constant. */
-void qp_rows_series(struct qp_row_series *made, const quipu_rows *rows);
+void qp_rows_series(struct qp_row_series *made, const struct qp_rows *rows);
 
 struct qp_part {
 	const char *end;
@@ -77,13 +78,13 @@ static inline void qp_put_exactly(char *p, const char *from, size_t n, size_t st
 }
 
 /* All bytes of the labels. */
-static inline size_t qp_labels_bytes(const struct qp_parts *parts, const quipu_row *row)
+static inline size_t qp_labels_bytes(const struct qp_parts *parts, const struct qp_row *row)
 {
 	return parts->bytes + row->ends[parts->n - 1];
 }
 
 static inline void qp_put_stepping(char *p, char *end, const struct qp_parts *parts,
-				   const quipu_row *row, size_t step)
+				   const struct qp_row *row, size_t step)
 {
 	size_t i = parts->n - 1, to = row->ends[i];
 
@@ -100,7 +101,7 @@ static inline void qp_put_stepping(char *p, char *end, const struct qp_parts *pa
 
 /* The labels, at p; they end at end. */
 static inline void qp_put_labels_between(char *p, char *end, const struct qp_parts *parts,
-					 const quipu_row *row)
+					 const struct qp_row *row)
 {
 	if (parts->part[0].len >= QP_STEP)
 		qp_put_stepping(p, end, parts, row, QP_STEP);

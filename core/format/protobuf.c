@@ -11,6 +11,7 @@
 #include "format/metric.h"
 #include "format/metric_rows.h"
 #include "format/names.h"
+#include "format/rows.h"
 #include "format/wire.h"
 
 #include "out.h"
@@ -136,8 +137,8 @@ static void write_series(void *state, quipu_out *out, const quipu_family_view *f
 	end_batch(state, out);
 }
 
-static void write_rows(void *state_, quipu_out *out, const quipu_family_view *family,
-		       const quipu_rows *rows)
+void qp_protobuf_rows(void *state_, quipu_out *out, const quipu_family_view *family,
+		      const struct qp_rows *rows)
 {
 	struct state *state = state_;
 
@@ -153,11 +154,10 @@ const quipu_format quipu_format_protobuf = {
 	.content_type = "application/vnd.google.protobuf; "
 			"proto=io.prometheus.client.MetricFamily; encoding=delimited",
 	.features = QUIPU_FORMAT_UTF8_NAMES | QUIPU_FORMAT_EXEMPLARS | QUIPU_FORMAT_NATIVE |
-		    QUIPU_FORMAT_CREATED | QUIPU_FORMAT_ROWS,
+		    QUIPU_FORMAT_CREATED,
 	.state_size = sizeof(struct state),
 	.begin = begin,
 	.family = begin_family,
 	.series = write_series,
 	.end = end,
-	.rows = write_rows,
 };

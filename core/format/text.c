@@ -54,23 +54,20 @@ static void edge(void *state, quipu_out *out)
 const quipu_format quipu_format_text = {
 	.name = "text-0.0.4",
 	.content_type = "text/plain; version=0.0.4; charset=utf-8",
-	.features = QUIPU_FORMAT_ROWS,
 	.state_size = sizeof(struct qp_lines),
 	.begin = edge,
 	.family = legal_family,
 	.series = qp_lines_series,
 	.end = edge,
-	.rows = qp_lines_rows,
 };
 
 const quipu_format quipu_format_text_utf8 = {
 	.name = "text-1.0.0",
 	.content_type = "text/plain; version=1.0.0; charset=utf-8",
-	.features = QUIPU_FORMAT_UTF8_NAMES | QUIPU_FORMAT_ROWS,
+	.features = QUIPU_FORMAT_UTF8_NAMES,
 	.state_size = sizeof(struct qp_lines),
 	.begin = edge,
 	.family = quoting_family,
 	.series = qp_lines_any,
 	.end = edge,
-	.rows = qp_lines_rows,
 };

@@ -21,22 +21,21 @@ struct listed {
 #define OPENMETRICS "application/openmetrics-text; version="
 #define RICH (QUIPU_FORMAT_UTF8_NAMES | QUIPU_FORMAT_EXEMPLARS)
 #define ALL (RICH | QUIPU_FORMAT_NATIVE | QUIPU_FORMAT_CREATED)
-#define ROWS QUIPU_FORMAT_ROWS
 
 static const struct listed list[] = {
-	{ "text-0.0.4", "text/plain; version=0.0.4; charset=utf-8", &quipu_format_text, ROWS },
+	{ "text-0.0.4", "text/plain; version=0.0.4; charset=utf-8", &quipu_format_text, 0 },
 	{ "text-1.0.0", "text/plain; version=1.0.0; charset=utf-8", &quipu_format_text_utf8,
-	  QUIPU_FORMAT_UTF8_NAMES | ROWS },
+	  QUIPU_FORMAT_UTF8_NAMES },
 	{ "openmetrics-1.0.0", OPENMETRICS "1.0.0; charset=utf-8", &quipu_format_openmetrics,
-	  RICH | ROWS },
+	  RICH },
 	{ "openmetrics-0.0.1", OPENMETRICS "0.0.1; charset=utf-8", &quipu_format_openmetrics_0,
-	  RICH | ROWS },
+	  RICH },
 	{ "openmetrics-2.0.0", OPENMETRICS "2.0.0; charset=utf-8", &quipu_format_openmetrics_2,
 	  RICH | QUIPU_FORMAT_NATIVE },
 	{ "protobuf",
 	  "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; "
 	  "encoding=delimited",
-	  &quipu_format_protobuf, ALL | ROWS },
+	  &quipu_format_protobuf, ALL },
 	{ "json", "application/json", &quipu_format_json, ALL },
 };
 

@@ -4,6 +4,7 @@
  * are wrapped by the linker (--wrap): what lies behind each reserved place is marked, and the
  * marks are looked at when bytes are committed.
  */
+#include "format/rows.h"
 #include "support/views.h"
 
 #include <criterion/criterion.h>
@@ -119,21 +120,22 @@ static void try_rows(const quipu_format *format, const quipu_family_view *family
 	const quipu_label_view labels[] = { { texts->label, texts->label },
 					    { texts->label, texts->label },
 					    { texts->label, texts->label } };
-	const quipu_row row = { .values = texts_of_rows + 16,
-				.ends = ends,
-				.value.integer = UINT64_MAX,
-				.created = 9e14 };
-	const quipu_row short_row = { .values = texts_of_rows + 16,
-				      .ends = short_ends,
-				      .value.integer = UINT64_MAX,
-				      .created = 9e14 };
-	const quipu_row rows[] = { row, short_row, short_row };
+	const struct qp_row row = { .values = texts_of_rows + 16,
+				    .ends = ends,
+				    .value.integer = UINT64_MAX,
+				    .created = 9e14 };
+	const struct qp_row short_row = { .values = texts_of_rows + 16,
+					  .ends = short_ends,
+					  .value.integer = UINT64_MAX,
+					  .created = 9e14 };
+	const struct qp_row rows[] = { row, short_row, short_row };
 	void *state = calloc(1, format->state_size);
 	quipu_out out;
 
 	qp_out_init(&out);
 	format->family(state, &out, family);
-	format->rows(state, &out, family, &(quipu_rows){ labels, 3, 1, rows, COUNT_OF(rows) });
+	qp_rows_of(format)(state, &out, family,
+			   &(struct qp_rows){ labels, 3, 1, rows, COUNT_OF(rows) });
 	format->end(state, &out);
 	cr_assert_not(qp_out_failed(&out));
 	qp_out_free(&out);
@@ -150,9 +152,8 @@ static void try_one(const quipu_format *format, quipu_family_view family, const 
 	family.states = states;
 	family.n_states = COUNT_OF(states);
 	try_series(format, &family, texts);
-	if (format->features & QUIPU_FORMAT_ROWS && texts->label.len > 0 &&
-	    family.kind != QUIPU_KIND_HISTOGRAM && family.kind != QUIPU_KIND_SUMMARY &&
-	    family.kind != QUIPU_KIND_STATESET)
+	if (qp_rows_of(format) && texts->label.len > 0 && family.kind != QUIPU_KIND_HISTOGRAM &&
+	    family.kind != QUIPU_KIND_SUMMARY && family.kind != QUIPU_KIND_STATESET)
 		try_rows(format, &family, texts);
 }
 

@@ -4,6 +4,7 @@
  * a series: with values of all lengths around the steps in which they are copied, short and long
  * names, names that need quotes, constant labels, numbers of all kinds.
  */
+#include "format/rows.h"
 #include "support/seeded.h"
 #include "support/views.h"
 
@@ -26,9 +27,9 @@ struct made_row {
 struct made_rows {
 	quipu_family_view family;
 	quipu_label_view labels[MAX_CONSTANT + MAX_LABELS];
-	quipu_row row[MAX_ROWS];
+	struct qp_row row[MAX_ROWS];
 	struct made_row made[MAX_ROWS];
-	quipu_rows rows;
+	struct qp_rows rows;
 };
 
 static const quipu_kind kinds[] = { QUIPU_KIND_COUNTER, QUIPU_KIND_FLOAT_COUNTER, QUIPU_KIND_UPDOWN,
@@ -85,11 +86,11 @@ static void make_labels(struct made_rows *made, struct seeded *random, bool lega
 		made->labels[i].name = label_name(random, legal);
 		made->labels[i].value = any(random, values, COUNT_OF(values));
 	}
-	made->rows = (quipu_rows){ .labels = made->labels,
-				   .n_labels = n,
-				   .n_constant = n_constant,
-				   .row = made->row,
-				   .n = 1 + seeded_below(random, MAX_ROWS) };
+	made->rows = (struct qp_rows){ .labels = made->labels,
+				       .n_labels = n,
+				       .n_constant = n_constant,
+				       .row = made->row,
+				       .n = 1 + seeded_below(random, MAX_ROWS) };
 }
 
 static char value_byte(struct seeded *random)
@@ -99,7 +100,7 @@ static char value_byte(struct seeded *random)
 	return byte == '"' || byte == '\\' || byte == '\n' ? '_' : byte;
 }
 
-static void make_values(quipu_row *row, struct made_row *made, size_t n, struct seeded *random)
+static void make_values(struct qp_row *row, struct made_row *made, size_t n, struct seeded *random)
 {
 	static const size_t lengths[] = { 0,  1,  2,  7,  8,  9,  15, 16,  17,	24,
 					  31, 32, 33, 47, 48, 49, 99, 120, 128, 255 };
@@ -118,7 +119,7 @@ static void make_values(quipu_row *row, struct made_row *made, size_t n, struct 
 	row->ends = made->ends;
 }
 
-static void make_number(quipu_row *row, quipu_kind kind, struct seeded *random)
+static void make_number(struct qp_row *row, quipu_kind kind, struct seeded *random)
 {
 	static const double reals[] = { 0, -0.0, 1, -1, 0.25, 1e300, INFINITY, -INFINITY, NAN };
 
@@ -157,7 +158,7 @@ static void free_rows(struct made_rows *made)
 
 /* As a scrape shows a series; the values are copies, which nothing may be read around of. */
 static void show_series(const quipu_format *format, void *state, quipu_out *out,
-			const struct made_rows *made, const quipu_row *row)
+			const struct made_rows *made, const struct qp_row *row)
 {
 	quipu_label_view labels[MAX_CONSTANT + MAX_LABELS];
 	quipu_series_view series = { .labels = labels,
@@ -186,7 +187,7 @@ static void encode(const quipu_format *format, quipu_out *out, const struct made
 	format->begin(state, out);
 	format->family(state, out, &made->family);
 	if (as_rows)
-		format->rows(state, out, &made->family, &made->rows);
+		qp_rows_of(format)(state, out, &made->family, &made->rows);
 	for (size_t i = 0; !as_rows && i < made->rows.n; i++)
 		show_series(format, state, out, made, &made->row[i]);
 	format->end(state, out);
@@ -221,7 +222,7 @@ Test(format_rows, are_shown_as_series_are)
 	for (int i = 0; i < 40000; i++) {
 		const quipu_format *format = quipu_formats()[i % 3];
 
-		while (!(format->features & QUIPU_FORMAT_ROWS))
+		while (!qp_rows_of(format))
 			format = quipu_formats()[seeded_below(&random, 6)];
 		make_rows(&made, &random, !(format->features & QUIPU_FORMAT_UTF8_NAMES));
 		compare(format, &made);
@@ -241,7 +242,7 @@ Test(format_rows, who_takes_them)
 
 	make_names();
 	for (size_t i = 0; i < COUNT_OF(takers); i++) {
-		cr_assert(takers[i]->features & QUIPU_FORMAT_ROWS);
+		cr_assert(qp_rows_of(takers[i]), "%s", takers[i]->name);
 		for (int k = 0; k < 5000; k++) {
 			make_rows(&made, &random, true);
 			compare(takers[i], &made);
@@ -257,8 +258,10 @@ Test(format_rows, one_line)
 	static const unsigned char ends[] = { 7, 9 };
 	const quipu_label_view labels[] = { LABEL("job", "a\"b"), LABEL("status", ""),
 					    LABEL("region", "") };
-	const quipu_row row = { .values = block + BEFORE, .ends = ends, .value.integer = 1234567 };
-	const quipu_rows rows = { labels, 3, 1, &row, 1 };
+	const struct qp_row row = { .values = block + BEFORE,
+				    .ends = ends,
+				    .value.integer = 1234567 };
+	const struct qp_rows rows = { labels, 3, 1, &row, 1 };
 	const quipu_family_view family = { .name = STR("r_total"), .kind = QUIPU_KIND_COUNTER };
 	static const char expected[] =
 		"r_total{job=\"a\\\"b\",status=\"success\",region=\"eu\"} 1234567\n";
@@ -268,7 +271,7 @@ Test(format_rows, one_line)
 	qp_out_init(&out);
 	quipu_format_text.family(state, &out, &family);
 	qp_out_consume(&out, qp_out_len(&out));
-	quipu_format_text.rows(state, &out, &family, &rows);
+	qp_lines_rows(state, &out, &family, &rows);
 	cr_assert_eq(qp_out_len(&out), sizeof expected - 1);
 	cr_assert_arr_eq(qp_out_data(&out), expected, sizeof expected - 1);
 	qp_out_free(&out);

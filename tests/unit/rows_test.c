@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * rows_test.c: what a registry shows does not depend on whether the format takes rows: a format
- * that does is compared with itself robbed of them, over values of every kind and length, and read
- * in pieces of every size.
+ * that does is compared with a copy that has a series function of its own, over values of every kind
+ * and length, and read in pieces of every size.
  */
 #include "exposed.h"
+#include "format/rows.h"
 
 #include <quipu/scrape.h>
 
@@ -99,13 +100,26 @@ static void expect_same(struct text a, struct text b, const char *what)
 		  b.data);
 }
 
+static const quipu_format *original; /* NULL: nothing is written */
+static size_t n_series;
+
+/* What a program puts in the place of a built-in function. */
+static void count_series(void *state, quipu_out *out, const quipu_family_view *family,
+			 const quipu_series_view *series)
+{
+	n_series++;
+	if (original)
+		original->series(state, out, family, series);
+}
+
 static void compare(const quipu_format *format, bool created)
 {
 	static const size_t sizes[] = { 1, 2, 3, 61, 4096, 1 << 20 };
 	quipu_format robbed = *format;
 	struct text series, rows;
 
-	robbed.features &= ~QUIPU_FORMAT_ROWS;
+	original = format;
+	robbed.series = count_series;
 	series = read_pieces(&robbed, 1 << 20, created);
 	for (size_t i = 0; i < N_OF(sizes); i++) {
 		rows = read_pieces(format, sizes[i], created);
@@ -119,100 +133,64 @@ Test(rows, show_what_series_show)
 {
 	record_everything();
 	for (const quipu_format *const *format = quipu_formats(); *format; format++) {
-		if (!((*format)->features & QUIPU_FORMAT_ROWS))
+		if (!qp_rows_of(*format))
 			continue;
 		compare(*format, false);
 		compare(*format, true);
 	}
 }
 
-/* --- what a format gets --------------------------------------------------------------------------- */
+/* --- who takes rows ------------------------------------------------------------------------------ */
 
-static struct {
-	size_t rows, series, most;
-} seen;
-
-static void count_rows(void *state, quipu_out *out, const quipu_family_view *family,
-		       const quipu_rows *rows)
+static size_t count_all(const quipu_format *format)
 {
-	(void)state;
-	(void)out;
-	(void)family;
-	cr_expect_gt(rows->n, 0);
-	cr_expect_eq(rows->n_constant, 2);
-	cr_expect_eq(rows->n_labels, 4);
-	for (size_t i = 0; i < rows->n; i++)
-		cr_expect_leq(rows->row[i].ends[0], rows->row[i].ends[1]);
-	seen.rows += rows->n;
-	seen.most = rows->n > seen.most ? rows->n : seen.most;
+	struct text text;
+
+	n_series = 0;
+	text = read_pieces(format, 4096, false);
+	free(text.data);
+	return n_series;
 }
 
-static void count_series(void *state, quipu_out *out, const quipu_family_view *family,
-			 const quipu_series_view *series)
+/* One that works like it under another name takes them; one with a function of its own does not,
+ * and gets every series. */
+Test(rows, of_a_changed_copy_come_as_series)
 {
-	(void)state;
+	const quipu_format counting = { .name = "c", .content_type = "", .series = count_series };
+	quipu_format copy = quipu_format_text;
+	size_t all;
+
+	record_everything();
+	all = count_all(&counting);
+	cr_expect_gt(all, 3 * MANY);
+	copy.name = "mine";
+	cr_expect(qp_rows_of(&copy));
+	original = &quipu_format_text;
+	copy.series = count_series;
+	cr_expect_eq(count_all(&copy), all);
+}
+
+static void write_nothing(void *state, quipu_out *out, const quipu_family_view *family,
+			  const quipu_series_view *series)
+{
 	(void)out;
 	(void)family;
 	(void)series;
-	seen.series++;
+	++*(long *)state;
 }
 
-static const quipu_format counting = { .name = "counting",
-				       .content_type = "",
-				       .features = QUIPU_FORMAT_ROWS,
-				       .series = count_series,
-				       .rows = count_rows };
-
-/* Every series comes once, as a row where it can be one. */
-Test(rows, are_for_short_plain_values)
+/* A small state of its own, and nothing else that is the built-in one's. */
+Test(rows, of_a_copy_with_another_state_come_as_series)
 {
-	quipu_counter_family counters = quipu_counter_family_new(registry, OPTS("counters_total"));
-	struct text nothing;
-	size_t plain = 0;
-	char text[64], number[16];
+	quipu_format copy = quipu_format_protobuf;
+	struct text text;
 
-	for (int i = 0; i < MANY - 1; i++) {
-		const char *value = value_of(i, text);
-
-		snprintf(number, sizeof number, "%d", i);
-		quipu_inc_at(counters, value, number);
-		plain += !strpbrk(value, "\"\\\n") && strlen(value) < 255;
-	}
-	nothing = read_pieces(&counting, 4096, false);
-	cr_expect_eq(seen.rows, plain);
-	cr_expect_eq(seen.rows + seen.series, MANY - 1);
-	cr_expect_gt(seen.most, 1, "several at once");
-	free(nothing.data);
-}
-
-Test(rows, without_labels_there_are_none)
-{
-	quipu_counter single = quipu_counter_new(registry, QUIPU_OPTS(.name = "s", .help = "S."));
-	struct text nothing;
-
-	quipu_inc(single);
-	nothing = read_pieces(&counting, 4096, false);
-	cr_expect_eq(seen.rows, 0);
-	cr_expect_eq(seen.series, 1);
-	free(nothing.data);
-}
-
-/* A counter that can have an exemplar is a row for those only who show none. */
-Test(rows, exemplars_take_a_series)
-{
-	quipu_counter_family counters = quipu_counter_family_new(
-		registry, QUIPU_OPTS(.name = "e_total", .help = "E.",
-				     .labels = QUIPU_NAMES("a", "b"), .exemplars = 1));
-	quipu_format showing = counting;
-	struct text nothing;
-
-	quipu_inc_at(counters, "1", "2");
-	nothing = read_pieces(&counting, 4096, false);
-	free(nothing.data);
-	cr_expect_eq(seen.rows, 1);
-	showing.features |= QUIPU_FORMAT_EXEMPLARS;
-	nothing = read_pieces(&showing, 4096, false);
-	free(nothing.data);
-	cr_expect_eq(seen.rows, 1);
-	cr_expect_eq(seen.series, 1);
+	copy.state_size = sizeof(long);
+	copy.begin = copy.end = NULL;
+	copy.family = NULL;
+	copy.series = write_nothing;
+	record_everything();
+	text = read_pieces(&copy, 4096, false);
+	cr_expect_eq(text.len, 0);
+	free(text.data);
 }

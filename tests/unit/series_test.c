@@ -2,7 +2,7 @@
 /* series_test.c: a series' values in their one block, of all lengths; and what a series costs. */
 #include "series.h"
 
-#include "base/alloc.h"
+#include "base/lock.h"
 #include "exposed.h"
 #include "support/seeded.h"
 
@@ -53,9 +53,21 @@ static void expect_no_others(const struct qp_series *series, const quipu_str *va
 	}
 }
 
+static struct qp_series *new_series(const quipu_str *values, size_t n, bool has_front)
+{
+	struct qp_series *series;
+
+	qp_lock(&qp_catalog_lock);
+	series = qp_series_new(values, n, 0, has_front);
+	qp_unlock(&qp_catalog_lock);
+	return series;
+}
+
 static void free_series(struct qp_series *series)
 {
-	qp_free((char *)series - series->owner.in_front);
+	qp_lock(&qp_catalog_lock);
+	qp_owner_undo(&series->owner);
+	qp_unlock(&qp_catalog_lock);
 }
 
 static size_t random_length(struct seeded *random)
@@ -80,7 +92,7 @@ Test(series, keeps_its_values)
 			values[k].len = random_length(&random);
 			values[k].data = bytes + seeded_below(&random, MAX_VALUE - values[k].len);
 		}
-		series = qp_series_new(values, n, 0, i % 2);
+		series = new_series(values, n, i % 2);
 		expect_values(series, values, n);
 		expect_no_others(series, values, n);
 		cr_assert_eq(qp_series_front(series) != NULL, i % 2);
@@ -93,7 +105,7 @@ Test(series, ends_become_wide)
 {
 	for (size_t len = 253; len < 258; len++) {
 		quipu_str values[] = { { bytes, len }, { bytes, 0 } };
-		struct qp_series *series = qp_series_new(values, 2, 0, false);
+		struct qp_series *series = new_series(values, 2, false);
 
 		expect_values(series, values, 2);
 		free_series(series);
@@ -103,7 +115,7 @@ Test(series, ends_become_wide)
 static bool is_plain(const char *text)
 {
 	quipu_str values[] = { { "a", 1 }, { text, strlen(text) } };
-	struct qp_series *series = qp_series_new(values, 2, 0, false);
+	struct qp_series *series = new_series(values, 2, false);
 	bool plain = series->plain;
 
 	free_series(series);
@@ -150,4 +162,19 @@ Test(same, at_every_place_of_every_length)
 			b[i] = 'a';
 		}
 	}
+}
+
+/* Fronts are in one list, from which any can go at any time. */
+Test(series, fronts_are_freed_in_any_order)
+{
+	enum { MANY_FRONTS = 20 };
+	quipu_str value = { "v", 1 };
+	struct qp_series *series[MANY_FRONTS];
+
+	for (size_t i = 0; i < MANY_FRONTS; i++)
+		series[i] = new_series(&value, 1, true);
+	for (size_t i = 0; i < MANY_FRONTS; i++)
+		free_series(series[i * 7 % MANY_FRONTS]);
+	series[0] = new_series(&value, 1, true);
+	free_series(series[0]);
 }

@@ -104,41 +104,14 @@ typedef struct quipu_series_view {
 	size_t n_exemplars;
 } quipu_series_view;
 
-/* One series that is a single number, in short. Its values are those of its labels that are not
- * constant, one behind the other: at most 255 bytes, and no quote, backslash or line feed. The 16
- * bytes before them may be read too, so that short values can be copied in steps of so many. */
-typedef struct quipu_row {
-	const char *values;
-	const unsigned char *ends; /* where each value ends */
-	union {
-		uint64_t integer;
-		int64_t signed_integer;
-		double real;
-	} value; /* by kind, as in quipu_series_view */
-	double created;
-} quipu_row;
-
-/* Some series of one family, one after the other. All that a family has as rows have the same
- * labels but for their values: first constant ones, then at least one other, whose value here
- * means nothing. */
-typedef struct quipu_rows {
-	const quipu_label_view *labels;
-	size_t n_labels, n_constant;
-	const quipu_row *row;
-	size_t n;
-} quipu_rows;
-
-/* What a format can show, and take. */
+/* What a format can show. */
 #define QUIPU_FORMAT_UTF8_NAMES 1u /* names of any characters, by quoting them */
 #define QUIPU_FORMAT_EXEMPLARS 2u  /* a scrape in it makes room for new ones */
 #define QUIPU_FORMAT_NATIVE 4u	   /* native buckets */
 #define QUIPU_FORMAT_CREATED 8u	   /* created times, also when they were not asked for */
-#define QUIPU_FORMAT_ROWS 16u	   /* rows: it has a function for them */
 
 /* A format. state is state_size zeroed bytes that live as long as one scrape. family is called
- * for families without series too; all functions but series may be NULL. A format with
- * QUIPU_FORMAT_ROWS gets many series through rows and the rest through series, in order; both
- * must show a series alike. */
+ * for families without series too; all functions but series may be NULL. */
 typedef struct quipu_format {
 	const char *name;	  /* "text-0.0.4" */
 	const char *content_type; /* the field value, but for "; escaping=…" */
@@ -149,8 +122,6 @@ typedef struct quipu_format {
 	void (*series)(void *state, quipu_out *out, const quipu_family_view *family,
 		       const quipu_series_view *series);
 	void (*end)(void *state, quipu_out *out);
-	void (*rows)(void *state, quipu_out *out, const quipu_family_view *family,
-		     const quipu_rows *rows); /* looked at with QUIPU_FORMAT_ROWS only */
 } quipu_format;
 
 /* Prometheus text 0.0.4, what every scraper understands. */
