@@ -29,9 +29,13 @@ struct qp_shard qp_overflow_shard;
 /* All below: under the shards lock. */
 static struct qp_shard *last = &qp_overflow_shard;
 static struct qp_shard *cursor; /* where the search for a dead owner goes on */
-static uint32_t space, writable;
+static uint32_t space;		/* written once, before anybody attaches */
+static uint32_t writable;	/* read without the lock too */
 static char *headers, *headers_end;
 static size_t n_shards;
+
+/* Space that somebody reserved and found no use for. Exchanged by anybody, at any time. */
+static char *spare;
 
 /* --- mapping -------------------------------------------------------------------------- */
 
@@ -39,7 +43,7 @@ static size_t n_shards;
  * Reserves the space without access. Not readable-writable from the start: mlockall would
  * then touch all of it, strict overcommit would charge it, core files would carry it.
  */
-static char *reserve(struct qp_shard *shard)
+static char *reserve(void)
 {
 	char *base =
 		mmap(NULL, space, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -49,12 +53,30 @@ static char *reserve(struct qp_shard *shard)
 	munlock(base, space);		       /* mlockall(MCL_FUTURE) locked it */
 	madvise(base, space, MADV_NOHUGEPAGE); /* a touched slot must not cost 2 MiB */
 	madvise(base, space, MADV_DONTDUMP);
-	shard->wiped_on_fork = madvise(base, space, MADV_WIPEONFORK) == 0;
-	if (writable && mprotect(base, writable, PROT_READ | PROT_WRITE) != 0) {
-		munmap(base, space);
-		return NULL;
-	}
 	return base;
+}
+
+/* From begin on; what is writable already stays so. */
+static bool make_writable(char *base, uint32_t begin, uint32_t end)
+{
+	return begin >= end || mprotect(base + begin, end - begin, PROT_READ | PROT_WRITE) == 0;
+}
+
+static bool init_overflow(void)
+{
+	char *base = reserve();
+
+	if (base && !make_writable(base, 0, GROW_STEP)) {
+		munmap(base, space);
+		base = NULL;
+	}
+	if (!base)
+		return false;
+	/* relaxed: whoever reads it without the lock looks again with it */
+	qp_store_relaxed(&writable, GROW_STEP);
+	qp_overflow_shard.wiped_on_fork = madvise(base, space, MADV_WIPEONFORK) == 0;
+	qp_overflow_shard.base = base;
+	return true;
 }
 
 bool qp_shards_init(uint32_t space_bytes)
@@ -64,9 +86,7 @@ bool qp_shards_init(uint32_t space_bytes)
 	qp_lock(&qp_shards_lock);
 	if (!qp_overflow_shard.base) {
 		space = space_bytes;
-		writable = GROW_STEP;
-		qp_overflow_shard.base = reserve(&qp_overflow_shard);
-		done = qp_overflow_shard.base != NULL;
+		done = init_overflow();
 	}
 	qp_unlock(&qp_shards_lock);
 	return done;
@@ -77,10 +97,10 @@ static bool grow_all(uint32_t end)
 	struct qp_shard *shard;
 
 	for (shard = &qp_overflow_shard; shard; shard = shard->next) {
-		if (mprotect(shard->base + writable, end - writable, PROT_READ | PROT_WRITE) != 0)
+		if (!make_writable(shard->base, writable, end))
 			return false; /* some have more than they need, which harms nobody */
 	}
-	writable = end;
+	qp_store_relaxed(&writable, end); /* relaxed: as in init_overflow */
 	return true;
 }
 
@@ -160,17 +180,52 @@ static struct qp_shard *header_new(void)
 	return shard;
 }
 
-static struct qp_shard *create(void)
+/* Address space that may become a shard's. */
+struct place {
+	char *base;
+	uint32_t end; /* so much of it is writable */
+	bool wiped_on_fork;
+};
+
+/*
+ * Without the lock, because the kernel may let this wait, most of all while many threads start; and
+ * who finds the lock taken cannot wait, and records into the overflow shard until the holder is done.
+ */
+static bool take_place(struct place *place)
 {
-	struct qp_shard *shard = header_new();
+	/* acquire: pairs with give_back, whose thread is done with it */
+	place->base = qp_exchange_acquire(&spare, NULL);
+	if (!place->base)
+		place->base = reserve();
+	if (!place->base)
+		return false;
+	place->wiped_on_fork = madvise(place->base, space, MADV_WIPEONFORK) == 0;
+	place->end = qp_load_relaxed(&writable); /* relaxed: append looks again */
+	if (make_writable(place->base, 0, place->end))
+		return true;
+	munmap(place->base, space);
+	return false;
+}
+
+static void give_back(const struct place *place)
+{
+	/* acq_rel by halves: release pairs with take_place; what comes out is unmapped, not read */
+	char *other = qp_exchange_release(&spare, place->base);
+
+	if (other)
+		munmap(other, space);
+}
+
+/* A new shard in that place; NULL: out of memory. */
+static struct qp_shard *append(const struct place *place)
+{
+	struct qp_shard *shard =
+		make_writable(place->base, place->end, writable) ? header_new() : NULL;
 
 	if (!shard)
 		return NULL;
-	shard->base = reserve(shard);
-	if (!shard->base) {
-		headers -= sizeof *shard;
-		return NULL;
-	}
+	shard->base = place->base;
+	shard->wiped_on_fork = place->wiped_on_fork;
 	own_init(shard);
 	try_own(shard); /* nobody else knows it: succeeds */
 	/* release: whoever sees the shard sees its base and mutex (pairs: shard_sum.c) */
@@ -181,18 +236,35 @@ static struct qp_shard *create(void)
 	return shard;
 }
 
-static struct qp_shard *find_shard(void)
+/* Adopts a shard, or makes one in the place, if there is one. *none: there is none to adopt. */
+static struct qp_shard *try_find(const struct place *place, bool *none)
 {
 	struct qp_shard *shard = NULL;
 
+	*none = false;
 	if (!qp_trylock(&qp_shards_lock)) /* never wait: this may be a signal handler (H5) */
 		return NULL;
 	if (qp_overflow_shard.base) {
 		shard = adopt();
-		if (!shard)
-			shard = create();
+		*none = !shard;
+		if (!shard && place)
+			shard = append(place);
 	}
 	qp_unlock(&qp_shards_lock);
+	return shard;
+}
+
+static struct qp_shard *find_shard(void)
+{
+	struct place place;
+	bool none;
+	struct qp_shard *shard = try_find(NULL, &none);
+
+	if (!none || !take_place(&place))
+		return shard;
+	shard = try_find(&place, &none);
+	if (!shard || shard->base != place.base)
+		give_back(&place);
 	return shard;
 }
 

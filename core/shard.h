@@ -17,7 +17,8 @@
  * H3. There are never more shards than threads were alive at once, and the overflow shard (P5).
  * H4. The list only grows at its end, so sums are made in one order for ever (P3).
  * H5. Attaching is safe in a signal handler: no malloc, no lock waited for. Who cannot attach
- *     records into the overflow shard.
+ *     records into the overflow shard. The lock is held for no system call but at every 64 KiB
+ *     of headers, or where the space has grown since, so that few ever find it taken.
  */
 #ifndef QP_SHARD_H
 #define QP_SHARD_H

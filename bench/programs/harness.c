@@ -40,13 +40,14 @@ static double clock_ns(clockid_t clock)
 /* Until the clock says so, and at least so many batches. */
 static void record_until(struct recorder *me, const struct run *run, double over, uint64_t least)
 {
-	me->begin = clock_ns(CLOCK_MONOTONIC);
+	me->begin = me->end = clock_ns(CLOCK_MONOTONIC);
 	me->batches = 0;
-	do {
+	while (me->end < over || me->batches < least) {
+		me->last = me->end;
 		run->batch(me);
 		me->batches++;
 		me->end = clock_ns(CLOCK_MONOTONIC);
-	} while (me->end < over || me->batches < least);
+	}
 }
 
 static void *run_thread(void *argument)
@@ -61,7 +62,7 @@ static void *run_thread(void *argument)
 	pthread_barrier_wait(&run->start);
 	pthread_barrier_wait(&run->start); /* between the two, the end is fixed */
 	cpu = clock_ns(CLOCK_THREAD_CPUTIME_ID);
-	record_until(me, run, run->over, 1);
+	record_until(me, run, run->over, 0);
 	me->cpu = clock_ns(CLOCK_THREAD_CPUTIME_ID) - cpu;
 	return NULL;
 }
@@ -80,21 +81,32 @@ static void start_all(struct thread *all, unsigned threads, struct run *run)
 	}
 }
 
-/* All stop at one moment; from the first start to the last end. With more threads than processors
- * a thread's own time says nothing: some would run when others have finished. */
-static struct harness_result sum_up(const struct thread *all, unsigned threads)
+/* How many operations a thread made until the end; of its last batch, which ended later, as large a
+ * part as of its time. */
+static double made(const struct recorder *one, double over)
 {
-	double n = 0, cpu = 0, begin = all[0].recorder.begin, end = 0;
+	double batches = (double)one->batches;
+
+	if (one->batches > 0 && one->end > over)
+		batches -= (one->end - over) / (one->end - one->last);
+	return batches * HARNESS_BATCH;
+}
+
+/* From the first start to the end, the same for all. With more threads than processors a thread's own
+ * time says nothing: some would run when others have finished, or not begin before. */
+static struct harness_result sum_up(const struct thread *all, unsigned threads, double over)
+{
+	double n = 0, all_n = 0, cpu = 0, begin = over;
 
 	for (unsigned i = 0; i < threads; i++) {
 		const struct recorder *one = &all[i].recorder;
 
-		n += (double)one->batches * HARNESS_BATCH;
+		n += made(one, over);
+		all_n += (double)one->batches * HARNESS_BATCH;
 		cpu += one->cpu;
 		begin = one->begin < begin ? one->begin : begin;
-		end = one->end > end ? one->end : end;
 	}
-	return (struct harness_result){ n / (end - begin) * 1e9, cpu / n };
+	return (struct harness_result){ n / (over - begin) * 1e9, cpu / all_n };
 }
 
 static int record(void (*batch)(struct recorder *me), unsigned threads, double seconds,
@@ -113,7 +125,7 @@ static int record(void (*batch)(struct recorder *me), unsigned threads, double s
 	pthread_barrier_wait(&run.start);
 	for (unsigned i = 0; i < threads; i++)
 		pthread_join(all[i].id, NULL);
-	*result = sum_up(all, threads);
+	*result = sum_up(all, threads, run.over);
 	pthread_barrier_destroy(&run.start);
 	free(all);
 	return 0;

@@ -18,7 +18,7 @@ struct recorder {
 	_Alignas(128) unsigned thread;
 	uint32_t at; /* its place in the order, counted on by the case */
 	uint64_t batches;
-	double begin, end, cpu; /* ns */
+	double begin, last, end, cpu; /* ns; the last batch's beginning */
 };
 
 /* A case: one call makes HARNESS_BATCH operations, on one series or on many. */

@@ -31,9 +31,9 @@ const warmBatches = 16 // at least, in the warm-up
 
 // What one thread did, and when.
 type recorded struct {
-	n          int
-	begin, end time.Time
-	cpu        time.Duration
+	n                int
+	begin, last, end time.Time // last: the last batch's beginning
+	cpu              time.Duration
 }
 
 func threadCPU() time.Duration {
@@ -47,14 +47,15 @@ func threadCPU() time.Duration {
 // Records until a moment, and so many batches at least.
 func recordUntil(run batchOf, k *uint32, over time.Time, least int) (done recorded) {
 	done.begin = time.Now()
-	for {
+	done.end = done.begin
+	for done.end.Before(over) || done.n < least*batch {
+		done.last = done.end
 		run(*k)
 		*k += batch
 		done.n += batch
-		if done.end = time.Now(); !done.end.Before(over) && done.n >= least*batch {
-			return done
-		}
+		done.end = time.Now()
 	}
+	return done
 }
 
 // All stop at one moment, which is fixed when everyone is warm.
@@ -71,26 +72,34 @@ func (all *gate) oneThread(run batchOf, k uint32, limit time.Duration) recorded 
 	all.warm.Done()
 	<-all.open
 	cpu := threadCPU()
-	done := recordUntil(run, &k, all.over, 1)
+	done := recordUntil(run, &k, all.over, 0)
 	done.cpu = threadCPU() - cpu
 	return done
 }
 
-// The rate, from the first start to the last end, and a thread's processor time for one.
-func sumUp(results []recorded) (rate, cpuNs float64) {
-	begin, end := results[0].begin, results[0].end
-	var n, cpu float64
+// How many a thread made until the end; of its last batch, which ended later, as large a part as
+// of its time.
+func (one recorded) made(over time.Time) float64 {
+	if one.n == 0 || !one.end.After(over) {
+		return float64(one.n)
+	}
+	return float64(one.n) - batch*float64(one.end.Sub(over))/float64(one.end.Sub(one.last))
+}
+
+// The rate, from the first start to the end, the same for all; and a thread's processor time for
+// one.
+func sumUp(results []recorded, over time.Time) (rate, cpuNs float64) {
+	begin := over
+	var n, all, cpu float64
 	for _, one := range results {
-		n += float64(one.n)
+		n += one.made(over)
+		all += float64(one.n)
 		cpu += float64(one.cpu)
 		if one.begin.Before(begin) {
 			begin = one.begin
 		}
-		if one.end.After(end) {
-			end = one.end
-		}
 	}
-	return n / end.Sub(begin).Seconds(), cpu / n
+	return n / over.Sub(begin).Seconds(), cpu / all
 }
 
 func recordThreads(run batchOf, threads int, limit time.Duration) (rate, cpuNs float64) {
@@ -112,7 +121,7 @@ func recordThreads(run batchOf, threads int, limit time.Duration) (rate, cpuNs f
 	all.over = time.Now().Add(limit)
 	close(all.open)
 	ended.Wait()
-	return sumUp(results)
+	return sumUp(results, all.over)
 }
 
 func counterBatch(series int) batchOf {

@@ -37,7 +37,7 @@ inline double clock_ns(clockid_t clock)
 
 /* What one thread did, and when. */
 struct Done {
-	double n, begin, end, cpu;
+	double n, begin, last, end, cpu; /* the last batch's beginning */
 };
 
 /* Records until a moment, and so many batches at least. The operation is this loop's own copy, so
@@ -45,15 +45,17 @@ struct Done {
 template <typename Operation>
 Done record_until(const Operation operation, uint32_t &from, double over, double least)
 {
-	Done done = { 0, clock_ns(CLOCK_MONOTONIC), 0, clock_ns(CLOCK_THREAD_CPUTIME_ID) };
+	double begin = clock_ns(CLOCK_MONOTONIC);
+	Done done = { 0, begin, begin, begin, clock_ns(CLOCK_THREAD_CPUTIME_ID) };
 	uint32_t k = from;
 
-	do {
+	while (done.end < over || done.n < least * kBatch) {
+		done.last = done.end;
 		for (uint32_t i = 0; i < kBatch; i++)
 			operation(k++);
 		done.n += kBatch;
 		done.end = clock_ns(CLOCK_MONOTONIC);
-	} while (done.end < over || done.n < least * kBatch);
+	}
 	done.cpu = clock_ns(CLOCK_THREAD_CPUTIME_ID) - done.cpu;
 	from = k;
 	return done;
@@ -69,21 +71,30 @@ Done one_thread(const Operation &operation, unsigned thread, double seconds, con
 	record_until(operation, k, clock_ns(CLOCK_MONOTONIC) + seconds * 1e9 / 10, kWarmBatches);
 	pthread_barrier_wait(start);
 	pthread_barrier_wait(start);
-	return record_until(operation, k, over, 1);
+	return record_until(operation, k, over, 0);
 }
 
-/* From the first start to the last end. */
-inline Result sum_up(const std::vector<Done> &all)
+/* How many a thread made until the end; of its last batch, which ended later, as large a part as of
+ * its time. */
+inline double made(const Done &one, double over)
 {
-	Done sum = { 0, all[0].begin, all[0].end, 0 };
+	if (one.n == 0 || one.end <= over)
+		return one.n;
+	return one.n - kBatch * (one.end - over) / (one.end - one.last);
+}
+
+/* From the first start to the end, the same for all. */
+inline Result sum_up(const std::vector<Done> &all, double over)
+{
+	double n = 0, all_n = 0, cpu = 0, begin = over;
 
 	for (const Done &one : all) {
-		sum.n += one.n;
-		sum.cpu += one.cpu;
-		sum.begin = std::min(sum.begin, one.begin);
-		sum.end = std::max(sum.end, one.end);
+		n += made(one, over);
+		all_n += one.n;
+		cpu += one.cpu;
+		begin = std::min(begin, one.begin);
 	}
-	return { sum.n / (sum.end - sum.begin) * 1e9, sum.cpu / sum.n };
+	return { n / (over - begin) * 1e9, cpu / all_n };
 }
 
 template <typename Operation>
@@ -104,7 +115,7 @@ Result record(const Operation &operation, unsigned threads, double seconds)
 	for (std::thread &one : all)
 		one.join();
 	pthread_barrier_destroy(&start);
-	return sum_up(results);
+	return sum_up(results, over);
 }
 
 } /* namespace recording */

@@ -18,6 +18,7 @@ const WARM_BATCHES: usize = 16; // at least, in the warm-up
 struct Done {
     n: usize,
     begin: Instant,
+    last: Instant, // the last batch's beginning
     end: Instant,
     cpu: Duration,
 }
@@ -41,18 +42,23 @@ fn thread_cpu() -> Duration {
 /// Records until a moment, and so many batches at least.
 fn record_until(operation: &impl Fn(usize), k: &mut usize, over: Instant, least: usize) -> Done {
     let (begin, cpu) = (Instant::now(), thread_cpu());
-    let mut n = 0;
-    loop {
+    let (mut n, mut last, mut end) = (0, begin, begin);
+    while end < over || n < least * BATCH {
+        last = end;
         for i in *k..*k + BATCH {
             operation(i);
         }
         *k += BATCH;
         n += BATCH;
-        let end = Instant::now();
-        if end >= over && n >= least * BATCH {
-            let cpu = thread_cpu() - cpu;
-            return Done { n, begin, end, cpu };
-        }
+        end = Instant::now();
+    }
+    let cpu = thread_cpu() - cpu;
+    Done {
+        n,
+        begin,
+        last,
+        end,
+        cpu,
     }
 }
 
@@ -67,7 +73,7 @@ fn one_thread(
     record_until(operation, &mut k, Instant::now() + limit / 10, WARM_BATCHES);
     start.wait();
     start.wait();
-    record_until(operation, &mut k, over.get(), 1)
+    record_until(operation, &mut k, over.get(), 0)
 }
 
 /// A moment that is set once, before the barrier behind which it is read.
@@ -83,15 +89,25 @@ impl OnceMoment {
     }
 }
 
-/// From the first start to the last end.
-fn sum_up(all: &[Done]) -> Recorded {
-    let n: usize = all.iter().map(|one| one.n).sum();
+/// How many a thread made until the end; of its last batch, which ended later, as large a part as
+/// of its time.
+fn made(one: &Done, over: Instant) -> f64 {
+    if one.n == 0 || one.end <= over {
+        return one.n as f64;
+    }
+    let late = (one.end - over).as_secs_f64() / (one.end - one.last).as_secs_f64();
+    one.n as f64 - BATCH as f64 * late
+}
+
+/// From the first start to the end, the same for all.
+fn sum_up(all: &[Done], over: Instant) -> Recorded {
+    let n: f64 = all.iter().map(|one| made(one, over)).sum();
+    let all_n: usize = all.iter().map(|one| one.n).sum();
     let cpu: Duration = all.iter().map(|one| one.cpu).sum();
     let begin = all.iter().map(|one| one.begin).min().unwrap();
-    let end = all.iter().map(|one| one.end).max().unwrap();
     Recorded {
-        rate: n as f64 / (end - begin).as_secs_f64(),
-        cpu_ns: cpu.as_nanos() as f64 / n as f64,
+        rate: n / (over - begin).as_secs_f64(),
+        cpu_ns: cpu.as_nanos() as f64 / all_n as f64,
     }
 }
 
@@ -107,7 +123,7 @@ fn record_threads(operation: impl Fn(usize) + Sync, threads: usize, limit: Durat
         start.wait();
         all.into_iter().map(|one| one.join().unwrap()).collect()
     });
-    sum_up(&all)
+    sum_up(&all, over.get())
 }
 
 fn strs(set: &LabelSet) -> [&str; 3] {
