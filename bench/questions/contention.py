@@ -16,6 +16,7 @@ VERBS = {   # quipu's others, with quipu_record.c's names
     "timer": "timer (two clock reads)", "grid": "grid, 64 places", "lookup_v": "look-up, lengths known",
     "lookup_observe": "look-up, histogram",
 }
+SHORT = {"counter": "counter", "histogram": "histogram", "lookup": "look-up"}
 SERIES = {"counter": 1, "histogram": 1, "lookup": 64, "lookup_v": 64, "lookup_observe": 64}
 COUNTS = (1, 2, 4, 8, 16, 32, 64)
 WORDS = {"counter": "counter, +1 through a kept handle",
@@ -103,7 +104,7 @@ def one_case(results, page, case, plot):
     if "quipu" not in series:
         return
     threads = sorted({x for points in series.values() for x, _ in points})
-    page.heading(f"{case}: {WORDS[case]}" if case != "lookup" else f"look-up: {WORDS[case]}", 1)
+    page.heading(WORDS[case][0].upper() + WORDS[case][1:], 1)
     rows = []
     for name, points in series.items():
         have = dict(points)
@@ -136,15 +137,18 @@ def verdict(results, page):
     for case in CASES:
         name, lead = sharing(results, case, most)
         own = scaling(results, case, most)
+        word = SHORT[case]
         if own and name:
-            parts.append(f"{case}: {times(own)} its own rate on one thread, {times(lead)} the best "
+            parts.append(f"{word}: {times(own)} its own rate on one thread, {times(lead)} the best "
                          f"rival's ({name})")
         elif own:
-            parts.append(f"{case}: {times(own)} its own rate on one thread")
+            parts.append(f"{word}: {times(own)} its own rate on one thread")
     if parts:
         page.text(f"**On {most} threads** quipu achieves, " + "; ".join(parts) + ".")
     page.text("""**What limits it.** Threads of quipu share no cache line that any of them writes: a
         shard has one writer. So the rate grows with the processors, and what remains is the
         processor's own speed at one add. Where a core has two hardware threads, they share its
-        execution units, and the second adds what the first leaves idle. Everything that shares a
+        execution units, and the second adds what the first leaves idle; and one word hit again and
+        again takes from 0.4 to 2.5 ns, depending on what else the core does (see above), so that
+        one thread's rate is the least certain of all. Everything that shares a
         cell falls instead, because the line that holds it travels at every operation.""")

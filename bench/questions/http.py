@@ -114,7 +114,7 @@ def report(results, page):
                   f"as long as quipu.")
     page.text("""**What limits it.** Without compression the kernel's copying through the loopback socket is
         the larger part; one thread makes the text and sends it. gzip and zstd spend their time
-        compressing, and send a twentieth.""")
+        compressing, and send a twentieth or less.""")
 
 
 def clients(results, page):
@@ -127,6 +127,6 @@ def clients(results, page):
     if any(any(row[1:]) for row in rows):
         page.heading("Many clients", 1)
         page.text("""10,000 counters, clients that ask without a pause; answers a second. Those who wait for
-            the same next snapshot share it, so the more clients, the less each costs.""")
+            the same next snapshot share one body, which saves most where it has to be compressed.""")
         page.table(["answers a second"] + [f"{n} client{'s' if n > 1 else ''}" for n in CLIENTS],
                    rows)

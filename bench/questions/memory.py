@@ -4,7 +4,7 @@ from questions.common import ENTRANTS
 
 TITLE = "What does it take in memory?"
 KINDS = {"counter": ("counters", 100000), "histogram": ("histograms", 10000)}
-OWN = {"counter": (10000, 100000), "histogram": (10000,), "native": (10000,)}
+OWN = {"counter": (10000, 100000), "histogram": (10000,)}
 TARGETS = {"counter": (160, 8), "histogram": (360, 192)}
 UNITS = {"bytes_per_series": "bytes", "bytes_per_series_and_thread": "bytes",
          "bytes_per_thread": "bytes"}
@@ -65,9 +65,12 @@ def report(results, page):
                     "a thread that touches one series"], rows)
     idle = results.get("memory/own/connection/bytes_per_idle_connection")
     if idle:
-        page.text(f"An idle connection takes {idle} bytes, a scrape of 100,000 counters "
+        page.text(f"An idle connection takes {idle} bytes of the process (the kernel's socket comes on "
+                  "top), a scrape of 100,000 counters "
                   f"{results.get('memory/own/connection/bytes_per_scrape')} while it lasts.")
     page.text("""**What limits it.** The formula: series × (labels' text, the series, its place in the table and in
         the list) + threads × series × cells, 8 bytes a counter and 16 a bucket, in whole pages of 4 KiB;
-        and 8 bytes a slot while a snapshot is open. Series that a thread never touches cost it nothing but the
+        and 8 bytes a slot while a snapshot is open. Native histograms have a cell for each bucket of
+        their range (121 from 1 ms to 100 s at a factor of 1.1), of which those pages count that are
+        touched. Series that a thread never touches cost it nothing but the
         pages that they share with others that it does.""")

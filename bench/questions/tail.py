@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The slowest records, quiet and while 100,000 series are scraped all the time."""
-from questions.common import divide, times
+from questions.common import times
 
 TITLE = "How slow are the slowest records?"
 CASES = {"counter": "counter", "histogram": "histogram", "lookup": "look-up of three labels"}
@@ -37,9 +37,11 @@ def slower(results, case, series, percentile):
 
 def targets(results):
     from suite.page import Target
-    for case, word in CASES.items():
-        yield Target(f"{word}, one series: p99.9 while 100,000 series are scraped, by quiet", 2,
-                     slower(results, case, 1, "p999"), " ×")
+    for series in SERIES:
+        for case, word in CASES.items():
+            yield Target(f"{word}, {'one' if series == 1 else f'{series:,}'} series: p99.9 while "
+                         "scraped without a pause, by quiet", 2,
+                         slower(results, case, series, "p999"), " ×")
 
 
 def report(results, page):
@@ -73,11 +75,15 @@ def report(results, page):
     if groups:
         page.plot("tail", "Percentiles of a record's time, quiet and scraped", plot.bars,
                   groups=groups, ylabel="ns per record (logarithmic)", shades=True)
-    ratios = [f"{word} {times(divide(results.median(key(case, 1, 'scraped') + '/p999'), results.median(key(case, 1, 'quiet') + '/p999')))}"
+    ratios = [f"{word} {times(slower(results, case, 1, 'p999'))}, of 10,000 series "
+              f"{times(slower(results, case, 10000, 'p999'))}"
               for case, word in CASES.items() if slower(results, case, 1, "p999")]
     if ratios:
-        page.text("**p99.9 while scraped, by quiet**: " + ", ".join(ratios) + ".")
+        page.text("**p99.9 while scraped, by quiet**: " + "; ".join(ratios) + ".")
     page.text("""**What limits it.** A scrape takes no lock that recording takes and stops nobody. What a
         record feels of it is the memory system: a line of its shard that the scraper has read must
-        come back before the next write to it, once for each scrape. The rest of the tail is the
-        machine's, as the control shows: interrupts of the timer, and other guests of the host.""")
+        come back before the next write to it, once for each line and scrape. 10,000 histograms are
+        1.9 MB of cells, 30,000 lines; here they are fetched back after each of more than a hundred
+        scrapes a second, so that one record in a hundred or so pays. A Prometheus that scrapes every
+        15 seconds moves that to one in several millions. The rest of the tail is the machine's, as
+        the control shows: interrupts of the timer, and other guests of the host.""")
