@@ -136,26 +136,34 @@ def formats(results, page):
         page.table(["ms"] + heads, rows)
 
 
-def shards(results, page):
-    from suite import plot
-    rows, lines = [], {}
+def by_shards(results, name):
+    """[(what, [figure for each number of shards])] of those that were measured."""
+    rows = []
     for kind, sizes in SHARD_SIZES.items():
         for series in sizes:
-            base = f"scrape/quipu/shards/{kind}/{series}/"
-            cells = [results.get(f"{base}{threads}/text_ms") for threads in SHARDS]
-            if not any(cells):
-                continue
-            rows.append([f"{series:,} {kind}", *cells, results.get(f"{base}8/longest_step_ms")])
-            lines[f"{series:,} {kind}"] = [(threads, cell) for threads, cell in zip(SHARDS, cells)
-                                           if cell]
-    if not rows:
+            cells = [results.get(f"scrape/quipu/shards/{kind}/{series}/{threads}/{name}")
+                     for threads in SHARDS]
+            if any(cells):
+                rows.append((f"{series:,} {kind}", cells))
+    return rows
+
+
+def shards(results, page):
+    from suite import plot
+    texts = by_shards(results, "text_ms")
+    if not texts:
         return
+    heads = [f"{threads} shard{'s' if threads > 1 else ''}" for threads in SHARDS]
     page.heading("By number of threads that recorded", 1)
-    page.text("""Each thread has touched every series and is alive, so a scrape sums that many shards; and
-        the longest that one step of it keeps a server from answering others (at 8 threads, wall-clock).""")
-    page.table(["text, ms", *(f"{threads} shard{'s' if threads > 1 else ''}" for threads in SHARDS),
-                "longest step, ms"], rows)
-    page.plot("scrape-shards", "Time of a scrape by number of shards", plot.lines, series=lines,
+    page.text("""Each thread has touched every series and is alive, so a scrape sums that many shards. First
+        the whole scrape, as text; then of that the snapshot, until the first byte; then the longest
+        that one step keeps a server from answering others, wall-clock.""")
+    for word, name in (("text, ms", "text_ms"), ("snapshot alone, ms", "open_ms"),
+                       ("longest step, ms", "longest_step_ms")):
+        page.table([word, *heads], [[what, *cells] for what, cells in by_shards(results, name)])
+    page.plot("scrape-shards", "Time of a scrape by number of shards", plot.lines,
+              series={what: [(threads, cell) for threads, cell in zip(SHARDS, cells) if cell]
+                      for what, cells in texts},
               xlabel="shards that touched every series", ylabel="ms (logarithmic)",
               title="text, by number of shards", bold="1,000,000 counters")
 
