@@ -162,10 +162,17 @@ static int compare(const void *a, const void *b)
 
 double bench_share(struct bench_samples *samples, double share)
 {
+	size_t below, above;
+	double at;
+
 	if (samples->n == 0)
 		bench_fail("nothing was measured");
 	qsort(samples->list, samples->n, sizeof samples->list[0], compare);
-	return samples->list[(size_t)(share * (double)(samples->n - 1) + 0.5)];
+	at = share * (double)(samples->n - 1);
+	below = (size_t)at;
+	above = below + 1 < samples->n ? below + 1 : below;
+	return samples->list[below] +
+	       (at - (double)below) * (samples->list[above] - samples->list[below]);
 }
 
 /* --- JSON ---------------------------------------------------------------------------------- */

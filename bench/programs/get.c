@@ -23,6 +23,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#define LEAST_REQUESTS 5 /* for a median that is one */
 #define MOST_CLIENTS 4096
 #define MOST_SAMPLES 4000000
 #define BUFFER_BYTES (256u * 1024)
@@ -43,6 +44,7 @@ struct client {
 
 static struct run {
 	uint64_t deadline, last;
+	size_t least; /* requests, however slow */
 	struct bench_samples ms;
 	size_t requests, failed, connections, bytes, under_way;
 	bool encoded;
@@ -110,10 +112,10 @@ static bool begin(struct client *client)
 	return send_request(client);
 }
 
-/* The next one, unless it is too late. */
+/* The next one, unless it is too late and there were enough. */
 static void go_on(struct client *client)
 {
-	while (bench_now() < run.deadline) {
+	while (bench_now() < run.deadline || run.requests + run.failed < run.least) {
 		if (begin(client))
 			return;
 	}
@@ -269,6 +271,7 @@ int main(int argc, char **argv)
 		clients[i].fd = -1;
 	epoll = epoll_create1(EPOLL_CLOEXEC);
 	warm(&clients[0]);
+	run.least = LEAST_REQUESTS;
 	start = bench_now();
 	ask(clients, n, seconds);
 	report(start);

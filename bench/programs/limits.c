@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * limits.c: the machine's limits as an entrant: what no metrics library can be faster than, and
- * what counting costs where threads share what they count in.
+ * limits.c: the machine's limits as an entrant: what no metrics library can be much faster than,
+ * and what counting costs where threads share what they count in.
  *
  * Own: a cell of each thread's, on cache lines of its own. Shared: one for all. SERIES does not
  * matter here.

@@ -127,7 +127,8 @@ static int run_text(const char *kind, size_t series, long times, const char *for
 	for (long i = 0; i < times; i++) {
 		uint64_t start = quipu_now_ns();
 
-		text.len = 0;
+		free(text.data);
+		text = (struct text){ 0 }; /* a new one each time, as the rivals have it */
 		if (quipu_write(registry, format, append, &text) != QUIPU_OK)
 			return failed("quipu_write");
 		printf("%s%.4f", i ? ", " : "", (double)(quipu_now_ns() - start) / 1e6);

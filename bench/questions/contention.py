@@ -87,8 +87,8 @@ def all_series(results, case):
 
 def report(results, page):
     from suite import plot
-    page.text("""**Method.** Threads record into the same series for a tenth of a second, as fast as they
-        can; shown is what all of them together achieve. *Shared atomic*, *mutex* and *sharded by CPU*
+    page.text(f"""**Method.** Threads record into the same series for {results.settings['seconds']} s, as fast as
+        they can; shown is what all of them together achieve. *Shared atomic*, *mutex* and *sharded by CPU*
         are the three usual ways to count in a program without a library: one `lock xadd` for all (for
         the histogram a linear search, a `lock xadd` and a compare-and-swap of the sum), one mutex,
         and a `lock xadd` on a cell of the processor that `sched_getcpu` names. More threads than
@@ -118,16 +118,18 @@ def one_case(results, page, case, plot):
 
 def every_verb(results, page):
     rows = []
+    counts = [n for n in COUNTS if results.get(key("quipu", "grid", n) + "/rate")]
     for verb, word in VERBS.items():
-        cells = [results.get(key("quipu", verb, threads) + "/rate") for threads in COUNTS]
+        cells = [results.get(key("quipu", verb, threads) + "/rate") for threads in counts]
         if any(cells):
             rows.append([word, *(cell and cell.scaled(1e-6, "M/s") for cell in cells)])
     if rows:
         page.heading("quipu's other verbs", 1)
         page.text("""A gauge is one cell for all threads, because its last value is: adding to it is the one
-            verb that does not scale, and setting it shares a line.""")
+            verb that does not scale. Stores to it do, as measured, since a processor can merge its own before
+            the line has to move.""")
         page.table(["million a second, all threads"] + [f"{n} thread{'s' if n > 1 else ''}"
-                                                        for n in COUNTS], rows)
+                                                        for n in counts], rows)
 
 
 def verdict(results, page):
@@ -150,5 +152,6 @@ def verdict(results, page):
         processor's own speed at one add. Where a core has two hardware threads, they share its
         execution units, and the second adds what the first leaves idle; and one word hit again and
         again takes from 0.4 to 2.5 ns, depending on what else the core does (see above), so that
-        one thread's rate is the least certain of all. Everything that shares a
-        cell falls instead, because the line that holds it travels at every operation.""")
+        one thread's rate is the least certain of all: more than one processor's worth for each thread
+        means that it was low. Every read-modify-write of a shared cell falls instead, because the line
+        that holds it travels at every operation.""")

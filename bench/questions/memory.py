@@ -39,9 +39,10 @@ def targets(results):
     from suite.page import Target
     for kind, (of_series, of_thread) in TARGETS.items():
         base = f"memory/own/{kind}/10000/"
-        yield Target(f"memory of a {kind} series, one of 10,000", of_series,
+        yield Target(f"memory of a {kind} series without its values, one of 10,000", of_series,
                      results.median(base + "bytes_per_series"), " bytes")
-        yield Target(f"the same, for each thread that touches it", of_thread * 1.05,
+        yield Target(f"its values, for each thread that touches it, in whole pages (5 % more than "
+                     f"{of_thread} bytes)", of_thread * 1.05,
                      results.median(base + "bytes_per_series_and_thread"), " bytes")
 
 

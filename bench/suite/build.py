@@ -72,6 +72,8 @@ class Programs:
         for name in (*OURS, *RIVALS):
             if self.entrant(name):
                 about[name] = json.loads(call(self.entrant(name), "about"))
+                if "with" in state.get(name, {}):
+                    about[name]["with"] = state[name]["with"]
             else:
                 about[name] = {"why": state.get(name, {}).get("why", "it was not built")}
         return about

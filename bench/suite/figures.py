@@ -56,10 +56,15 @@ class Results:
         self.settings = settings or {}
         self.entrants = {}   # name: {"version": …} or {"why": it is missing}
         self.figures = {}
+        self.failed = {}     # key: why
 
     def add(self, key, unit, samples):
         old = self.figures.get(key)
         self.figures[key] = Figure(unit, (old.samples if old else []) + list(samples))
+
+    def drop(self, prefix):
+        for key in [key for key in self.figures if key == prefix or key.startswith(prefix + "/")]:
+            del self.figures[key]
 
     def get(self, key):
         """The figure, or None where nothing was measured."""
@@ -83,7 +88,7 @@ class Results:
         figures = {key: {"unit": figure.unit, "samples": figure.samples}
                    for key, figure in sorted(self.figures.items())}
         whole = {"schema": SCHEMA, "machine": self.machine, "settings": self.settings,
-                 "entrants": self.entrants, "figures": figures}
+                 "entrants": self.entrants, "failed": self.failed, "figures": figures}
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(dump(whole), encoding="utf-8")
 
@@ -94,6 +99,7 @@ class Results:
             raise ValueError(f"{path}: schema {whole.get('schema')}, not {SCHEMA}")
         results = cls(whole["machine"], whole["settings"])
         results.entrants = whole["entrants"]
+        results.failed = whole.get("failed", {})
         for key, figure in whole["figures"].items():
             results.figures[key] = Figure(figure["unit"], figure["samples"])
         return results

@@ -51,7 +51,9 @@ class Page:
         self.lines += textwrap.wrap(flat, 100, break_long_words=False, break_on_hyphens=False) + [""]
 
     def table(self, heads, rows):
-        """None is shown as a gap, figures with their spread."""
+        """None is shown as a gap, figures with their spread; no rows but gaps: no table."""
+        if all(cell is None for row in rows for cell in row[1:]):
+            return
         self.lines.append("| " + " | ".join(heads) + " |")
         self.lines.append("|---" + "|--:" * (len(heads) - 1) + "|")
         for row in rows:

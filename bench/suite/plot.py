@@ -63,6 +63,8 @@ class Plots:
 
     def tidy(self):
         """Plots that the report no longer has."""
+        if not self.pyplot:
+            return
         for path in self.folder.glob("*.svg"):
             if path.name not in self.names:
                 path.unlink()

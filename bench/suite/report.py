@@ -6,7 +6,8 @@ from suite.page import Page
 
 METHOD = """
 Whatever stands in one table was measured in the same run, in turns: {rounds} rounds, each of which
-runs every measurement once, in an order drawn anew, in a process of its own. A figure is the
+runs every measurement once, in an order drawn anew, in a process of its own (memory and shards have
+two or three rounds, a million series three, counted instructions and sizes one). A figure is the
 median over the rounds, with the least and the most in parentheses. Ratios within this page say
 something about the libraries, absolute times also about this machine; on a virtual one contended
 figures move by a factor of four from minute to minute. Rates are operations a second of all threads
@@ -15,8 +16,9 @@ everyone: [bench/README.md](bench/README.md), [bench/peers/README.md](bench/peer
 """
 
 ANCHORS = """
-Three more rivals are not packaged: bvar (brpc), OpenTelemetry C++ and prometheus-client-c. Others
-measured them once, from source, on a 2-core Zen 3: counter 5.3, 13.6 and 8.1 ns on one thread;
+Three more rivals are not packaged: bvar (brpc 1.17), OpenTelemetry C++ 1.29 (bound handles) and
+prometheus-client-c 0.1.3. They were measured once, built from their sources of August 2026, on two
+Zen 3 processors at 3 GHz: counter 5.3, 13.6 and 8.1 ns on one thread;
 histogram 51 (a LatencyRecorder), 18.5 and 5172 ns; look-up of three labels 117, 1003 and 754 ns;
 100,000 counters to text 286, 848 and 1217 ms. They are anchors and not part of any comparison here.
 """
@@ -24,16 +26,17 @@ histogram 51 (a LatencyRecorder), 18.5 and 5172 ns; look-up of three labels 117,
 
 TARGETS = """
 What the project set itself. Ratios are within this run; nanoseconds and milliseconds were set for a
-quiet machine with two Zen 3 processors at 3 GHz. Where one is missed, its section says why.
+quiet machine with two Zen 3 processors at 3 GHz.
 """
 
 
 def entrants_text(results):
-    have = [f"{name} {about['version']}".strip() for name, about in results.entrants.items()
+    have = [f"{name} {about['version']}" + (f" ({about['with']})" if "with" in about else "")
+            for name, about in results.entrants.items()
             if "version" in about and name != "limits"]
     missing = [f"{name} is left out: {about['why']}" for name, about in results.entrants.items()
                if "why" in about]
-    return "Entrants: " + ", ".join(have) + ". " + "".join(f"{text}. " for text in missing)
+    return "Entrants, the rivals as Debian and npm have them: " + "; ".join(have) + ". " + "".join(f"{text}. " for text in missing)
 
 
 def asked(results):
@@ -51,7 +54,8 @@ def sections(results, page):
 def other_machine(name, results, plots):
     page = Page(plots, plot_prefix=name + "-", level=3)
     page.lines += [f"## On another machine: {results.machine['cpus']} processors", ""]
-    page.text(machine.sentence(results.machine) + " " + entrants_text(results))
+    page.text(machine.sentence(results.machine) + f" {results.settings['rounds']} rounds. "
+              + entrants_text(results))
     glance.write(results, page)
     page.targets([target for module in asked(results).values()
                   for target in module.targets(results)
@@ -70,6 +74,8 @@ def write(results, others, plots):
     page.text(METHOD.format(**results.settings))
     page.text(entrants_text(results))
     page.text(ANCHORS)
+    for key, why in results.failed.items():
+        page.text(f"**Failed, and left out**: {key}: {why}")
     if results.settings.get("quick"):
         page.text("**A quick run: it shows that everything works, and its figures mean little.**")
     page.heading("Targets")

@@ -28,8 +28,11 @@ class Measure:
 
     def pick(self, text):
         whole = json.loads(text)
-        return {f"/{name}": (unit, [middle(whole[name])])
-                for name, unit in self.units.items() if name in whole}
+        found = {f"/{name}": (unit, [middle(whole[name])])
+                 for name, unit in self.units.items() if name in whole}
+        if not found:
+            raise ValueError(f"none of {', '.join(self.units)} in {text.strip()[:100]}")
+        return found
 
     def run(self, results):
         """False: the entrant does not have this."""
@@ -75,7 +78,7 @@ class Progress:
 
 
 def run_all(measures, results, rounds, seed=None):
-    """Returns what failed, {key: why}; a measure that failed is not run again."""
+    """Returns what failed, {key: why}; of that no samples are kept, and it is not run again."""
     out, failed = set(), {}
     plan = [[measure for measure in measures if n < (measure.rounds or rounds)]
             for n in range(rounds)]
@@ -89,8 +92,9 @@ def run_all(measures, results, rounds, seed=None):
                 continue
             try:
                 kept = measure.run(results)
-            except (OSError, RuntimeError, ValueError, subprocess.TimeoutExpired) as why:
-                failed[measure.key] = str(why)
+            except Exception as why:  # whatever it was: the others go on, and it is told
+                failed[measure.key] = f"{type(why).__name__}: {why}"
+                results.drop(measure.key)
                 kept = False
             if not kept:
                 out.add(measure.key)

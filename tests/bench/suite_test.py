@@ -62,7 +62,7 @@ class Figures(unittest.TestCase):
 
 class Comparing(unittest.TestCase):
     def changed(self, old, new):
-        return {row[0] for row in compare.compare(old, new)[0]}
+        return {row[0] for row in compare.compare(old, new)}
 
     def test_noise_is_no_change(self):
         found = sum(len(self.changed(run(seed), run(seed + 100))) for seed in range(20))
@@ -72,6 +72,17 @@ class Comparing(unittest.TestCase):
         slow = {f"record/quipu/case{i}/cpu_ns" for i in (3, 17, 40)}
         new = run(2, lambda key: 1.2 if key in slow else 1.0)
         self.assertLessEqual(slow, self.changed(run(1), new))
+
+    def test_the_odds_are_exact(self):
+        self.assertAlmostEqual(compare.rank_chance([1, 2, 3, 4, 5], [6, 7, 8, 9, 10]), 2 / 252)
+        self.assertAlmostEqual(compare.rank_chance([1, 3, 5], [2, 4, 6]), 0.7)
+        self.assertEqual(compare.rank_chance([1, 1], [1, 1]), 1)
+
+    def test_a_change_is_found_in_any_number_of_rounds(self):
+        for n in (3, 4, 5, 7):
+            slow = "record/quipu/case3/cpu_ns"
+            new = run(2, lambda key: 3 if key == slow else 1, n=n)
+            self.assertIn(slow, self.changed(run(1, n=n), new), f"{n} rounds")
 
     def test_a_slower_machine_is_no_change(self):
         new = run(2, lambda key: 1.3)
@@ -122,9 +133,18 @@ class Rounds(unittest.TestCase):
         self.assertIsNone(results.get("a/b/x"))
 
     def test_failures_are_told(self):
-        for script in ("raise SystemExit('broken')", "print('no JSON')"):
+        for script in ("raise SystemExit('broken')", "print('no JSON')", "print('[]')"):
             failed = rounds.run_all([self.measure(script)], figures.Results(), 2)
             self.assertEqual(list(failed), ["a/b"])
+
+    def test_what_fails_later_leaves_no_samples(self):
+        with tempfile.TemporaryDirectory() as folder:
+            script = (f"import os, pathlib; been = pathlib.Path('{folder}/been')\n"
+                      "print('broken' if been.exists() else '{\"x\": 1}'); been.touch()")
+            results = figures.Results()
+            failed = rounds.run_all([self.measure(script)], results, 3)
+        self.assertEqual(list(failed), ["a/b"])
+        self.assertEqual(results.figures, {})
 
 
 class Report(unittest.TestCase):

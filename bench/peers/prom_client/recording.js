@@ -10,6 +10,7 @@ const HaveNot = require('./have_not');
 const { PLACES } = contents;
 const BATCH = 1024; // operations between two looks at the clock
 const WARM_BATCHES = 16; // at least, in the warm-up
+const WARM_SECONDS = 0.2; // at least: what runs is compiled while it runs
 
 function counterBatch(series) {
 	const family = families.counters();
@@ -95,7 +96,7 @@ function record(what, series, threads, seconds) {
 		throw new HaveNot(`${threads} threads: a registry belongs to one`);
 	}
 	const batch = prepare(series);
-	const warm = recordFor(batch, 0, seconds / 10, WARM_BATCHES);
+	const warm = recordFor(batch, 0, Math.max(seconds / 10, WARM_SECONDS), WARM_BATCHES);
 	const before = cpuNanoseconds();
 	const { n, passed } = recordFor(batch, warm.n, seconds, 1);
 	const cpu = cpuNanoseconds() - before;
