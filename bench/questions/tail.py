@@ -30,9 +30,13 @@ def measures(kit):
 
 
 def slower(results, case, series, percentile):
-    """Scraped by quiet."""
-    return results.ratio(f"{key(case, series, 'scraped')}/{percentile}",
-                         f"{key(case, series, 'quiet')}/{percentile}")
+    """Scraped by quiet; or by the control beside it, where that is slower: then the machine was."""
+    scraped = results.median(f"{key(case, series, 'scraped')}/{percentile}")
+    others = (results.median(f"{key(case, series, 'quiet')}/{percentile}"),
+              results.median(f"{key(case, series, 'scraped')}/control_{percentile}"))
+    if scraped is None or None in others:
+        return None
+    return scraped / max(others)
 
 
 def targets(results):
@@ -40,7 +44,7 @@ def targets(results):
     for series in SERIES:
         for case, word in CASES.items():
             yield Target(f"{word}, {'one' if series == 1 else f'{series:,}'} series: p99.9 while "
-                         "scraped without a pause, by quiet", 2,
+                         "scraped without a pause, by the slower of quiet and control", 2,
                          slower(results, case, series, "p999"), " ×")
 
 
@@ -81,7 +85,8 @@ def report(results, page):
               f"{times(slower(results, case, 10000, 'p999'))}"
               for case, word in CASES.items() if slower(results, case, 1, "p999")]
     if ratios:
-        page.text("**p99.9 while scraped, by quiet**: " + "; ".join(ratios) + ".")
+        page.text("**p99.9 while scraped, by quiet** (or by the control beside it, where that is "
+                  "slower): " + "; ".join(ratios) + ".")
     page.text("""**What limits it.** A scrape takes no lock that recording takes and stops nobody. What a
         record feels of it is the memory system: a line of its shard that the scraper has read must
         come back before the next write to it, once for each line and scrape. 10,000 histograms are
