@@ -56,17 +56,6 @@ static void wait_still(const quipu_http *server)
 	}
 }
 
-static void make_series(quipu_registry *registry)
-{
-	struct bench_family family = bench_family_new(registry, BENCH_COUNTERS, 0, SERIES, 0);
-	struct bench_series all = bench_series_new(BENCH_COUNTERS, SERIES);
-	size_t i;
-
-	for (i = 0; i < SERIES; i++)
-		bench_make(&all, &family, i);
-	bench_check(registry);
-}
-
 /* What the first scrape of all needs for good is there afterwards. */
 static void scrape_whole(int port)
 {
@@ -125,7 +114,7 @@ void bench_memory_of_connections(size_t n)
 	quipu_http *server;
 
 	allow_files(2 * n + 64);
-	make_series(registry);
+	bench_make_counters(registry, SERIES);
 	before = bench_resident();
 	server = quipu_http_start(
 		registry,

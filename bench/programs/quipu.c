@@ -8,6 +8,7 @@
  */
 #include "contents.h"
 #include "quipu_record.h"
+#include "resident.h"
 
 #include <quipu/http.h>
 #include <quipu/quipu.h>
@@ -152,28 +153,13 @@ static int run_show(const char *kind, size_t series)
 	return 0;
 }
 
-/* statm's count may lag behind, this one does not. */
-static long resident(void)
-{
-	FILE *file = fopen("/proc/self/smaps_rollup", "r");
-	char line[256];
-	long kib = 0;
-
-	while (file && fgets(line, sizeof line, file))
-		if (sscanf(line, "Rss: %ld", &kib) == 1)
-			break;
-	if (file)
-		fclose(file);
-	return kib * 1024;
-}
-
 static int run_memory(const char *kind, size_t series)
 {
-	long before = resident();
+	double before = bench_resident();
 	int status = make(kind, series);
 
 	if (status == 0)
-		printf("{\"bytes\": %ld}\n", resident() - before);
+		printf("{\"bytes\": %.0f}\n", bench_resident() - before);
 	return status;
 }
 

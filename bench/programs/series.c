@@ -83,6 +83,18 @@ void bench_make(struct bench_series *all, const struct bench_family *family, siz
 		quipu_observe(all->histograms[i], contents_observation(i, k));
 }
 
+void bench_make_counters(quipu_registry *registry, size_t n)
+{
+	struct bench_family family = bench_family_new(registry, BENCH_COUNTERS, 0, n, 0);
+	struct bench_series all = bench_series_new(BENCH_COUNTERS, n);
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		bench_make(&all, &family, i);
+	free(all.counters);
+	bench_check(registry);
+}
+
 void bench_touch(const struct bench_series *all)
 {
 	size_t i;

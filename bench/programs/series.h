@@ -38,6 +38,9 @@ struct bench_series bench_series_new(enum bench_kind kind, size_t n);
 /* Makes series i in this family, with its stated value. */
 void bench_make(struct bench_series *all, const struct bench_family *family, size_t i);
 
+/* A family of n counters, each with its stated value, of which nobody needs the handles. */
+void bench_make_counters(quipu_registry *registry, size_t n);
+
 /* One record in each of them; and their handles given back, so that series may expire. */
 void bench_touch(const struct bench_series *all);
 void bench_release(const struct bench_series *all);

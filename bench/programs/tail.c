@@ -191,17 +191,6 @@ static void *scrape(void *ctx)
 
 /* --- set-up ------------------------------------------------------------------------------------ */
 
-static void make_besides(quipu_registry *registry)
-{
-	struct bench_family besides = bench_family_new(registry, BENCH_COUNTERS, 0, BESIDES, 0);
-	struct bench_series all = bench_series_new(BENCH_COUNTERS, BESIDES);
-	size_t i;
-
-	for (i = 0; i < BESIDES; i++)
-		bench_make(&all, &besides, i);
-	bench_check(registry);
-}
-
 static void make_recorded(quipu_registry *registry, size_t series)
 {
 	quipu_histogram_family observed = quipu_histogram_family_new(
@@ -332,7 +321,7 @@ int main(int argc, char **argv)
 			   n_cpus);
 	contents_values(values);
 	contents_order(order, series);
-	make_besides(registry);
+	bench_make_counters(registry, BESIDES);
 	make_recorded(registry, series);
 	scraper.cpu = cpus[n_cpus - 1];
 	recorders = start(what, series, threads, seconds, cpus);
