@@ -2,7 +2,7 @@
 /*
  * record.cc: what recording costs, beside what it must be compared with, in one run.
  *
- * On 1, 2 and 8 threads: an empty loop, a thread-local add, a locked add (own cell, shared
+ * On 1 and 2 threads: an empty loop, a thread-local add, a locked add (own cell, shared
  * cell), a mutex, a clock read; then every way of recording. Times are CPU time per operation
  * of one thread, so that neighbours on a busy machine disturb little. Built twice from this
  * source: with the shared library and with the static one.
@@ -10,7 +10,6 @@
 #include <benchmark/benchmark.h>
 #include <quipu/quipu.h>
 
-#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
@@ -18,7 +17,6 @@
 #include <ctime>
 #include <mutex>
 #include <random>
-#include <vector>
 
 #ifndef BENCH_LINKAGE
 #define BENCH_LINKAGE "unknown"
@@ -437,23 +435,7 @@ void lookup_observe(benchmark::State &state)
 	}
 }
 
-double least(const std::vector<double> &all)
-{
-	return *std::min_element(all.begin(), all.end());
-}
-
-double most(const std::vector<double> &all)
-{
-	return *std::max_element(all.begin(), all.end());
-}
-
-#define RECORD_BENCHMARK(name)                                                                     \
-	BENCHMARK(name)                                                                            \
-		->Threads(1)                                                                       \
-		->Threads(2)                                                                       \
-		->Threads(8)                                                                       \
-		->ComputeStatistics("min", least)                                                  \
-		->ComputeStatistics("max", most)
+#define RECORD_BENCHMARK(name) BENCHMARK(name)->Threads(1)->Threads(2)
 RECORD_BENCHMARK(empty_loop);
 RECORD_BENCHMARK(read_values);
 RECORD_BENCHMARK(read_labels);

@@ -59,7 +59,6 @@ def measures(kit):
         if program:
             yield kit.measure(f"record/verbs/{linkage}",
                               [program, "--benchmark_format=json",
-                               "--benchmark_filter=threads:[12]$",
                                f"--benchmark_min_time={kit.seconds / 2}",
                                "--benchmark_enable_random_interleaving=true"],
                               parse=parse_google)
