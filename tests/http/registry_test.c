@@ -331,23 +331,33 @@ static double value_in(const struct answer *answer)
 	return line ? strtod(line + strlen("\nrecorded_total "), NULL) : -1;
 }
 
-/* On one connection what is served never falls. */
+/* What is served never falls. On a machine that lets us wait for a second we are a stuck client
+ * that others wait for, and are cut off (line.h): then on a new connection. */
 static void *scrape(void *server)
 {
 	struct client client = kit_connect(server);
 	double last = 0;
+	int whole = 0;
 
 	for (int i = 0; i < 50; i++) {
 		struct answer answer;
-		double value;
 
 		kit_send(&client, GET);
 		answer = kit_receive(&client, false);
-		value = value_in(&answer);
-		CHECK(value >= last);
-		last = value;
+		if (answer.whole) {
+			double value = value_in(&answer);
+
+			CHECK_INT(answer.status, 200);
+			CHECK(value >= last);
+			last = value;
+			whole++;
+		} else {
+			kit_close(&client);
+			client = kit_connect(server);
+		}
 		kit_free(&answer);
 	}
+	CHECK(whole > 0);
 	kit_close(&client);
 	return NULL;
 }
