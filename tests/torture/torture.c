@@ -2,6 +2,8 @@
 /* torture.c: arguments, random numbers, threads and the end of torture programs. */
 #include "torture.h"
 
+#include "scale.h"
+
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
@@ -91,10 +93,11 @@ static void watch_for_no_end(void)
 void torture_begin(const struct torture *defaults, int argc, char **argv)
 {
 	torture = *defaults;
-	torture.count /= TORTURE_SCALE;
+	torture.count = qt_scaled_count(defaults->count);
+	torture.seconds = qt_scaled_seconds(defaults->seconds);
 	torture.seed = torture_now_us();
 	read_arguments(argc, argv);
-	if (torture.count <= defaults->count)
+	if (torture.count <= qt_scaled_count(defaults->count) && qt_scale() <= 1)
 		watch_for_no_end();
 	printf("%s: checks %s\n%s: --threads %u --seconds %u --count %" PRIu64 " --seed %" PRIu64
 	       "\n",

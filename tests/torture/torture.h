@@ -4,7 +4,7 @@
  *
  * Every program takes --threads N --seconds N --count N --seed N, prints its seed, and ends
  * with 0, or with 1 and a line "VIOLATION P4: …" that names the broken promise. The defaults
- * are quick; long runs by arguments. Under sanitizers counts are cut by TORTURE_SCALE.
+ * are quick; long runs by arguments. Both are scaled (scale.h).
  */
 #ifndef TESTS_TORTURE_H
 #define TESTS_TORTURE_H
@@ -47,7 +47,7 @@ struct torture {
 /* The arguments of this run. */
 extern struct torture torture;
 
-/* Takes the defaults, divides count by TORTURE_SCALE, reads the arguments, prints them. */
+/* Takes the defaults, scaled by QUIPU_TEST_SCALE, reads the arguments, prints them. */
 void torture_begin(const struct torture *defaults, int argc, char **argv);
 
 /* Prints "ok" with a remark; returns 0, for main. */
