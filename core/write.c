@@ -88,18 +88,39 @@ static int write_all(void *ctx, const char *data, size_t len)
 	return 0;
 }
 
+/* Some file systems let signals interrupt what waits for a server of theirs. */
+static int create(const char *path)
+{
+	int fd;
+
+	do
+		fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+	while (fd < 0 && errno == EINTR);
+	return fd;
+}
+
+static int sync_whole(int fd)
+{
+	int result;
+
+	do
+		result = fsync(fd);
+	while (result != 0 && errno == EINTR);
+	return result;
+}
+
 /* Writes the temporary file; it is complete on disk, or there is an error. */
 static quipu_error write_temporary(quipu_registry *registry, const quipu_format *format,
 				   const quipu_scrape_opts *opts, const char *path)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+	int fd = create(path);
 	quipu_error error;
 	int problem = 0;
 
 	if (fd < 0)
 		return QUIPU_EFILE;
 	error = quipu_write_with(registry, format, opts, write_all, &fd);
-	if (error == QUIPU_ESINK || (!error && fsync(fd) != 0))
+	if (error == QUIPU_ESINK || (!error && sync_whole(fd) != 0))
 		problem = errno;
 	if (close(fd) != 0 && !problem)
 		problem = errno;

@@ -50,9 +50,9 @@ static struct bracket bracket;
 static quipu_registry *registry;
 static quipu_counter counter;
 static quipu_counter_family family;
-static struct qp_lock *const locks[] = { [CATALOG] = &qp_catalog_lock,
-					 [SHARDS] = &qp_shards_lock,
-					 [RETIRE] = &qp_retire_lock };
+static struct qp_lock *const locks[] = {
+	[CATALOG] = &qp_catalog_lock, [SHARDS] = &qp_shards_lock, [RETIRE] = &qp_retire_lock
+};
 static pthread_barrier_t standing;
 static int leave;
 
@@ -192,8 +192,7 @@ static void wait_for(pid_t child, enum stand stand)
 		if (errno != EINTR)
 			torture_broken("waitpid: %s", strerror(errno));
 	TORTURE_CHECK("fork", !WIFSIGNALED(status), "beside %d: a child died of signal %d%s",
-		      (int)stand, WTERMSIG(status),
-		      WTERMSIG(status) == SIGALRM ? ": it hung" : "");
+		      (int)stand, WTERMSIG(status), WTERMSIG(status) == SIGALRM ? ": it hung" : "");
 	TORTURE_CHECK("fork", WEXITSTATUS(status) == 0, "beside %d: a child failed", (int)stand);
 }
 
@@ -245,9 +244,9 @@ int main(int argc, char **argv)
 	pthread_barrier_init(&standing, NULL, 2);
 	registry = quipu_registry_new(NULL);
 	counter = quipu_counter_new(registry, QUIPU_OPTS(.name = "beside_total", .help = "Steps."));
-	family = quipu_counter_family_new(registry, QUIPU_OPTS(.name = "beside_by_label_total",
-							       .help = "Steps.",
-							       .labels = QUIPU_NAMES("a")));
+	family = quipu_counter_family_new(registry,
+					  QUIPU_OPTS(.name = "beside_by_label_total",
+						     .help = "Steps.", .labels = QUIPU_NAMES("a")));
 	make_and_remove(); /* the reaper runs */
 	recorder = torture_spawn(record, NULL);
 	for (i = 0; i < torture.count; i++)

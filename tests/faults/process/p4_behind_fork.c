@@ -77,8 +77,8 @@ static void expect(uint64_t n)
 		      quipu_read(floats));
 	TORTURE_CHECK("P4", quipu_read(updown) == (int64_t)n, "up-down %" PRId64,
 		      quipu_read(updown));
-	TORTURE_CHECK("P4", sizes.count == n && sizes.sum == (double)n,
-		      "histogram %" PRIu64 " %g", sizes.count, sizes.sum);
+	TORTURE_CHECK("P4", sizes.count == n && sizes.sum == (double)n, "histogram %" PRIu64 " %g",
+		      sizes.count, sizes.sum);
 }
 
 static void expect_scrape(uint64_t n)
@@ -204,9 +204,9 @@ static void make_metrics(void)
 	updown = quipu_updown_new(registry, QUIPU_OPTS(.name = "behind_now", .help = "Steps."));
 	histogram =
 		quipu_histogram_new(registry, QUIPU_OPTS(.name = "behind_sizes", .help = "Ones."));
-	family = quipu_counter_family_new(registry, QUIPU_OPTS(.name = "behind_by_label_total",
-							       .help = "Steps.",
-							       .labels = QUIPU_NAMES("a")));
+	family = quipu_counter_family_new(registry,
+					  QUIPU_OPTS(.name = "behind_by_label_total",
+						     .help = "Steps.", .labels = QUIPU_NAMES("a")));
 }
 
 static void check_end(void)
@@ -220,10 +220,11 @@ static void check_end(void)
 	for (i = 0; i < 2; i++)
 		bracket_open(&watch[i]);
 	raw_take(&last, registry);
-	TORTURE_BRACKET("P2", bracket_close(&watch[0],
-					    raw_find(&last, "behind_total", NULL)->integer));
-	TORTURE_BRACKET("P2", bracket_close(&watch[1],
-					    raw_find(&last, "behind_by_label_total", "x")->integer));
+	TORTURE_BRACKET("P2",
+			bracket_close(&watch[0], raw_find(&last, "behind_total", NULL)->integer));
+	TORTURE_BRACKET(
+		"P2",
+		bracket_close(&watch[1], raw_find(&last, "behind_by_label_total", "x")->integer));
 	TORTURE_BRACKET("P2", bracket_final(&watch[0], quipu_read(counter)));
 	raw_free(&last);
 }

@@ -141,8 +141,8 @@ static double scrape(struct client *client, struct bracket_watch *watch)
 	kit_send(client, GET);
 	answer = kit_receive(client, false);
 	TORTURE_CHECK("P7", answer.status == 200 && answer.whole, "status %d", answer.status);
-	TORTURE_BRACKET("P2", bracket_close(watch, (uint64_t)number_after(answer.body,
-									  "\nkilled_total ")));
+	TORTURE_BRACKET(
+		"P2", bracket_close(watch, (uint64_t)number_after(answer.body, "\nkilled_total ")));
 	created = number_after(answer.body, "\nkilled_created ");
 	kit_free(&answer);
 	return created;

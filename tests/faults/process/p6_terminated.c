@@ -38,7 +38,7 @@ static const struct torture defaults = {
 static double take_a_while(void *unused)
 {
 	(void)unused;
-	torture_sleep_us(300000);
+	torture_sleep_us(100000);
 	return 1;
 }
 

@@ -42,6 +42,7 @@ static struct bracket bracket;
 static quipu_registry *registry;
 static quipu_counter counter;
 static quipu_counter_family family;
+static char root[] = "/tmp/quipu-root-XXXXXX"; /* an empty directory */
 static const char *const from_proc[] = { "process_open_fds", "process_threads",
 					 "process_resident_memory_bytes",
 					 "process_virtual_memory_bytes",
@@ -126,19 +127,16 @@ static int hide_proc(void)
 
 static int move_away(void)
 {
-	char root[] = "/tmp/quipu-root-XXXXXX";
-	int moved = mkdtemp(root) && chroot(root) == 0 && chdir("/") == 0;
-
-	return moved && setgid(NOBODY) == 0 && setuid(NOBODY) == 0;
+	return chroot(root) == 0 && chdir("/") == 0 && setgid(NOBODY) == 0 && setuid(NOBODY) == 0;
 }
 
 static void make_metrics(void)
 {
 	registry = quipu_registry_new(NULL);
 	counter = quipu_counter_new(registry, QUIPU_OPTS(.name = "hidden_total", .help = "Steps."));
-	family = quipu_counter_family_new(registry, QUIPU_OPTS(.name = "hidden_by_label_total",
-							       .help = "Steps.",
-							       .labels = QUIPU_NAMES("a")));
+	family = quipu_counter_family_new(registry,
+					  QUIPU_OPTS(.name = "hidden_by_label_total",
+						     .help = "Steps.", .labels = QUIPU_NAMES("a")));
 	if (quipu_standard_collectors(registry) != QUIPU_OK)
 		torture_broken("no collectors");
 }
@@ -190,12 +188,6 @@ static int run(int hidden_at_start)
 	return WEXITSTATUS(status);
 }
 
-static void clean_up(void)
-{
-	if (system("rmdir /tmp/quipu-root-* 2>/dev/null") < 0)
-		torture_broken("cannot clean up");
-}
-
 int main(int argc, char **argv)
 {
 	int status;
@@ -203,11 +195,13 @@ int main(int argc, char **argv)
 	torture_begin(&defaults, argc, argv);
 	if (torture.threads > 64)
 		torture_broken("--threads goes to 64");
+	if (!mkdtemp(root))
+		torture_broken("%s: %s", root, strerror(errno));
 	bracket_init(&bracket, torture.threads);
 	status = run(0);
 	if (status == 0)
 		status = run(1);
-	clean_up();
+	rmdir(root);
 	if (status == NOT_RUN)
 		printf("not run: unshare, mount, chroot and setuid need root\n");
 	return status == 0 ? torture_end("hidden later and from the start") : status;

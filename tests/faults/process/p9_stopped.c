@@ -87,8 +87,8 @@ _Noreturn static void tick(const quipu_http *server, quipu_counter counter)
 _Noreturn static void live(void)
 {
 	quipu_registry *registry = quipu_registry_new(NULL);
-	quipu_counter counter = quipu_counter_new(
-		registry, QUIPU_OPTS(.name = "stopped_total", .help = "Ticks."));
+	quipu_counter counter =
+		quipu_counter_new(registry, QUIPU_OPTS(.name = "stopped_total", .help = "Ticks."));
 	quipu_http *server;
 
 	signal(SIGALRM, SIG_DFL);

@@ -76,8 +76,7 @@ static void expect(const struct nest *nest, struct raw_scrape *scrape)
 	TORTURE_CHECK("P2", sizes->count == nest->n && sizes->sum == (double)nest->n,
 		      "%" PRIu64 " observations of %" PRIu64 ", sum %g", sizes->count, nest->n,
 		      sizes->sum);
-	TORTURE_CHECK("P2",
-		      raw_find(scrape, "nest_now", NULL)->signed_integer == -(int64_t)nest->n,
+	TORTURE_CHECK("P2", raw_find(scrape, "nest_now", NULL)->signed_integer == -(int64_t)nest->n,
 		      "up-down counter");
 	TORTURE_CHECK("P2", raw_find(scrape, "nest_by_label_total", "x")->integer == nest->n,
 		      "counter by label");

@@ -63,8 +63,8 @@ static void scrape(struct raw_scrape *scrape, struct bracket_watch *watch)
 
 	bracket_open(watch);
 	raw_take(scrape, registry);
-	TORTURE_BRACKET(
-		"P2", bracket_close(watch, raw_find(scrape, "detached_total", NULL)->integer));
+	TORTURE_BRACKET("P2",
+			bracket_close(watch, raw_find(scrape, "detached_total", NULL)->integer));
 	sample = raw_find(scrape, "detached_sizes", NULL);
 	TORTURE_CHECK("P4", (double)sample->count == sample->sum, "count %" PRIu64 ", sum %g",
 		      sample->count, sample->sum);

@@ -59,7 +59,7 @@ int append(void *text, const char *data, size_t len)
 void expect(const char *when)
 {
 	std::uint64_t all = 0;
-	const char *const who[] = { "thread", "thread again", "main", "main again",
+	const char *const who[] = { "thread", "thread again", "main",  "main again",
 				    "atexit", "static",	      "during" };
 	std::string text;
 	std::time_t before = std::time(nullptr);
@@ -102,7 +102,10 @@ struct Last {
 // another's, it comes to life again.
 struct Local {
 	const char *who = "thread";
-	~Local() { record(who); }
+	~Local()
+	{
+		record(who);
+	}
 };
 thread_local Local local_again;
 struct First {
@@ -142,19 +145,19 @@ void make()
 	quipu_registry *registry = quipu_default_registry();
 	quipu_error error;
 
-	metrics.counter = quipu_counter_new(
-		registry, QUIPU_OPTS(.name = "late_total", .help = "Records."));
+	metrics.counter =
+		quipu_counter_new(registry, QUIPU_OPTS(.name = "late_total", .help = "Records."));
 	metrics.floats = quipu_float_counter_new(
 		registry, QUIPU_OPTS(.name = "late_float_total", .help = "Records."));
-	metrics.histogram = quipu_histogram_new(
-		registry, QUIPU_OPTS(.name = "late_sizes", .help = "Ones."));
+	metrics.histogram =
+		quipu_histogram_new(registry, QUIPU_OPTS(.name = "late_sizes", .help = "Ones."));
 	metrics.family = quipu_counter_family_new(
 		registry, QUIPU_OPTS(.name = "late_by_who_total", .help = "Records.",
 				     .labels = QUIPU_NAMES("who")));
 	quipu_gauge_callback(registry, QUIPU_OPTS(.name = "late_answer", .help = "42."), answer,
 			     nullptr);
-	metrics.server = quipu_http_start(
-		registry, QUIPU_HTTP_OPTS(.listen = "127.0.0.1:0"), &error);
+	metrics.server =
+		quipu_http_start(registry, QUIPU_HTTP_OPTS(.listen = "127.0.0.1:0"), &error);
 	if (!metrics.server || quipu_registry_status(registry, nullptr) != QUIPU_OK)
 		fail("set-up", 0);
 }

@@ -132,10 +132,9 @@ static void kill_one(struct victim *victim, uint64_t *random)
 static void use_everything(void)
 {
 	struct raw_scrape scrape = { 0 };
-	quipu_counter_family family =
-		quipu_counter_family_new(registry, QUIPU_OPTS(.name = "cancelled_new_total",
-							      .help = "Comes and goes.",
-							      .labels = QUIPU_NAMES("a")));
+	quipu_counter_family family = quipu_counter_family_new(
+		registry, QUIPU_OPTS(.name = "cancelled_new_total", .help = "Comes and goes.",
+				     .labels = QUIPU_NAMES("a")));
 
 	quipu_inc_at(family, "x");
 	quipu_release(quipu_at(family, "y"));

@@ -93,8 +93,7 @@ static void scrape(struct bracket_watch *watch)
 
 	bracket_open(watch);
 	raw_take(&scrape, registry);
-	TORTURE_BRACKET("P2",
-			bracket_close(watch, raw_find(&scrape, "many_total", NULL)->integer));
+	TORTURE_BRACKET("P2", bracket_close(watch, raw_find(&scrape, "many_total", NULL)->integer));
 	sizes = raw_find(&scrape, "many_sizes", NULL);
 	TORTURE_CHECK("P4", sizes->count == watch->last && sizes->sum == (double)sizes->count,
 		      "count %" PRIu64 ", sum %g", sizes->count, sizes->sum);

@@ -58,8 +58,8 @@ static void scrape(struct raw_scrape *scrape, struct bracket_watch *watch)
 	bracket_open(&watch[0]);
 	bracket_open(&watch[1]);
 	raw_take(scrape, registry);
-	TORTURE_BRACKET("P2", bracket_close(&watch[0],
-					    raw_find(scrape, "leaves_total", NULL)->integer));
+	TORTURE_BRACKET("P2",
+			bracket_close(&watch[0], raw_find(scrape, "leaves_total", NULL)->integer));
 	TORTURE_BRACKET(
 		"P2",
 		bracket_close(&watch[1], raw_find(scrape, "leaves_by_label_total", NULL)->integer));

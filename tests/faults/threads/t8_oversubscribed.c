@@ -75,8 +75,8 @@ static void scrape(struct raw_scrape *scrape, struct bracket_watch *watch)
 	for (i = 0; i < 3; i++)
 		bracket_open(&watch[i]);
 	raw_take(scrape, registry);
-	TORTURE_BRACKET(
-		"P2", bracket_close(&watch[0], raw_find(scrape, "over_total", NULL)->integer));
+	TORTURE_BRACKET("P2",
+			bracket_close(&watch[0], raw_find(scrape, "over_total", NULL)->integer));
 	sizes = raw_find(scrape, "over_sizes", NULL);
 	TORTURE_BRACKET("P2", bracket_close(&watch[1], sizes->count));
 	TORTURE_CHECK("P4", sizes->sum == (double)sizes->count, "count %" PRIu64 ", sum %g",

@@ -19,8 +19,8 @@
 #include <stdio.h>
 
 #define LABELS 4096
-#define BY_ONE_REMOVAL 4	 /* objects that one removal retires at most: series, table, list */
-#define PAUSES_A_SECOND 100	 /* of one thread that removes: QP_RETIRE_MANY are waiting */
+#define BY_ONE_REMOVAL 4    /* objects that one removal retires at most: series, table, list */
+#define PAUSES_A_SECOND 100 /* of one thread that removes: QP_RETIRE_MANY are waiting */
 #define MAKERS 2
 
 static const struct torture defaults = {
@@ -85,8 +85,8 @@ static void scrape(struct raw_scrape *scrape, struct bracket_watch *watch)
 	bracket_open(&watch[0]);
 	bracket_open(&watch[1]);
 	raw_take(scrape, registry);
-	TORTURE_BRACKET("P2", bracket_close(&watch[0],
-					    raw_find(scrape, "parked_total", NULL)->integer));
+	TORTURE_BRACKET("P2",
+			bracket_close(&watch[0], raw_find(scrape, "parked_total", NULL)->integer));
 	sample = raw_find(scrape, "parked_by_label_total", "x");
 	TORTURE_BRACKET("P2", bracket_close(&watch[1], sample ? sample->integer : 0));
 }
@@ -121,9 +121,9 @@ static void make_metrics(void)
 {
 	registry = quipu_registry_new(NULL);
 	counter = quipu_counter_new(registry, QUIPU_OPTS(.name = "parked_total", .help = "Steps."));
-	kept = quipu_counter_family_new(registry, QUIPU_OPTS(.name = "parked_by_label_total",
-							     .help = "Steps.",
-							     .labels = QUIPU_NAMES("a")));
+	kept = quipu_counter_family_new(registry,
+					QUIPU_OPTS(.name = "parked_by_label_total",
+						   .help = "Steps.", .labels = QUIPU_NAMES("a")));
 	passing = quipu_counter_family_new(
 		registry, QUIPU_OPTS(.name = "parked_passing_total", .help = "Series pass.",
 				     .labels = QUIPU_NAMES("a"), .max_series = LABELS));
