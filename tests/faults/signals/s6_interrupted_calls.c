@@ -183,6 +183,13 @@ static void write_textfile(struct bracket_watch *watch)
 	check_body(watch, text);
 }
 
+/* Its end wakes the responder, which reads that from a descriptor. */
+static double answer_soon(void *unused)
+{
+	(void)unused;
+	return 42;
+}
+
 static void fill(void)
 {
 	quipu_counter_family family = quipu_counter_family_new(
@@ -226,6 +233,8 @@ int main(int argc, char **argv)
 	counter = quipu_counter_new(registry,
 				    QUIPU_OPTS(.name = "interrupted_total", .help = "Steps."));
 	fill();
+	quipu_gauge_callback(registry, QUIPU_OPTS(.name = "interrupted_answer", .help = "42."),
+			     answer_soon, NULL);
 	server = kit_start(registry, QUIPU_HTTP_OPTS(.max_requests = 1000000));
 	for (i = 0; i < n; i++)
 		threads[i] = torture_spawn(record, NULL);
