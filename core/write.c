@@ -2,13 +2,13 @@
 /* write.c: whole scrapes for programs without a server of ours: to a sink, to a file. */
 #include "base/alloc.h"
 #include "base/atomic.h"
+#include "base/cancel.h"
 #include "scrape.h"
 
 #include <quipu/scrape.h>
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -50,16 +50,16 @@ quipu_error quipu_write_with(quipu_registry *registry, const quipu_format *forma
 	quipu_scrape_opts own = without_wake(opts);
 	quipu_error error;
 	quipu_scrape *scrape;
-	int cancel;
+	struct qp_cancel cancel;
 
 	/* a thread cancelled in the sink would leave its snapshot open for ever */
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
+	cancel = qp_cancel_off();
 	scrape = quipu_scrape_open(registry, format, &own, &error);
 	if (scrape) {
 		error = write_pieces(scrape, sink, ctx);
 		quipu_scrape_close(scrape);
 	}
-	pthread_setcancelstate(cancel, NULL);
+	qp_cancel_restore(cancel);
 	return error;
 }
 
@@ -148,11 +148,11 @@ quipu_error quipu_write_file_with(quipu_registry *registry, const quipu_format *
 				  const quipu_scrape_opts *opts, const char *path)
 {
 	quipu_error error;
-	int cancel;
+	struct qp_cancel cancel;
 
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
+	cancel = qp_cancel_off();
 	error = write_file(registry, format, opts, path);
-	pthread_setcancelstate(cancel, NULL);
+	qp_cancel_restore(cancel);
 	return error;
 }
 
