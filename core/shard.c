@@ -277,7 +277,7 @@ char *qp_shard_attach(void)
 	if (mine || attaching)
 		return NULL; /* a handler came into the middle of an update, or of this */
 	attaching = 1;
-	qp_cancel_off(&cancel); /* also outside the lock: reserved space would be lost */
+	cancel = qp_cancel_off(); /* also outside the lock: reserved space would be lost */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	mine = find_shard();
@@ -286,7 +286,7 @@ char *qp_shard_attach(void)
 		qp_store_relaxed(&quipu_priv_base, mine->base);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	attaching = 0;
-	qp_cancel_back(cancel);
+	qp_cancel_restore(cancel);
 	return mine ? mine->base : NULL;
 }
 

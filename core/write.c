@@ -53,13 +53,13 @@ quipu_error quipu_write_with(quipu_registry *registry, const quipu_format *forma
 	struct qp_cancel cancel;
 
 	/* a thread cancelled in the sink would leave its snapshot open for ever */
-	qp_cancel_off(&cancel);
+	cancel = qp_cancel_off();
 	scrape = quipu_scrape_open(registry, format, &own, &error);
 	if (scrape) {
 		error = write_pieces(scrape, sink, ctx);
 		quipu_scrape_close(scrape);
 	}
-	qp_cancel_back(cancel);
+	qp_cancel_restore(cancel);
 	return error;
 }
 
@@ -171,9 +171,9 @@ quipu_error quipu_write_file_with(quipu_registry *registry, const quipu_format *
 	quipu_error error;
 	struct qp_cancel cancel;
 
-	qp_cancel_off(&cancel);
+	cancel = qp_cancel_off();
 	error = write_file(registry, format, opts, path);
-	qp_cancel_back(cancel);
+	qp_cancel_restore(cancel);
 	return error;
 }
 

@@ -1,33 +1,36 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cancel.h: a thread that cannot be cancelled for a while.
+ * cancel.h: a stretch in which this thread cannot be cancelled.
  *
- * Both the state and the type: with the state alone, glibc (2.36) still acts on an asynchronous
- * cancel whose signal was on its way when the state changed, and its handler looks at the type
- * only. So a lock would be left behind for ever.
+ * Both the state and the type are changed: glibc (2.36 at least) decides in the thread that cancels
+ * whether the other may be cancelled at once, and then looks at the type only. So a thread with the
+ * asynchronous type that has just switched cancellation off is cancelled all the same; 1 in 100 where
+ * the machine is busy. With the type deferred it is not.
  */
 #ifndef QP_BASE_CANCEL_H
 #define QP_BASE_CANCEL_H
 
 #include <pthread.h>
-#include <stddef.h>
 
-/* What the thread had before. */
 struct qp_cancel {
-	int state, type;
+	int state, type; /* as they were */
 };
 
-static inline void qp_cancel_off(struct qp_cancel *before)
+/* Nothing may be held before it returns. */
+static inline struct qp_cancel qp_cancel_off(void)
 {
-	pthread_setcanceltype(PTHREAD_CANCEL_DEFERRED, &before->type);
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before->state);
+	struct qp_cancel was;
+
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &was.state);
+	pthread_setcanceltype(PTHREAD_CANCEL_DEFERRED, &was.type);
+	return was;
 }
 
-/* May not return: a cancel that came meanwhile is acted on now. */
-static inline void qp_cancel_back(struct qp_cancel before)
+/* Nothing may be held any more. Ends the thread if it was cancelled meanwhile. */
+static inline void qp_cancel_restore(struct qp_cancel was)
 {
-	pthread_setcancelstate(before.state, NULL);
-	pthread_setcanceltype(before.type, NULL);
+	pthread_setcanceltype(was.type, NULL);
+	pthread_setcancelstate(was.state, NULL);
 }
 
 #endif

@@ -25,18 +25,17 @@ void qp_lock(struct qp_lock *lock)
 	struct qp_cancel cancel;
 
 	assert((held >> lock->rank) == 0 && "locks are taken in the order of their ranks");
-	qp_cancel_off(&cancel);
+	cancel = qp_cancel_off();
 	pthread_mutex_lock(&lock->mutex);
 	entered(lock, cancel);
 }
 
 bool qp_trylock(struct qp_lock *lock)
 {
-	struct qp_cancel cancel;
+	struct qp_cancel cancel = qp_cancel_off();
 
-	qp_cancel_off(&cancel);
 	if (pthread_mutex_trylock(&lock->mutex) != 0) {
-		qp_cancel_back(cancel);
+		qp_cancel_restore(cancel);
 		return false;
 	}
 	entered(lock, cancel);
@@ -49,7 +48,7 @@ void qp_unlock(struct qp_lock *lock)
 
 	held &= ~(1u << lock->rank);
 	pthread_mutex_unlock(&lock->mutex);
-	qp_cancel_back(cancel);
+	qp_cancel_restore(cancel);
 }
 
 bool qp_lock_held(const struct qp_lock *lock)
@@ -63,7 +62,7 @@ void qp_lock_reset(struct qp_lock *lock)
 
 	held &= ~(1u << lock->rank);
 	pthread_mutex_init(&lock->mutex, NULL);
-	qp_cancel_back(cancel);
+	qp_cancel_restore(cancel);
 }
 
 void qp_cond_init(pthread_cond_t *cond)

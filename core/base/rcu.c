@@ -2,7 +2,7 @@
 /* rcu.c: see rcu.h. */
 #include "rcu.h"
 
-#include "cancel.h"
+#include "base/cancel.h"
 
 #include <quipu/metric.h>
 
@@ -35,13 +35,13 @@ bool qp_rcu_register(void)
 
 	if (qp_rcu_state == QP_RCU_ENDING)
 		return false;
-	qp_cancel_off(&cancel);
+	cancel = qp_cancel_off();
 	urcu_bp_read_lock();
 	urcu_bp_read_unlock();
 	if (ending_works)
 		pthread_setspecific(ending, &ending);
 	qp_rcu_state = QP_RCU_READY;
-	qp_cancel_back(cancel);
+	qp_cancel_restore(cancel);
 	return true;
 }
 
