@@ -25,7 +25,9 @@ struct references;
 struct references *everything_keep(quipu_registry *registry);
 void everything_forget(struct references *references);
 
-/* The name of a format in which a registry's bytes are others than these now; NULL: in none. */
-const char *everything_differs(const struct references *references, quipu_registry *registry);
+/* The name of a format in which a registry's bytes are others than these now; NULL: in none. Where
+ * it is not the same registry, protobuf and JSON are left out, which say when series began. */
+const char *everything_differs(const struct references *references, quipu_registry *registry,
+			       int same);
 
 #endif

@@ -69,10 +69,10 @@ static void *change(void *arg)
 	return NULL;
 }
 
-static void expect_same(const struct references *references, quipu_registry *registry,
+static void expect_same(const struct references *references, quipu_registry *registry, int same,
 			const char *when)
 {
-	const char *differs = everything_differs(references, registry);
+	const char *differs = everything_differs(references, registry, same);
 
 	TORTURE_CHECK("P7", !differs, "%s differs %s", differs, when);
 }
@@ -83,7 +83,7 @@ static void check_changing(const struct references *references, quipu_registry *
 	uint64_t i;
 
 	for (i = 0; i < torture.count; i++)
-		expect_same(references, registry, "while the locale changes");
+		expect_same(references, registry, 1, "while the locale changes");
 	torture_stop();
 	torture_join(thread);
 }
@@ -110,9 +110,9 @@ int main(int argc, char **argv)
 	make_locale();
 	set_comma();
 	within = everything_new();
-	expect_same(references, before, "with a decimal comma");
-	expect_same(references, within, "where it was made with a decimal comma");
-	check_changing(references, within);
+	expect_same(references, before, 1, "with a decimal comma");
+	expect_same(references, within, 0, "where it was made with a decimal comma");
+	check_changing(references, before);
 	quipu_registry_free(within);
 	quipu_registry_free(before);
 	everything_forget(references);
