@@ -98,10 +98,13 @@ static void end_walk(quipu_scrape *scrape)
 
 void quipu_scrape_close(quipu_scrape *scrape)
 {
+	uint64_t now;
+
 	if (!scrape)
 		return;
 	end_walk(scrape);
-	qp_self_took(qp_now_ns() - scrape->opened_ns);
+	now = qp_now_ns();
+	qp_self_took(now > scrape->opened_ns ? now - scrape->opened_ns : 0);
 	qp_walk_free(&scrape->walk);
 	qp_free(scrape);
 }
