@@ -295,6 +295,8 @@ int main(int argc, char **argv)
 	check_deadline();
 	quipu_registry_free(registry);
 	quipu_registry_free(other);
+	qt_figure("records", bracket_done(&bracket));
 	bracket_free(&bracket);
+	qt_figure("scrapes", scrapes);
 	return torture_end("%" PRIu64 " calls, %" PRIu64 " scrapes", calls, scrapes);
 }

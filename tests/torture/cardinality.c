@@ -209,5 +209,6 @@ int main(int argc, char **argv)
 	check_same_sets();
 	TORTURE_CHECK("P6", quipu_registry_status(registry, NULL) == QUIPU_OK, "status is not ok");
 	quipu_registry_free(registry);
+	qt_figure("records", torture.count);
 	return torture_end("%" PRIu64 " label sets, %d series", torture.count, CAP);
 }

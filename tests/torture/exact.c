@@ -256,6 +256,8 @@ int main(int argc, char **argv)
 	TORTURE_BRACKET("P2", bracket_final(&watch, quipu_read(histogram).count));
 	printf("exact: %" PRIu64 " observations\n", bracket_done(&bracket));
 	quipu_registry_free(registry);
+	qt_figure("records", bracket_done(&bracket));
 	bracket_free(&bracket);
+	qt_figure("scrapes", scrapes);
 	return torture_end("%" PRIu64 " exact scrapes", scrapes);
 }

@@ -240,7 +240,11 @@ int main(int argc, char **argv)
 	check_totals();
 	steps = quipu_read(counter);
 	quipu_registry_free(registry);
+	qt_figure("records", bracket_done(&bracket));
 	bracket_free(&bracket);
+	qt_figure("signals", handled);
+	qt_figure("threads", fresh);
+	qt_figure("scrapes", scrapes);
 	return torture_end("%" PRIu64 " steps, %" PRIu64 " signals, %" PRIu64
 			   " fresh threads, %" PRIu64 " scrapes",
 			   steps, handled, fresh, scrapes);
