@@ -193,6 +193,40 @@ static void check_family(void)
 	quipu_registry_free(registry);
 }
 
+/* A set of bounds is kept for ever, so these come first and once. */
+static double bytes_of_set(const double *bounds, size_t n, double factor)
+{
+	double before = metadata();
+	quipu_registry *registry = quipu_registry_new(NULL);
+
+	quipu_release(quipu_histogram_new(registry, QUIPU_OPTS(.name = "a_set", .help = "S.",
+							       .bounds = bounds, .n_bounds = n,
+							       .native_factor = factor)));
+	if (quipu_registry_status(registry, NULL) != QUIPU_OK)
+		torture_broken("set-up failed");
+	quipu_registry_free(registry);
+	return metadata() - before;
+}
+
+static void check_set(const char *what, const double *bounds, size_t n, double factor, double most)
+{
+	double taken = bytes_of_set(bounds, n, factor), again = bytes_of_set(bounds, n, factor);
+
+	printf("bounds: %s: %.0f bytes\n", what, taken);
+	TORTURE_CHECK("M6", taken > 0 && taken < most, "%s: %.0f bytes", what, taken);
+	TORTURE_CHECK("M6", again == 0, "%s: the same set again takes %.0f bytes", what, again);
+}
+
+static void check_sets(void)
+{
+	double bounds[QUIPU_MAX_BOUNDS];
+
+	quipu_bounds_exponential(bounds, QUIPU_MAX_BOUNDS, 1e-9, 1.1);
+	check_set("512 bounds", bounds, QUIPU_MAX_BOUNDS, 0, 112 * 1024);
+	check_set("native buckets", NULL, 0, 1.1, 1536 * 1024);
+	check_set("the finest native buckets", NULL, 0, 1.002, 1536 * 1024);
+}
+
 /* --- threads and snapshots ----------------------------------------------------------------------- */
 
 static quipu_counter counters[TOUCHED];
@@ -321,6 +355,7 @@ int main(int argc, char **argv)
 	torture_begin(&defaults, argc, argv);
 	first = quipu_registry_new(NULL); /* what the library takes once */
 	quipu_inc(quipu_counter_new(first, QUIPU_OPTS(.name = "first_total", .help = "F.")));
+	check_sets();
 	for (i = 0; i < sizeof shapes / sizeof *shapes; i++) {
 		check_shape(&shapes[i], torture.count / 10);
 		check_shape(&shapes[i], torture.count);
