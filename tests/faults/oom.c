@@ -16,10 +16,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define MOST_LIVES 20000 /* of one way: more have no end */
+
 static const struct torture defaults = {
 	.name = "oom",
 	.promises = "P2 P6 M1 M2: every request to the system refused",
-	.count = 20000, /* processes, at most: only a bound */
 };
 
 /* How a run differs from others. */
@@ -78,7 +79,7 @@ static void live(const void *arg, uint64_t n)
 static uint64_t live_through(size_t which)
 {
 	const struct lives lives = { ways[which].name,	      live,   &ways[which],
-				     1 + which * 10 % STRIDE, STRIDE, torture.count };
+				     1 + which * 10 % STRIDE, STRIDE, MOST_LIVES };
 
 	return lives_run(&lives);
 }

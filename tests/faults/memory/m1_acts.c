@@ -25,8 +25,9 @@
 static const struct torture defaults = {
 	.name = "acts",
 	.promises = "P2 P6 M1 M2 M5: every request of a running program refused",
-	.count = 20000, /* processes for one act, at most: only a bound */
 };
+
+#define MOST_LIVES 20000 /* of one act: more have no end */
 
 /* --- what a process has ------------------------------------------------------------------------ */
 
@@ -154,8 +155,8 @@ static void live(const void *arg, uint64_t n)
 static uint64_t live_through(const struct act *act, int persistent)
 {
 	const struct way way = { act, persistent };
-	struct lives lives = { act->name, live,		&way, persistent && STRIDE > 1 ? 3 : 1,
-			       STRIDE,	  torture.count };
+	struct lives lives = { act->name, live,	     &way, persistent && STRIDE > 1 ? 3 : 1,
+			       STRIDE,	  MOST_LIVES };
 	uint64_t n = lives_run(&lives);
 
 	printf("acts: %s: %" PRIu64 " requests refused %s\n", act->name, n,

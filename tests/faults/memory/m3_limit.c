@@ -25,6 +25,8 @@
 #define SCRAPERS 20
 #define PATIENCE_MS 60000
 
+#define MOST_COUNT 200000 /* however far it is scaled */
+
 static const struct torture defaults = {
 	.name = "limit",
 	.promises = "P5 P6 M3: a memory limit, many series and many scrapers",
@@ -227,6 +229,8 @@ int main(int argc, char **argv)
 	pid_t pid;
 
 	torture_begin(&defaults, argc, argv);
+	if (torture.count > MOST_COUNT)
+		torture.count = MOST_COUNT;
 	if (pipe(ports) != 0 || pipe(ends) != 0)
 		torture_broken("no pipes");
 	number_from = ports[0];

@@ -22,6 +22,8 @@
 #define TAIL 256
 #define MOST_RESIDENT ((size_t)64 << 20)
 
+#define MOST_COUNT 10000 /* 10 GB */
+
 static const struct torture defaults = {
 	.name = "huge",
 	.promises = "P5 P7 X4: a body beyond 2^31 bytes",
@@ -178,6 +180,8 @@ int main(int argc, char **argv)
 	size_t before, after;
 
 	torture_begin(&defaults, argc, argv);
+	if (torture.count > MOST_COUNT)
+		torture.count = MOST_COUNT;
 	make_series();
 	before = torture_resident();
 	read_pieces(&pieces);

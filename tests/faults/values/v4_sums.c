@@ -18,6 +18,8 @@
 
 #define THREADS 4
 
+#define MOST_COUNT 1000000 /* the bounds are for so many */
+
 static const struct torture defaults = {
 	.name = "sums",
 	.promises = "P2 V4: small amounts in large sums",
@@ -75,6 +77,8 @@ int main(int argc, char **argv)
 	uintptr_t i;
 
 	torture_begin(&defaults, argc, argv);
+	if (torture.count > MOST_COUNT)
+		torture.count = MOST_COUNT;
 	torture.count -= torture.count % THREADS;
 	registry = quipu_registry_new(NULL);
 	random_sum = quipu_float_counter_new(registry,
