@@ -11,6 +11,7 @@
  * (work.h) to spend on whatever its turn is, and a small scrape is through all phases in one.
  */
 #include "base/alloc.h"
+#include "base/arithmetic.h"
 #include "base/clock.h"
 #include "callback.h"
 #include "idle.h"
@@ -97,10 +98,13 @@ static void end_walk(quipu_scrape *scrape)
 
 void quipu_scrape_close(quipu_scrape *scrape)
 {
+	uint64_t now;
+
 	if (!scrape)
 		return;
 	end_walk(scrape);
-	qp_self_took(qp_now_ns() - scrape->opened_ns);
+	now = qp_now_ns();
+	qp_self_took(now > scrape->opened_ns ? now - scrape->opened_ns : 0);
 	qp_walk_free(&scrape->walk);
 	qp_free(scrape);
 }
@@ -181,7 +185,7 @@ static quipu_error advance(quipu_scrape *scrape, size_t wanted)
 	return error;
 }
 
-quipu_error quipu_scrape_read(quipu_scrape *scrape, void *buf, size_t cap, size_t *len)
+static quipu_error read_piece(quipu_scrape *scrape, void *buf, size_t cap, size_t *len)
 {
 	quipu_error error;
 
@@ -199,6 +203,17 @@ quipu_error quipu_scrape_read(quipu_scrape *scrape, void *buf, size_t cap, size_
 	qp_out_consume(&scrape->walk.out, *len);
 	quipu_self_add(QUIPU_SELF_scrape_bytes, *len);
 	return QUIPU_OK;
+}
+
+quipu_error quipu_scrape_read(quipu_scrape *scrape, void *buf, size_t cap, size_t *len)
+{
+	quipu_error error;
+	fenv_t own;
+
+	qp_arithmetic_begin(&own);
+	error = read_piece(scrape, buf, cap, len);
+	qp_arithmetic_end(&own);
+	return error;
 }
 
 /* For callers in the library that may block (write.c). */
