@@ -20,9 +20,9 @@
  * H1: who finds a shard in the list finds it mapped. P1: attaching waits for nobody.
  *
  * check: -DWRITERS=2 -DRECORDS=1 -DSIGNALS=1 -DSCRAPES=2 -DOOM=0 -DOLD=0
- * check: -DWRITERS=2 -DRECORDS=2 -DSIGNALS=0 -DSCRAPES=1 -DOOM=1 -DOLD=1
+ * check: -DWRITERS=2 -DRECORDS=2 -DSIGNALS=0 -DSCRAPES=1 -DOOM=1 -DOLD=3
  * large: -DWRITERS=3 -DRECORDS=1 -DSIGNALS=0 -DSCRAPES=1 -DOOM=0 -DOLD=0
- * large: -DWRITERS=2 -DRECORDS=2 -DSIGNALS=1 -DSCRAPES=2 -DOOM=1 -DOLD=1
+ * large: -DWRITERS=2 -DRECORDS=2 -DSIGNALS=1 -DSCRAPES=2 -DOOM=1 -DOLD=3
  * mutant 1 P2 -DWRITERS=2 -DRECORDS=1 -DSIGNALS=0 -DSCRAPES=1 -DOOM=0 -DOLD=1: a dead owner is looked for and replaced in two steps, the lock released between
  * mutant 2 P2: a shard is adopted although its owner lives
  * mutant 3 P2: no guard, so a handler records into the shard in the middle of an update
@@ -31,7 +31,7 @@
  * mutant 6 P2: who cannot attach drops the record
  * mutant 7 P2: the overflow shard is added to by a load and a store
  * mutant 8 P5: nobody adopts
- * mutant 9 P2 -DWRITERS=2 -DRECORDS=1 -DSIGNALS=0 -DSCRAPES=1 -DOOM=0 -DOLD=1: the spare place is taken by a load and a store
+ * mutant 9 P2 -DWRITERS=2 -DRECORDS=1 -DSIGNALS=0 -DSCRAPES=1 -DOOM=0 -DOLD=2: the spare place is taken by a load and a store
  * mutant 10 stuck: attaching waits for the lock, with signals let in
  */
 #ifndef MUTANT
@@ -42,14 +42,14 @@ hidden byte in_P2 = 1, in_P3 = 1, in_P5 = 1, in_H1 = 1; /* names for assertions 
 
 #define NOBODY 0
 #define DEAD   255
-#define PLACES (WRITERS * (RECORDS + SIGNALS) + 2 * OLD + 1)
+#define PLACES (WRITERS * (RECORDS + SIGNALS) + 2 + 1)
 
 /* By place; 0 is the overflow shard's. */
 byte count[PLACES];
 
 /* By shard, in list order from 1. */
-byte base[WRITERS + SIGNALS + OLD + 1];
-byte own[WRITERS + SIGNALS + OLD + 1];
+byte base[WRITERS + SIGNALS + 2];
+byte own[WRITERS + SIGNALS + 2];
 byte n_listed = 0;
 byte cursor = 1;
 bool shards_lock = false;
@@ -314,11 +314,15 @@ init {
 	byte i = 0;
 
 	atomic {
-#if OLD
-		/* a thread has ended, and one has found no use for what it reserved */
+#if OLD & 1
+		/* a thread has ended */
 		base[1] = 1; own[1] = DEAD; n_listed = 1; peak = 1;
-		spare = 2; n_places = 2;
 #endif
+#if OLD & 2
+		/* one has found no use for what it reserved */
+		spare = 2;
+#endif
+		n_places = 2; /* those two */
 		do
 		:: i < WRITERS -> i++; run writer(i)
 		:: else -> break
