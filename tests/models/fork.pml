@@ -9,6 +9,7 @@
  * core/base/lock.c        the three locks, in rank order; qp_lock_reset in the child
  * core/retire.c           reaper: pass_grace waits without our locks; qp_retire_after_fork_child
  * core/shard.c            worker: the shards lock while it appends; qp_shards_after_fork_child
+ * core/slots.c            maker: a series, with the catalog lock, and qp_shards_grow
  * liburcu-bp              synchronize: the grace period lock held throughout, the registry's dropped
  *                           while it waits for a reader
  *
@@ -48,6 +49,7 @@ hidden byte in_P2 = 1, in_F1 = 1, in_F2 = 1, in_F3 = 1; /* names for assertions 
 #define READER 3
 #define REAPER 4
 #define SCRAPER 5
+#define MAKER 6
 
 bool forked = false; /* this is the child: of all the processes only the forker lives */
 
@@ -55,8 +57,8 @@ bool forked = false; /* this is the child: of all the processes only the forker 
 byte gp_lock, registry_lock; /* liburcu-bp's */
 byte catalog, shards, retire;
 
-bool reading[6];     /* in a read section */
-bool registered[6];
+bool reading[7];     /* in a read section */
+bool registered[7];
 byte torn = 0;       /* what the shards lock guards is being changed */
 byte catalog_torn = 0;
 byte n_open = 0;     /* snapshots */
@@ -80,20 +82,28 @@ inline join(who) {
 /* A thread that attaches, records and registers. */
 active proctype worker() {
 	{
-		acquire(catalog, WORKER);
-		catalog_torn = 1;
-#if MUTANT == 10
-		join(WORKER);
-#endif
 		acquire(shards, WORKER);
 		torn = 1;
 		atomic { n_listed = 2; own[2] = WORKER };
 		torn = 0;
 		release(shards);
-		catalog_torn = 0;
-		release(catalog);
 		count[2]++;
 		join(WORKER)
+	} unless { forked }
+}
+
+/* Somebody who makes a series, for which the space must grow. */
+active proctype maker() {
+	{
+		acquire(catalog, MAKER);
+		catalog_torn = 1;
+#if MUTANT == 10
+		join(MAKER);
+#endif
+		acquire(shards, MAKER);
+		release(shards);
+		catalog_torn = 0;
+		release(catalog)
 	} unless { forked }
 }
 

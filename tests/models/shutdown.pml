@@ -5,7 +5,7 @@
  *
  * Stands for               step here
  * core/callback.c          callback_thread: serve, run, call, wake; drop: qp_callbacks_drop;
- *                            remove_all: qp_callbacks_remove_all with wait_for; stop_at_exit
+ *                            remover: quipu_callback_remove with wait_for; stop_at_exit
  * core/collection.c        qp_collection_start, _take, _add, _free; the reference counts
  * http/server.c            http_thread: run; stop: stop_thread, close_connections, destroy
  * http/poller.c            event: the eventfd, which stays readable until it was read
@@ -14,7 +14,7 @@
  * core/lookup.c, record.h  recorder: one record by label values, one through a kept handle, at any time
  *
  * Abstracted: one callback, one scrape; a deadline may always be past (a choice); a condition variable
- * is whether its one waiter was told, so that a wake-up can be lost.
+ * is whether each waiter was told, so that a wake-up can be lost.
  *
  * C2: when the removal has returned the callback is not running, nor called again; when the collection
  * was freed it is not touched. W1: nobody wakes a server that was freed. P6: late records find memory.
@@ -23,7 +23,7 @@
  * check:
  * large:
  * endless: callback_thread
- * mutant 1 C2: the registry does not wait for a callback that runs
+ * mutant 1 C2: a removal does not wait for a callback that runs
  * mutant 2 C2: a callback that was removed is called
  * mutant 3 W1: the scrape's end does not wait for the wake function
  * mutant 4 W1: the server is freed before its thread was joined
@@ -45,7 +45,7 @@ bool lock = false; /* catalog */
 /* callback.c */
 bool queued = false, running = false, waking = false, exiting = false;
 bool removed = false, context = true /* the program's, until it frees it */;
-bool work_waits = false, progress_waits = false;
+bool work_waits = false, drop_waits = false, remove_waits = false;
 
 /* The collection. */
 byte references = 0;
@@ -65,6 +65,11 @@ bool shard = true; /* never unmapped */
 inline wait(waits) {
 	atomic { lock = false; waits = true };
 	atomic { !waits && !lock -> lock = true }
+}
+
+/* pthread_cond_broadcast(&progress) */
+inline broadcast() {
+	atomic { drop_waits = false; remove_waits = false }
 }
 
 inline unref() {
@@ -96,12 +101,12 @@ end:		atomic { !work_waits && !lock -> lock = true }
 		assert(in_C2 && context);
 		LOCK;
 		running = false;
-		progress_waits = false;
+		broadcast();
 		assert(in_C2 && references > 0)
 	:: else
 	fi;
 	done = true;
-	progress_waits = false;
+	broadcast();
 	if
 	:: wakes && !taken ->
 		waking = true;
@@ -111,7 +116,7 @@ end:		atomic { !work_waits && !lock -> lock = true }
 		LOCK;
 		waking = false;
 #if MUTANT != 5
-		progress_waits = false
+		broadcast()
 #endif
 	:: else
 	fi;
@@ -125,7 +130,7 @@ inline drop() {
 	LOCK;
 	taken = true;
 	do
-	:: waking && MUTANT != 3 -> wait(progress_waits)
+	:: waking && MUTANT != 3 -> wait(drop_waits)
 	:: else -> break
 	od;
 	if
@@ -184,15 +189,21 @@ inline stop_server() {
 	server = false
 }
 
-inline registry_free() {
+proctype remover() {
 	LOCK;
 	removed = true;
 	do
-	:: running && MUTANT != 1 -> wait(progress_waits)
+	:: running && MUTANT != 1 -> wait(remove_waits)
 	:: else -> break
 	od;
 	UNLOCK;
-	context = false; /* the program's, which frees it now */
+	context = false /* the program's, which frees it now */
+}
+
+/* The one thread stops the server and frees the registry, another removes the callback whenever it
+ * likes. */
+proctype program() {
+	stop_server();
 	LOCK;
 	live = false;
 	UNLOCK;
@@ -202,11 +213,6 @@ inline registry_free() {
 #endif
 	family = false;
 	series = false
-}
-
-proctype program() {
-	stop_server();
-	registry_free()
 }
 
 /* stop_at_exit, in a thread that ends the program at any time. */
@@ -244,6 +250,7 @@ init {
 		run callback_thread();
 		run http_thread();
 		run program();
+		run remover();
 		run ending();
 		run recorder()
 	}
