@@ -176,9 +176,10 @@ inline rcu_before_fork() {
 }
 
 inline rcu_after_fork() {
-#if MUTANT != 4
-	atomic { FREE(registry_lock); FREE(gp_lock) }
-#endif
+	atomic {
+		registry_lock = (MUTANT == 4 -> registry_lock : NOBODY);
+		gp_lock = (MUTANT == 4 -> gp_lock : NOBODY)
+	}
 }
 
 inline before_fork() {

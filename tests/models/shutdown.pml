@@ -13,15 +13,15 @@
  *   family.c, retire.c
  * core/lookup.c, record.h  recorder: one record by label values, one through a kept handle, at any time
  *
- * Abstracted: one callback, one scrape; a deadline may always be past (a choice); a condition variable
- * is whether each waiter was told, so that a wake-up can be lost.
+ * Abstracted: CALLBACKS callbacks that are removed together, one scrape; a deadline may always be past
+ * (a choice); a condition variable is whether each waiter was told, so that a wake-up can be lost.
  *
  * C2: when the removal has returned the callback is not running, nor called again; when the collection
  * was freed it is not touched. W1: nobody wakes a server that was freed. P6: late records find memory.
  * X1: after stop_at_exit has begun no callback starts. C1 and C3: nobody is stuck.
  *
- * check:
- * large:
+ * check: -DCALLBACKS=1
+ * large: -DCALLBACKS=3
  * endless: callback_thread
  * mutant 1 C2: a removal does not wait for a callback that runs
  * mutant 2 C2: a callback that was removed is called
@@ -32,7 +32,7 @@
  * mutant 7 stuck: a callback is called with the catalog lock held
  * mutant 8 P6: the family is freed at once
  * mutant 9 C2: the collection is freed although the callback thread has it
- * mutant 10 X1: nobody asks whether the program ends before a callback starts
+ * mutant 10 X1 -DCALLBACKS=2: nobody asks whether the program ends before a callback starts
  */
 #ifndef MUTANT
 #define MUTANT 0
@@ -77,6 +77,8 @@ inline unref() {
 }
 
 proctype callback_thread() {
+	byte n;
+
 	LOCK;
 again:
 	do
@@ -88,8 +90,9 @@ end:		atomic { !work_waits && !lock -> lock = true }
 	queued = false;
 	/* run: the lock is held but where it says so */
 	assert(in_C2 && references > 0);
-	if
-	:: !taken && (!exiting || MUTANT == 10) && (!removed || MUTANT == 2) ->
+	n = 0;
+	do
+	:: n < CALLBACKS && !taken && (!exiting || MUTANT == 10) && (!removed || MUTANT == 2) ->
 		assert(in_X1 && !exiting);
 		running = true;
 #if MUTANT != 7
@@ -102,9 +105,11 @@ end:		atomic { !work_waits && !lock -> lock = true }
 		LOCK;
 		running = false;
 		broadcast();
-		assert(in_C2 && references > 0)
-	:: else
-	fi;
+		assert(in_C2 && references > 0);
+		n++
+	:: else -> break
+	od;
+	n = 0;
 	done = true;
 	broadcast();
 	if
