@@ -19,11 +19,11 @@
  *     one is exact. P3: it never falls. P5 (H3): never more shards than threads were alive at once.
  * H1: who finds a shard in the list finds it mapped. P1: attaching waits for nobody.
  *
- * check: -DWRITERS=2 -DRECORDS=1 -DSIGNALS=1 -DSCRAPES=2 -DOOM=0 -DOLD=0
- * check: -DWRITERS=2 -DRECORDS=2 -DSIGNALS=0 -DSCRAPES=1 -DOOM=1 -DOLD=3
- * large: -DWRITERS=3 -DRECORDS=1 -DSIGNALS=0 -DSCRAPES=1 -DOOM=0 -DOLD=0
- * large: -DWRITERS=2 -DRECORDS=2 -DSIGNALS=1 -DSCRAPES=2 -DOOM=1 -DOLD=3
- * mutant 1 P2 -DWRITERS=2 -DRECORDS=1 -DSIGNALS=0 -DSCRAPES=1 -DOOM=0 -DOLD=1: a dead owner is looked for and replaced in two steps, the lock released between
+ * check: -DSIGNALS=1 -DSCRAPES=2
+ * check: -DRECORDS=2 -DOOM=1 -DOLD=3
+ * large: -DWRITERS=3
+ * large: -DSIGNALS=1 -DSCRAPES=2 -DOOM=1 -DOLD=3
+ * mutant 1 P2 -DOLD=1: a dead owner is looked for and replaced in two steps, the lock released between
  * mutant 2 P2: a shard is adopted although its owner lives
  * mutant 3 P2: no guard, so a handler records into the shard in the middle of an update
  * mutant 4 H1: a shard is in the list before it is mapped
@@ -31,11 +31,29 @@
  * mutant 6 P2: who cannot attach drops the record
  * mutant 7 P2: the overflow shard is added to by a load and a store
  * mutant 8 P5: nobody adopts
- * mutant 9 P2 -DWRITERS=2 -DRECORDS=1 -DSIGNALS=0 -DSCRAPES=1 -DOOM=0 -DOLD=2: the spare place is taken by a load and a store
+ * mutant 9 P2 -DOLD=2: the spare place is taken by a load and a store
  * mutant 10 stuck: attaching waits for the lock, with signals let in
  */
 #ifndef MUTANT
 #define MUTANT 0
+#endif
+#ifndef WRITERS
+#define WRITERS 2
+#endif
+#ifndef RECORDS
+#define RECORDS 1 /* of each writer */
+#endif
+#ifndef SIGNALS
+#define SIGNALS 0
+#endif
+#ifndef SCRAPES
+#define SCRAPES 1
+#endif
+#ifndef OOM
+#define OOM 0 /* 1: address space may be out */
+#endif
+#ifndef OLD
+#define OLD 0 /* 1: a shard is left by a thread that has ended; 2: a place is spare */
 #endif
 
 hidden byte in_P2 = 1, in_P3 = 1, in_P5 = 1, in_H1 = 1; /* names for assertions */

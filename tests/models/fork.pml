@@ -7,6 +7,7 @@
  * core/base/rcu.c         qp_rcu_before_fork and its fellows: liburcu-bp's grace period lock and its
  *                           registry's; qp_rcu_register
  * core/base/lock.c        the three locks, in rank order; qp_lock_reset in the child
+ * core/scrape.c           the forking thread's own snapshot: is_from_before_fork
  * core/retire.c           reaper: pass_grace waits without our locks; qp_retire_after_fork_child
  * core/shard.c            worker: the shards lock while it appends; qp_shards_after_fork_child
  * core/slots.c            maker: a series, with the catalog lock, and qp_shards_grow
@@ -19,7 +20,8 @@
  *
  * F1 (P2 of the child): every shard starts at zero and can be adopted, but the child's own.
  * F2: what is guarded by a lock is whole in the child. F3 (T2): no snapshot of the parent's holds
- * anything back. Nobody is stuck, in parent and child: the child takes every lock, registers, waits for
+ * anything back. F4 (P6): nor is a snapshot walked that the forking thread had open: what it lists may
+ * be gone. Nobody is stuck, in parent and child: the child takes every lock, registers, waits for
  * a grace period and retires. P2: what the parent counted is untouched.
  *
  * check: -DCHILD=0
@@ -35,13 +37,14 @@
  * mutant 7 F3 -DCHILD=1: the parent's snapshots stay open
  * mutant 8 stuck -DCHILD=0: the fork takes catalog and shards in the wrong order
  * mutant 10 stuck -DCHILD=0: a thread registers with liburcu while it holds the catalog lock
+ * mutant 11 F4 -DCHILD=1: the child reads on in its parent's scrape
  * mutant 9 stuck -DCHILD=0: grace periods are waited for with the catalog lock held
  */
 #ifndef MUTANT
 #define MUTANT 0
 #endif
 
-hidden byte in_P2 = 1, in_F1 = 1, in_F2 = 1, in_F3 = 1; /* names for assertions */
+hidden byte in_F4 = 1, in_P2 = 1, in_F1 = 1, in_F2 = 1, in_F3 = 1; /* names for assertions */
 
 #define NOBODY 0
 #define FORKER 1
@@ -62,6 +65,8 @@ bool registered[7];
 byte torn = 0;       /* what the shards lock guards is being changed */
 byte catalog_torn = 0;
 byte n_open = 0;     /* snapshots */
+byte own_number = 0; /* of the forker's; 0: not open, or no more */
+bool reclaimed = false; /* what it lists */
 bool to_reap = true; /* the reaper has something to do */
 
 /* Two shards: the worker's (2, appended here) and the forker's (1). The first is wiped by the kernel,
@@ -221,6 +226,7 @@ inline after_fork_child() {
 #if MUTANT != 7
 	n_open = 0;
 #endif
+	own_number = 0;
 	i = 1;
 	do
 	:: i <= n_listed ->
@@ -253,13 +259,23 @@ inline live_as_child() {
 	atomic { FREE(retire); FREE(shards); FREE(catalog) };
 	TAKE(registry_lock);
 	FREE(registry_lock);
-	synchronize(FORKER)
+	/* something is removed, and its reaper comes by */
+	synchronize(FORKER);
+	reclaimed = (n_open == 0);
+	/* and its thread asks for the scrape's next piece */
+	assert(in_F4 && ((own_number == 0 && MUTANT != 11) || !reclaimed))
 }
 
 active proctype forker() {
 	byte i = 0;
 
 	atomic { own[1] = FORKER; count[1] = 1 };
+	/* opens a scrape */
+	TAKE(catalog);
+	TAKE(retire);
+	atomic { n_open++; own_number = 1 };
+	FREE(retire);
+	FREE(catalog);
 	before_fork();
 #if CHILD
 	forked = true;
@@ -267,6 +283,7 @@ active proctype forker() {
 	live_as_child()
 #else
 	after_fork_parent();
+	assert(in_F4 && own_number == 1);
 	assert(in_P2 && count[1] == 1)
 #endif
 }

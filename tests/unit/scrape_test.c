@@ -317,8 +317,7 @@ static int read_on_in_child(quipu_scrape *scrape)
 	char piece[64];
 	size_t len;
 	bool gone = quipu_scrape_read(scrape, piece, sizeof piece, &len) == QUIPU_EGONE &&
-		    len == 0 &&
-		    quipu_scrape_read(scrape, piece, sizeof piece, &len) == QUIPU_EGONE;
+		    len == 0 && quipu_scrape_read(scrape, piece, sizeof piece, &len) == QUIPU_EGONE;
 	struct text text = { calloc(1, 1), 0 };
 
 	quipu_scrape_close(scrape);
