@@ -2,29 +2,12 @@
 /*
  * accept.c: any bytes as Accept fields: the choice stays within them, names something offered,
  * and does not mind what adds nothing.
- *
- * With libFuzzer: clang -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -Ihttp
- * -Icore/include -Ihttp/include tests/fuzz/accept.c http/accept_header.c http/elements.c
- * http/words.c; as a test: replay.c.
  */
+#include "demand.h"
+
 #include "accept_header.h"
 
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #define MOST_FIELDS 8
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void demand(bool holds, const char *what)
-{
-	if (holds)
-		return;
-	fprintf(stderr, "accept: %s\n", what);
-	abort();
-}
 
 static bool all(const char *name)
 {

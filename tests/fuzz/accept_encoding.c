@@ -2,27 +2,10 @@
 /*
  * accept_encoding.c: any bytes as an Accept-Encoding field: the choice stays within them, is one
  * of those offered, and never what was refused.
- *
- * With libFuzzer: clang -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -Ihttp
- * tests/fuzz/accept_encoding.c http/accept_encoding.c http/elements.c http/words.c; as a test:
- * replay.c.
  */
+#include "demand.h"
+
 #include "accept_encoding.h"
-
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void demand(bool holds, const char *what)
-{
-	if (holds)
-		return;
-	fprintf(stderr, "accept_encoding: %s\n", what);
-	abort();
-}
 
 static bool mentions(const char *text, size_t len, const char *word)
 {

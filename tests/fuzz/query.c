@@ -2,26 +2,10 @@
 /*
  * query.c: any bytes as a query: what is read of it stays within its memory, and there are no
  * more names than pairs.
- *
- * With libFuzzer: clang -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -Ihttp
- * tests/fuzz/query.c http/query.c http/words.c; as a test: replay.c.
  */
+#include "demand.h"
+
 #include "query.h"
-
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void demand(bool holds, const char *what)
-{
-	if (holds)
-		return;
-	fprintf(stderr, "query: %s\n", what);
-	abort();
-}
 
 static void check(const struct qp_query *query, size_t pairs, size_t size)
 {
