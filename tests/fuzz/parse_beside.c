@@ -147,21 +147,36 @@ static const char *method_of(const struct qp_request *ours)
 	return ours->connect ? "CONNECT" : ours->options ? "OPTIONS" : names[ours->method];
 }
 
+/* http-parser knows no tab behind a coding, and goes on to refuse it; we close in any case. */
+static bool has_tab_in_codings(const struct other_request *theirs)
+{
+	for (size_t i = 0; i < theirs->n_fields; i++) {
+		if (slice_is(theirs->names[i], "transfer-encoding") && theirs->values[i].len > 0 &&
+		    memchr(theirs->values[i].text, '\t', theirs->values[i].len))
+			return true;
+	}
+	return false;
+}
+
+static enum qp_announced body_of(const struct other_request *theirs)
+{
+	if (theirs->chunked || (theirs->has_codings && has_tab_in_codings(theirs)))
+		return QP_CHUNKED_BODY;
+	return theirs->length > 0 ? QP_SIZED_BODY : QP_NO_BODY;
+}
+
 static void compare(const struct qp_request *ours, const struct other_stream *other,
 		    const char *bytes)
 {
 	const struct other_request *theirs = &other->request;
 	const char *method = method_of(ours);
-	enum qp_announced body = theirs->chunked      ? QP_CHUNKED_BODY
-				 : theirs->length > 0 ? QP_SIZED_BODY
-						      : QP_NO_BODY;
 
 	same(!method || strcmp(method, theirs->method) == 0, "the method", other);
 	same(method || strncmp(bytes + (bytes[0] == '\r') + (bytes[0] == '\r' || bytes[0] == '\n'),
 			       theirs->method, strlen(theirs->method)) == 0,
 	     "another method", other);
 	same(theirs->major == 1 && ours->minor == (theirs->minor > 0), "the version", other);
-	same(ours->body == body, "the body", other);
+	same(ours->body == body_of(theirs), "the body", other);
 	compare_target(ours, other, bytes);
 	compare_fields(ours, other, bytes);
 	compare_keep(ours, other);

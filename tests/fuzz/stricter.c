@@ -50,7 +50,7 @@ bool slice_is(struct slice slice, const char *text)
 static struct pattern authority = { .text = "^" AUTHORITY "$" };
 static struct pattern some_authority = { .text = "^" SOME_AUTHORITY "$" };
 static struct pattern origin_or_absolute = { .text = "^(" ORIGIN "|" ABSOLUTE ")$" };
-static struct pattern chunked = { .text = "^[ \t,]*[Cc][Hh][Uu][Nn][Kk][Ee][Dd][ \t,]*$" };
+static struct pattern chunked = { .text = "^[Cc][Hh][Uu][Nn][Kk][Ee][Dd]$" };
 static struct pattern digits = { .text = "^[0-9]+$" };
 
 static bool is(struct slice slice, struct pattern *pattern)
@@ -207,12 +207,14 @@ static bool framing(const struct seen *seen)
 	       !is(value, &chunked);
 }
 
-/* Only what is followed by chunked once, or by nothing, is a coding that we do not know. */
 static bool codings(const struct seen *seen)
 {
-	struct slice value = { "", 0 };
-
-	return count(seen, "transfer-encoding", &value) > 0 && !is(value, &chunked);
+	for (size_t i = 0; i < seen->request->n_fields; i++) {
+		if (slice_is(seen->request->names[i], "transfer-encoding") &&
+		    !is(slice_trim(seen->request->values[i]), &chunked))
+			return true;
+	}
+	return false;
 }
 
 static bool length(const struct seen *seen)
