@@ -69,7 +69,6 @@ static int on_head(http_parser *parser)
 	request->minor = parser->http_minor;
 	request->upgrade = parser->upgrade;
 	request->keep = http_should_keep_alive(parser);
-	request->has_codings = parser->uses_transfer_encoding;
 	request->chunked = parser->flags & F_CHUNKED;
 	if (parser->flags & F_CONTENTLENGTH)
 		request->length = parser->content_length;

@@ -28,8 +28,8 @@ struct other_request {
 	size_t n_fields;
 	bool folded; /* a value goes on in another line, and is not whole here */
 	bool upgrade, keep;
-	bool has_codings, chunked; /* Transfer-Encoding; chunked is the last */
-	uint64_t length;	   /* 0: no body, or chunked */
+	bool chunked;
+	uint64_t length; /* 0: no body, or chunked */
 };
 
 enum other_result { OTHER_REQUEST, OTHER_INCOMPLETE, OTHER_ERROR };

@@ -147,6 +147,24 @@ static const char *method_of(const struct qp_request *ours)
 	return ours->connect ? "CONNECT" : ours->options ? "OPTIONS" : names[ours->method];
 }
 
+static bool is_longer(struct slice name, const char *beginning)
+{
+	struct slice front = { name.text, strlen(beginning) };
+
+	return name.len > front.len && slice_is(front, beginning);
+}
+
+/* "Transfer-Encodings" is Transfer-Encoding to http-parser: it is an error with a length, and makes
+ * it forget that chunked was the last. */
+static bool has_longer_name(const struct other_request *theirs)
+{
+	for (size_t i = 0; i < theirs->n_fields; i++) {
+		if (is_longer(theirs->names[i], "transfer-encoding"))
+			return true;
+	}
+	return false;
+}
+
 /* http-parser knows no tab behind a coding, and goes on to refuse it; we close in any case. */
 static bool has_tab_in_codings(const struct other_request *theirs)
 {
@@ -160,7 +178,9 @@ static bool has_tab_in_codings(const struct other_request *theirs)
 
 static enum qp_announced body_of(const struct other_request *theirs)
 {
-	if (theirs->chunked || (theirs->has_codings && has_tab_in_codings(theirs)))
+	bool misread = has_tab_in_codings(theirs) || has_longer_name(theirs);
+
+	if (theirs->chunked || (misread && has(theirs, "transfer-encoding")))
 		return QP_CHUNKED_BODY;
 	return theirs->length > 0 ? QP_SIZED_BODY : QP_NO_BODY;
 }
@@ -187,9 +207,12 @@ static void compare(const struct qp_request *ours, const struct other_stream *ot
 /* What http-parser refuses although it may be accepted. */
 static bool its_own_fault(const struct qp_request *ours, const struct other_stream *other)
 {
-	/* it does not count up to the last number that 64 bits hold; with a body we close */
-	return strcmp(other->error, "HPE_INVALID_CONTENT_LENGTH") == 0 &&
-	       ours->body == QP_SIZED_BODY;
+	/* it does not count up to the last number that 64 bits hold; with a body we close; and
+	 * knows no tab behind a number */
+	if (strcmp(other->error, "HPE_INVALID_CONTENT_LENGTH") == 0)
+		return ours->body == QP_SIZED_BODY || other->bytes[other->at] == '\t';
+	return strcmp(other->error, "HPE_UNEXPECTED_CONTENT_LENGTH") == 0 &&
+	       has_longer_name(&other->request);
 }
 
 static void refused(const struct other_stream *other, int status)
