@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * accept_encoding.c: any bytes as an Accept-Encoding field: the choice stays within them, is one
- * of those offered, and never what was refused.
+ * of those offered, never what was refused, and what was asked for last.
  */
 #include "demand.h"
 
@@ -20,6 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const offered[] = { "zstd", "gzip", NULL };
 	static const char refusal[] = "gzip;q=0";
+	static const char asked[] = "gzip;q=1, zstd;q=0, identity;q=0";
 	struct qp_words fields[2];
 	char *exact = malloc(size);
 	const char *chosen;
@@ -35,6 +36,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		demand(mentions(exact, size, "gzip") || mentions(exact, size, "*"), "nor was gzip");
 	chosen = qp_encoding_choose(fields, 2, offered);
 	demand(!chosen || strcmp(chosen, "gzip") != 0, "gzip although it is refused");
+	fields[1] = (struct qp_words){ asked, strlen(asked) };
+	chosen = qp_encoding_choose(fields, 2, offered);
+	demand(chosen && strcmp(chosen, "gzip") == 0, "the last word does not count");
 	free(exact);
 	return 0;
 }
