@@ -154,8 +154,8 @@ static bool is_longer(struct slice name, const char *beginning)
 	return name.len > front.len && slice_is(front, beginning);
 }
 
-/* "Transfer-Encodings" is Transfer-Encoding to http-parser: it is an error with a length, and makes
- * it forget that chunked was the last. */
+/* "Transfer-Encodings" is Transfer-Encoding to http-parser: it is an error with a length, or without
+ * chunked, and makes it forget that chunked was the last. */
 static bool has_longer_name(const struct other_request *theirs)
 {
 	for (size_t i = 0; i < theirs->n_fields; i++) {
@@ -211,8 +211,9 @@ static bool its_own_fault(const struct qp_request *ours, const struct other_stre
 	 * knows no tab behind a number */
 	if (strcmp(other->error, "HPE_INVALID_CONTENT_LENGTH") == 0)
 		return ours->body == QP_SIZED_BODY || other->bytes[other->at] == '\t';
-	return strcmp(other->error, "HPE_UNEXPECTED_CONTENT_LENGTH") == 0 &&
-	       has_longer_name(&other->request);
+	return has_longer_name(&other->request) &&
+	       (strcmp(other->error, "HPE_UNEXPECTED_CONTENT_LENGTH") == 0 ||
+		strcmp(other->error, "HPE_INVALID_TRANSFER_ENCODING") == 0);
 }
 
 static void refused(const struct other_stream *other, int status)
