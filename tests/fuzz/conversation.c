@@ -21,6 +21,19 @@
 #define MOST_REQUESTS 64
 #define PATIENCE_MS 20000
 
+static char place[] = "/tmp/quipu-conversation-XXXXXX";
+static struct sockaddr_un address = { .sun_family = AF_UNIX };
+
+/* Ends the program where it does not, and leaves no socket behind. */
+static void hold(bool holds, const char *what)
+{
+	if (!holds) {
+		unlink(address.sun_path);
+		rmdir(place);
+	}
+	demand(holds, what);
+}
+
 /* --- what is to be expected ------------------------------------------------------------------ */
 
 struct expected {
@@ -62,8 +75,8 @@ static int on_head(http_parser *parser)
 {
 	struct answers *answers = parser->data;
 
-	demand(answers->begun < answers->expected->n, "an answer to nothing");
-	demand(answers->begun == answers->complete, "an answer within another");
+	hold(answers->begun < answers->expected->n, "an answer to nothing");
+	hold(answers->begun == answers->complete, "an answer within another");
 	answers->status = (int)parser->status_code;
 	answers->keep = http_should_keep_alive(parser);
 	return answers->expected->head[answers->begun++];
@@ -78,8 +91,6 @@ static int on_complete(http_parser *parser)
 /* --- the server ------------------------------------------------------------------------------ */
 
 static quipu_http *server;
-static char place[] = "/tmp/quipu-conversation-XXXXXX";
-static struct sockaddr_un address = { .sun_family = AF_UNIX };
 
 static void stop(void)
 {
@@ -94,12 +105,12 @@ static void start(void)
 		quipu_counter_new(registry, QUIPU_OPTS(.name = "calls_total", .help = "Calls."));
 	char listen[sizeof(address.sun_path) + 8];
 
-	demand(mkdtemp(place), "a folder");
+	hold(mkdtemp(place), "a folder");
 	snprintf(address.sun_path, sizeof(address.sun_path), "%s/s", place);
 	snprintf(listen, sizeof(listen), "unix:%s", address.sun_path);
 	quipu_inc(calls);
 	server = quipu_http_open(registry, QUIPU_HTTP_OPTS(.listen = listen), NULL);
-	demand(server, quipu_http_error());
+	hold(server, quipu_http_error());
 	atexit(stop);
 }
 
@@ -107,16 +118,16 @@ static void turn(int client, int wait_ms)
 {
 	struct pollfd fds[] = { { quipu_http_fd(server), POLLIN, 0 }, { client, POLLIN, 0 } };
 
-	demand(poll(fds, 2, wait_ms) > 0 || wait_ms == 0, "nothing happens any more");
-	demand(quipu_http_poll(server) >= 0, "the server's descriptor");
+	hold(poll(fds, 2, wait_ms) > 0 || wait_ms == 0, "nothing happens any more");
+	hold(quipu_http_poll(server) >= 0, "the server's descriptor");
 }
 
 static int connect_client(void)
 {
 	int client = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
 
-	demand(client >= 0, "a socket");
-	demand(connect(client, (struct sockaddr *)&address, sizeof(address)) == 0, "no connection");
+	hold(client >= 0, "a socket");
+	hold(connect(client, (struct sockaddr *)&address, sizeof(address)) == 0, "no connection");
 	turn(client, 0);
 	return client;
 }
@@ -157,8 +168,8 @@ static bool receive_all(int client, http_parser *parser)
 		if (n <= 0)
 			return n == 0;
 		parsed = http_parser_execute(parser, &settings, bytes, (size_t)n);
-		demand(parsed == (size_t)n && HTTP_PARSER_ERRNO(parser) == HPE_OK,
-		       "an answer that is not HTTP");
+		hold(parsed == (size_t)n && HTTP_PARSER_ERRNO(parser) == HPE_OK,
+		     "an answer that is not HTTP");
 	}
 }
 
@@ -166,12 +177,12 @@ static bool receive_all(int client, http_parser *parser)
 
 static void check(const struct answers *answers, const struct expected *expected)
 {
-	demand(answers->complete == answers->begun, "an answer that is cut off");
-	demand(answers->complete == expected->n, "fewer answers than requests");
+	hold(answers->complete == answers->begun, "an answer that is cut off");
+	hold(answers->complete == expected->n, "fewer answers than requests");
 	if (expected->n == 0)
 		return;
-	demand(!expected->refused || answers->status == expected->refused, "another status");
-	demand(!expected->closes || !answers->keep, "the last one promises more");
+	hold(!expected->refused || answers->status == expected->refused, "another status");
+	hold(!expected->closes || !answers->keep, "the last one promises more");
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
