@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * replay.c: runs a fuzz harness without a fuzzer: over every file of some directories, and over
- * seeded mutations of each (QUIPU_TEST_SCALE times as many as it is told).
+ * so many seeded mutations of them in all (QUIPU_TEST_SCALE times as many as it is told).
  * replay [-s SEED] [-n MUTATIONS] DIRECTORY...
  */
 #include "support/scale.h"
@@ -18,7 +18,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static uint64_t state = 1;
-static uint64_t n_inputs, n_mutations = 2000;
+static uint64_t n_inputs, n_mutations = 20000; /* of all, then of each */
 
 static uint32_t next(void)
 {
@@ -126,9 +126,21 @@ static int run_directory(const char *directory)
 	return n;
 }
 
+static uint64_t count_files(const char *directory)
+{
+	struct dirent **list = NULL;
+	int n = scandir(directory, &list, is_input, NULL);
+
+	for (int i = 0; i < n; i++)
+		free(list[i]);
+	free(list);
+	return n > 0 ? (uint64_t)n : 0;
+}
+
 int main(int argc, char **argv)
 {
 	int option, status = 0;
+	uint64_t n_files = 0;
 
 	while ((option = getopt(argc, argv, "s:n:")) != -1) {
 		if (option == 's')
@@ -138,7 +150,11 @@ int main(int argc, char **argv)
 		else
 			return 2;
 	}
-	n_mutations = qt_scaled_count(n_mutations);
+	for (int i = optind; i < argc; i++)
+		n_files += count_files(argv[i]);
+	if (n_files == 0)
+		return 1;
+	n_mutations = 1 + qt_scaled_count(n_mutations) / n_files;
 	printf("seed %llu, %llu mutations of each file\n", (unsigned long long)state,
 	       (unsigned long long)n_mutations);
 	fflush(stdout);
