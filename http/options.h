@@ -22,6 +22,7 @@ struct qp_options {
 	unsigned max_waiting;
 	bool created;
 	bool compression;
+	bool sandbox;
 	uint64_t header_timeout_ns;
 	uint64_t write_timeout_ns;
 	uint64_t idle_timeout_ns;

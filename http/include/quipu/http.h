@@ -48,6 +48,10 @@ typedef struct quipu_http_opts {
 	unsigned max_waiting;	       /* scrapes that wait for a snapshot; more are told 503: 64 */
 	int created;		       /* always show when series began, where the format can */
 	int no_compression;	       /* answers are never compressed */
+	int sandbox; /* quipu_http_start: the server's thread takes from itself, for good, all system
+			calls but those that serving needs (seccomp; x86-64 and AArch64): it can open
+			no file, make no connection, start no program and no thread; others get EPERM.
+			`ready` runs there; callbacks and collectors do not */
 } quipu_http_opts;
 
 #define QUIPU_HTTP_OPTS(...) QUIPU_PRIV_OPTS(quipu_http_opts, __VA_ARGS__)
