@@ -116,6 +116,7 @@ static quipu_error read_timeouts(struct qp_options *options, const quipu_http_op
 static quipu_error read_numbers(struct qp_options *options, const quipu_http_opts *opts)
 {
 	options->max_connections = opts->max_connections ? opts->max_connections : 256;
+	options->max_per_address = opts->max_connections_per_address;
 	options->max_requests = opts->max_requests ? opts->max_requests : 1000;
 	options->max_waiting = opts->max_waiting ? opts->max_waiting : 64;
 	options->created = opts->created != 0;

@@ -17,6 +17,7 @@ struct qp_options {
 	int (*ready)(void *ctx); /* may be NULL */
 	void *ready_ctx;
 	unsigned max_connections;
+	unsigned max_per_address; /* 0: no limit */
 	unsigned max_requests;
 	unsigned socket_mode;
 	unsigned max_waiting;
