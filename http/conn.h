@@ -53,9 +53,9 @@ struct qp_conn {
 	uint32_t generation;
 	uint32_t interest; /* what epoll watches for */
 	struct qp_peer peer;
-	bool refused;	   /* one too many: whatever it asks, it is told to come later */
-	bool last;	   /* the connection ends with this answer */
-	bool chunked;	   /* the body is cut in chunks */
+	bool refused; /* one too many: whatever it asks, it is told to come later */
+	bool last;    /* the connection ends with this answer */
+	bool chunked; /* the body is cut in chunks */
 	unsigned n_requests;
 	size_t drained;
 	struct qp_input *input;
