@@ -20,6 +20,7 @@
 #ifndef QP_RETIRE_H
 #define QP_RETIRE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,6 +34,9 @@ struct qp_retired {
 };
 
 void qp_retire_init(void);
+
+/* Starts the reaper if it does not run; false where it cannot be had. Catalog lock held. */
+bool qp_retire_start(void);
 
 /* Hands the object over; catalog lock held, object unpublished. */
 void qp_retire(struct qp_retired *retired, void (*reclaim)(struct qp_retired *),
