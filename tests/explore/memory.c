@@ -265,14 +265,15 @@ int __wrap_munmap(void *at, size_t bytes);
 int __wrap_munmap(void *at, size_t bytes)
 {
 	struct space *space = space_of(at);
+	struct piece *map = mapping_at(at);
 
 	if (space && !space->freed)
 		space->freed = true;
-	else if (mapping_at(at))
-		return __real_mprotect(at, whole_pages(bytes), PROT_NONE);
-	else
+	else if (map && at == map->at)
+		map->freed = true;
+	else if (!map)
 		explore_violation("memory", "%p is unmapped, which is %s", at, memory_what(at));
-	return 0;
+	return map ? __real_mprotect(at, whole_pages(bytes), PROT_NONE) : 0;
 }
 
 /* Advice about what is all zero, and about fork and core files: nothing to do. */

@@ -2,8 +2,11 @@
 /* scenarios.c: the list of all. */
 #include "scenarios.h"
 
-#include "explore.h"
-
 #include <stddef.h>
 
-const struct explore_scenario *const explore_scenarios[] = { &explore_adopt, NULL };
+const struct explore_scenario *const explore_scenarios[] = {
+	&explore_adopt,	     &explore_grow,	  &explore_updown,   &explore_cells,
+	&explore_exemplar,   &explore_map,	  &explore_pins,     &explore_finders,
+	&explore_snapshots,  &explore_idle,	  &explore_idle_pin, &explore_unregister,
+	&explore_registry,   NULL,
+};

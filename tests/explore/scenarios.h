@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* scenarios.h: every scenario's name; each is described in its file. */
+/* scenarios.h: every scenario; each is described in its file. */
 #ifndef TESTS_EXPLORE_SCENARIOS_H
 #define TESTS_EXPLORE_SCENARIOS_H
 
 #include "explore.h"
 
-extern const struct explore_scenario explore_adopt;
+extern const struct explore_scenario explore_adopt, explore_grow;
+extern const struct explore_scenario explore_updown, explore_cells, explore_exemplar;
+extern const struct explore_scenario explore_map;
+extern const struct explore_scenario explore_pins, explore_finders, explore_snapshots;
+extern const struct explore_scenario explore_idle, explore_idle_pin;
+extern const struct explore_scenario explore_unregister, explore_registry;
 
 #endif

@@ -6,13 +6,15 @@
 #include "memory.h"
 #include "thread.h"
 
-#define N_WORDS (1u << 17)
+#define N_WORDS 8192u
+#define EVERYBODY UINT16_MAX /* have written a word that matters */
 
+/* Only words that some thread has written in some schedule are in the table: of the others there are
+ * thousands, in every page that is summed. */
 struct word {
 	uintptr_t key;	   /* the address, in words of 8 bytes; 0: empty */
 	uint32_t schedule; /* of which the two below are */
 	uint16_t readers, writers;
-	bool matters;
 };
 
 static struct shared {
@@ -31,43 +33,60 @@ void shared_begin(void)
 	shared->schedule++;
 }
 
+/* Where the word is, or would be. */
 static struct word *word_at(uintptr_t key)
 {
 	size_t i = key * 0x9e3779b97f4a7c15u >> 32;
 
-	for (;; i++) {
-		struct word *word = &shared->words[i % N_WORDS];
-
-		if (word->key == key)
-			return word;
-		if (word->key)
-			continue;
-		if (++shared->n > N_WORDS / 2)
-			explore_broken("too many words are used");
-		word->key = key;
-		return word;
-	}
+	while (shared->words[i % N_WORDS].key && shared->words[i % N_WORDS].key != key)
+		i++;
+	return &shared->words[i % N_WORDS];
 }
 
-bool shared_use(const volatile void *at, enum explore_use use)
+static bool add(struct word *word, uintptr_t key)
 {
-	struct word *word = word_at((uintptr_t)at / 8);
-	unsigned all;
+	if (++shared->n > N_WORDS / 2)
+		explore_broken("too many words are written");
+	*word = (struct word){ .key = key };
+	return true;
+}
 
-	if (word->matters)
-		return true;
+/* Does it matter now? */
+static bool note(struct word *word, enum explore_use use)
+{
+	uint16_t me = (uint16_t)(1u << current), all;
+
 	if (word->schedule != shared->schedule) {
 		word->schedule = shared->schedule;
 		word->readers = word->writers = 0;
 	}
 	if (use == EXPLORE_WRITES)
-		word->writers = (uint16_t)(word->writers | 1u << current);
+		word->writers |= me;
 	else
-		word->readers = (uint16_t)(word->readers | 1u << current);
-	all = word->readers | (unsigned)word->writers;
-	word->matters = word->writers && (all & (all - 1));
-	shared->n_matter += word->matters;
-	return word->matters;
+		word->readers |= me;
+	all = word->readers | word->writers;
+	if (!word->writers || !(all & (all - 1)))
+		return false;
+	word->writers = EVERYBODY;
+	shared->n_matter++;
+	return true;
+}
+
+bool shared_use(const volatile void *at, enum explore_use use)
+{
+	uintptr_t key = (uintptr_t)at / 8;
+	struct word *word = word_at(key);
+
+	if (word->writers == EVERYBODY)
+		return true;
+	if (!word->key && (use == EXPLORE_READS || !add(word, key)))
+		return false;
+	return note(word, use);
+}
+
+size_t shared_known(void)
+{
+	return shared->n + shared->n_matter;
 }
 
 size_t shared_count(void)

@@ -19,6 +19,9 @@ void shared_begin(void);
 /* The current thread uses a word: does it matter? */
 bool shared_use(const volatile void *at, enum explore_use use);
 
+/* Grows whenever something new is found out. */
+size_t shared_known(void);
+
 /* How many words matter, as far as is known. */
 size_t shared_count(void);
 

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * idle.c: a series stood still long enough, and is recorded into while a scrape lets it go.
+ *
+ * idle: by label values: into the series, which then stays, or into a new one; never into one that
+ * no scrape shows any more (I2), never two of the same set (I3).
+ * idle_pin: through a handle that was got meanwhile: what is pinned stays (I1).
+ */
+#include "look.h"
+#include "scenarios.h"
+
+static quipu_registry *registry;
+static quipu_counter_family sets;
+
+#define IDLE_SECONDS 1.0
+#define LONG_NS 2000000000u
+
+static void scrape(void)
+{
+	struct look look = { .family = "sets_total", .set = "still" };
+
+	look_at(registry, &look, 1);
+}
+
+static void set_up(void)
+{
+	registry = look_set_up();
+	sets = look_family(registry, "sets_total", IDLE_SECONDS);
+	quipu_add_at(sets, 100, "still");
+	scrape();
+	explore_let_pass(LONG_NS);
+}
+
+/* Whatever was recorded into a series that is not there any more is lost. */
+static void check_value(uint64_t recorded)
+{
+	uint64_t value = look_value(registry, "sets_total", "still");
+
+	EXPLORE_CHECK("P2", value == recorded || value == 100 + recorded, "%d of %d, or 100 more",
+		      (int)value, (int)recorded);
+}
+
+static void record(void)
+{
+	quipu_add_at(sets, 1, "still");
+	quipu_add_at(sets, 2, "still");
+}
+
+static void record_more(void)
+{
+	quipu_add_at(sets, 4, "still");
+}
+
+static void check(void)
+{
+	check_value(7);
+}
+
+const struct explore_scenario explore_idle = {
+	.name = "idle",
+	.promises = "P2 I2 I3: what is recorded while a series expires is shown",
+	.set_up = set_up,
+	.threads = { { "scraper", scrape }, { "first", record }, { "second", record_more } },
+	.check = check,
+};
+
+static void keep_and_record(void)
+{
+	quipu_counter kept = quipu_at(sets, "still");
+
+	quipu_add(kept, 1);
+	quipu_add(kept, 2);
+	quipu_release(kept);
+}
+
+static void check_kept(void)
+{
+	check_value(3);
+}
+
+const struct explore_scenario explore_idle_pin = {
+	.name = "idle_pin",
+	.promises = "P2 I1: what is pinned does not expire",
+	.set_up = set_up,
+	.threads = { { "scraper", scrape }, { "keeper", keep_and_record } },
+	.check = check_kept,
+};

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * map.c: label sets are found, made and removed at once, in a table that becomes full and is replaced.
+ *
+ * map: three sets, "gone", "near" and "far", belong to the same place of the table, so the later ones
+ * stand behind the earlier; one thread records into those that stay, one makes new ones until the
+ * table is replaced, one removes the first and makes it again. Each set has one series, and in it
+ * what was recorded for it, no more and no less (M2, M3, P2).
+ */
+#include "labels.h"
+#include "look.h"
+#include "scenarios.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define TABLE 16 /* entries, of which four may be filled */
+
+static quipu_registry *registry;
+static quipu_counter_family sets;
+static char gone[8], near[8], far[8];
+
+/* The next name that belongs to that place, or to any. */
+static void find_name(char name[8], unsigned *number, unsigned place)
+{
+	do {
+		quipu_str value;
+
+		snprintf(name, 8, "%u", (*number)++);
+		value = (quipu_str){ name, strlen(name) };
+		if (qp_labels_hash(&value, 1) % TABLE == place)
+			return;
+	} while (*number < 10000);
+	explore_broken("no name for place %u", place);
+}
+
+static void set_up(void)
+{
+	unsigned number = 0;
+
+	registry = look_set_up();
+	sets = look_family(registry, "sets_total", 0);
+	find_name(gone, &number, 4);
+	find_name(near, &number, 4);
+	find_name(far, &number, 4);
+	quipu_add_at(sets, 1000, gone);
+	quipu_add_at(sets, 1, near);
+	quipu_add_at(sets, 2, far);
+}
+
+static void record(void)
+{
+	quipu_add_at(sets, 10, near);
+	quipu_add_at(sets, 20, far);
+	quipu_add_at(sets, 30, "new");
+}
+
+static void make(void)
+{
+	quipu_add_at(sets, 100, "new");
+	quipu_add_at(sets, 200, "newer"); /* one too many */
+}
+
+static void remove_and_make(void)
+{
+	size_t n = quipu_counter_family_remove(sets, gone);
+
+	EXPLORE_CHECK("M2", n == 1, "%zu removed", n);
+	quipu_add_at(sets, 300, gone);
+}
+
+static void check_one(const char *set, uint64_t right)
+{
+	uint64_t value = look_value(registry, "sets_total", set);
+
+	EXPLORE_CHECK("P2", value == right, "%s: %d instead of %d", set, (int)value, (int)right);
+}
+
+static void check(void)
+{
+	check_one(near, 11);
+	check_one(far, 22);
+	check_one("new", 130);
+	check_one("newer", 200);
+	check_one(gone, 300);
+}
+
+const struct explore_scenario explore_map = {
+	.name = "map",
+	.promises = "M2 M3 P2: sets are found while others come, go, and the table is replaced",
+	.set_up = set_up,
+	.threads = { { "recorder", record }, { "maker", make }, { "remover", remove_and_make } },
+	.check = check,
+};
