@@ -76,6 +76,9 @@ _Noreturn void explore_broken(const char *format, ...) __attribute__((format(pri
 /* The calling thread waits until the condition holds. It must not use the library. */
 void explore_wait(bool (*condition)(void));
 
+/* Calls fn without points: what a scenario is not about. It must not wait. */
+void explore_quietly(void (*fn)(void));
+
 /* The only thing that moves the clocks, but for a wait with a time limit when nothing else can run. */
 void explore_let_pass(uint64_t ns);
 

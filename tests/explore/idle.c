@@ -42,12 +42,14 @@ static void check_value(uint64_t recorded)
 
 static void record(void)
 {
+	look_attach();
 	quipu_add_at(sets, 1, "still");
 	quipu_add_at(sets, 2, "still");
 }
 
 static void record_more(void)
 {
+	look_attach();
 	quipu_add_at(sets, 4, "still");
 }
 
@@ -66,8 +68,10 @@ const struct explore_scenario explore_idle = {
 
 static void keep_and_record(void)
 {
-	quipu_counter kept = quipu_at(sets, "still");
+	quipu_counter kept;
 
+	look_attach();
+	kept = quipu_at(sets, "still");
 	quipu_add(kept, 1);
 	quipu_add(kept, 2);
 	quipu_release(kept);

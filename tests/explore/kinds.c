@@ -36,6 +36,7 @@ static void put(void)
 {
 	int i;
 
+	look_attach();
 	for (i = 0; i < 2; i++) {
 		quipu_inc(depth);
 		queued++;
@@ -51,6 +52,7 @@ static void take(void)
 {
 	int i;
 
+	look_attach();
 	for (i = 0; i < 2; i++) {
 		explore_wait(is_any);
 		queued--;

@@ -3,6 +3,7 @@
 #include "look.h"
 
 #include "explore.h"
+#include "shard.h"
 #include "work.h"
 
 #include <string.h>
@@ -29,6 +30,17 @@ quipu_counter_family look_family(quipu_registry *registry, const char *name, dou
 					QUIPU_OPTS(.name = name, .help = "Some sets.",
 						   .labels = QUIPU_NAMES("set"),
 						   .idle_seconds = idle_seconds));
+}
+
+static void attach(void)
+{
+	qp_shard_attach();
+	qp_rcu_register();
+}
+
+void look_attach(void)
+{
+	explore_quietly(attach);
 }
 
 static bool is(quipu_str string, const char *other)

@@ -11,6 +11,9 @@
 /* Sets the library up, with small shards; this thread owns one. */
 quipu_registry *look_set_up(void);
 
+/* Gives this thread a shard, and lets it read; not what the scenario is about. */
+void look_attach(void);
+
 /* A counter family with the label "set". */
 quipu_counter_family look_family(quipu_registry *registry, const char *name, double idle_seconds);
 

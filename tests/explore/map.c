@@ -50,6 +50,7 @@ static void set_up(void)
 
 static void record(void)
 {
+	look_attach();
 	quipu_add_at(sets, 10, near);
 	quipu_add_at(sets, 20, far);
 	quipu_add_at(sets, 30, "new");
@@ -57,6 +58,7 @@ static void record(void)
 
 static void make(void)
 {
+	look_attach();
 	quipu_add_at(sets, 100, "new");
 	quipu_add_at(sets, 200, "newer"); /* one too many */
 }
@@ -65,6 +67,7 @@ static void remove_and_make(void)
 {
 	size_t n = quipu_counter_family_remove(sets, gone);
 
+	look_attach();
 	EXPLORE_CHECK("M2", n == 1, "%zu removed", n);
 	quipu_add_at(sets, 300, gone);
 }

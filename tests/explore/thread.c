@@ -20,7 +20,7 @@ unsigned current;
 
 static void *stack_at[MAX_THREADS]; /* of who does not run */
 static char locals[MAX_THREADS][MAX_LOCALS]; /* the thread-local variables of who does not run */
-static bool running;
+static bool running, quiet;
 
 /* Set once, before anything is remembered. */
 static char *stacks;
@@ -209,7 +209,7 @@ void thread_point(const volatile void *at, enum explore_use use, const char *wha
 	unsigned can[MAX_THREADS];
 
 	memory_use(at, use);
-	if (!running)
+	if (!running || quiet)
 		return;
 	threads[current].what = what;
 	threads[current].where = where;
@@ -271,6 +271,13 @@ void threads_run(void)
 	running = true;
 	give_way();
 	running = false;
+}
+
+void explore_quietly(void (*fn)(void))
+{
+	quiet = true;
+	fn();
+	quiet = false;
 }
 
 void explore_wait(bool (*condition)(void))
