@@ -193,6 +193,11 @@ static unsigned take_trace(const unsigned *can, unsigned n)
 	return can[0];
 }
 
+bool choice_is_replay(void)
+{
+	return choice->mode == REPLAY;
+}
+
 bool choice_followed(void)
 {
 	return choice->at_trace == choice->n_trace;

@@ -41,6 +41,9 @@ void choice_print_mode(FILE *out);
 /* What happened, switch by switch. */
 void choice_print_story(FILE *out);
 
+/* Is a trace followed? Then every word is a point: which matter is not known. */
+bool choice_is_replay(void);
+
 /* In replay: did all of the trace apply? */
 bool choice_followed(void);
 

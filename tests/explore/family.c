@@ -40,6 +40,7 @@ static void set_up(void)
 	old = look_family(registry, "old_total", 0);
 	quipu_add_at(old, 5, "one");
 	kept = quipu_at(old, "one");
+	look_fill();
 }
 
 static void record_old(void)

@@ -2,6 +2,7 @@
 /* look.c: see look.h. */
 #include "look.h"
 
+#include "base/lock.h"
 #include "explore.h"
 #include "shard.h"
 #include "work.h"
@@ -30,6 +31,22 @@ quipu_counter_family look_family(quipu_registry *registry, const char *name, dou
 					QUIPU_OPTS(.name = name, .help = "Some sets.",
 						   .labels = QUIPU_NAMES("set"),
 						   .idle_seconds = idle_seconds));
+}
+
+void look_fill(void)
+{
+	static struct qp_owner nobody;
+	uint32_t first, offset;
+
+	qp_lock(&qp_catalog_lock);
+	if (!qp_slots_take(QP_WORDS, 8, &nobody, &first))
+		explore_broken("no slots");
+	do {
+		if (!qp_slots_take(QP_WORDS, 8, &nobody, &offset))
+			explore_broken("no slots");
+	} while (offset / QP_PAGE_BYTES == first / QP_PAGE_BYTES);
+	qp_slots_give(offset);
+	qp_unlock(&qp_catalog_lock);
 }
 
 static void attach(void)

@@ -17,6 +17,10 @@ void look_attach(void);
 /* A counter family with the label "set". */
 quipu_counter_family look_family(quipu_registry *registry, const char *name, double idle_seconds);
 
+/* Takes all slots of the counters that there are, so that the next free one is that of a series that
+ * went, if it has been reclaimed. */
+void look_fill(void);
+
 /* What a scrape is asked for, and what it found. */
 struct look {
 	const char *family, *set;

@@ -8,5 +8,6 @@ const struct explore_scenario *const explore_scenarios[] = {
 	&explore_adopt,	     &explore_grow,	  &explore_updown,   &explore_cells,
 	&explore_exemplar,   &explore_map,	  &explore_pins,     &explore_finder,
 	&explore_snapshots,  &explore_idle,	  &explore_idle_pin, &explore_unregister,
-	&explore_generation, &explore_registry, NULL,
+	&explore_generation, &explore_registry,
+	&explore_callback,   NULL,
 };

@@ -215,7 +215,7 @@ void thread_point(const volatile void *at, enum explore_use use, const char *wha
 	threads[current].where = where;
 	if (choice_step() > MAX_STEPS)
 		explore_violation("endless", "%s goes on for ever", threads[current].name);
-	if (!is_local(at) && shared_use(at, use))
+	if (!is_local(at) && (shared_use(at, use) || choice_is_replay()))
 		switch_to(choice_preempt(can, who_can_run(can)));
 }
 
