@@ -55,6 +55,7 @@ struct explore_scenario {
 				 recorded */
 	struct explore_thread threads[EXPLORE_MAX_THREADS + 1]; /* ends with NULL */
 	void (*check)(void); /* after them, and when the library's threads have nothing to do */
+	uint64_t outcomes; /* bits, each of which some schedule must see (explore_saw) */
 };
 
 /* All there are; NULL ends them (scenarios.c). */
@@ -69,6 +70,9 @@ _Noreturn void explore_violation(const char *promise, const char *format, ...)
 		if (!(condition))                                                                  \
 			explore_violation(promise, __VA_ARGS__);                                   \
 	} while (0)
+
+/* This schedule had outcome i, below 64. A scenario in which nothing can happen proves nothing. */
+void explore_saw(unsigned i);
 
 /* The program itself cannot go on: ends with 2. */
 _Noreturn void explore_broken(const char *format, ...) __attribute__((format(printf, 1, 2)));

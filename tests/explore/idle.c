@@ -38,6 +38,7 @@ static void check_value(uint64_t recorded)
 
 	EXPLORE_CHECK("P2", value == recorded || value == 100 + recorded, "%d of %d, or 100 more",
 		      (int)value, (int)recorded);
+	explore_saw(value == recorded); /* 1: it expired, and came anew */
 }
 
 static void record(void)
@@ -64,6 +65,7 @@ const struct explore_scenario explore_idle = {
 	.set_up = set_up,
 	.threads = { { "scraper", scrape }, { "first", record }, { "second", record_more } },
 	.check = check,
+	.outcomes = 1u << 0 | 1u << 1,
 };
 
 static void keep_and_record(void)
@@ -88,4 +90,5 @@ const struct explore_scenario explore_idle_pin = {
 	.set_up = set_up,
 	.threads = { { "scraper", scrape }, { "keeper", keep_and_record } },
 	.check = check_kept,
+	.outcomes = 1u << 0 | 1u << 1,
 };

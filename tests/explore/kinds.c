@@ -217,6 +217,7 @@ static void take_exemplars(void)
 		EXPLORE_CHECK("E2", event.value >= 'a' && event.value <= 'c' &&
 				      memcmp(&event, &whole, sizeof event) == 0,
 			      "an event of %g is not as it was offered", event.value);
+		explore_saw((unsigned)event.value - 'a');
 	}
 }
 
@@ -226,4 +227,5 @@ const struct explore_scenario explore_exemplar = {
 	.set_up = set_up_exemplar,
 	.threads = { { "first", offer_a }, { "second", offer_b }, { "scraper", take_exemplars } },
 	.check = take_exemplars,
+	.outcomes = 1u << 0 | 1u << 1 | 1u << 2,
 };

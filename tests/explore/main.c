@@ -29,6 +29,8 @@ static struct {
 	uint64_t random, seed;
 } explore = { .bound = 2, .seed = 1 };
 
+static uint64_t *seen; /* outcomes, kept */
+
 #define SIGNAL_STACK 65536
 
 /* --- ends ---------------------------------------------------------------------------------------- */
@@ -126,6 +128,21 @@ static void run_up_to(unsigned last)
 	} while (shared_known() != before);
 }
 
+void explore_saw(unsigned i)
+{
+	*seen |= UINT64_C(1) << i;
+}
+
+static void check_outcomes(void)
+{
+	uint64_t missed = explore.scenario->outcomes & ~*seen;
+
+	if (missed) {
+		printf("VIOLATION outcomes: number %d was never seen\n", __builtin_ctzll(missed));
+		exit(1);
+	}
+}
+
 static void run_random(uint64_t n)
 {
 	uint64_t i;
@@ -153,6 +170,7 @@ static void run_everything(void)
 	run_up_to(explore.bound);
 	all = choice_schedules();
 	run_random(explore.random);
+	check_outcomes();
 	printf("%s: %s: ok: %" PRIu64 " schedules up to bound %u, %" PRIu64
 	       " at random, %zu words matter, up to %" PRIu64 " steps, %.1f s\n",
 	       explore.scenario->name, explore.scenario->promises, all, explore.bound,
@@ -242,6 +260,7 @@ int main(int argc, char **argv)
 	threads_init();
 	shared_init();
 	choice_init();
+	seen = memory_keep(sizeof *seen);
 	set_up();
 	if (explore.replay)
 		run_replay();

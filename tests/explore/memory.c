@@ -31,8 +31,8 @@ int __real_mprotect(void *at, size_t bytes, int access);
 struct piece {
 	char *at;
 	size_t bytes;
-	bool freed;
-	char *copy; /* how it was; NULL: it was not there */
+	bool freed, gone; /* freed before the first schedule */
+	char *copy;	  /* how it was; NULL: it was not there */
 };
 
 struct space {
@@ -295,10 +295,10 @@ int __wrap_munlock(const void *at, size_t bytes)
 
 static void copy_piece(struct piece *piece)
 {
-	if (piece->freed)
-		return;
 	piece->copy = memory_keep(piece->bytes + 1);
-	memcpy(piece->copy, piece->at, piece->bytes);
+	piece->gone = piece->freed;
+	if (!piece->gone)
+		memcpy(piece->copy, piece->at, piece->bytes);
 }
 
 void memory_remember(void)
@@ -315,16 +315,25 @@ void memory_remember(void)
 	memcpy(variables, __data_start, bytes);
 }
 
-/* What has been freed can be used again. */
+static void reopen(char *at, size_t bytes)
+{
+	__real_mprotect(at, bytes, PROT_READ | PROT_WRITE);
+}
+
+/* What has been freed can be used again: one by one, and what the schedule made at once. */
 static void reopen_blocks(void)
 {
-	size_t i;
+	bool any = false;
+	size_t i, n = n_blocks;
 
-	for (i = 0; i < n_blocks; i++) {
-		if (blocks[i].freed)
-			__real_mprotect(blocks[i].at, whole_pages(blocks[i].bytes + 1),
-					PROT_READ | PROT_WRITE);
+	for (i = 0; i < n && blocks[i].copy; i++) {
+		if (blocks[i].freed && !blocks[i].gone)
+			reopen(blocks[i].at, whole_pages(blocks[i].bytes + 1));
 	}
+	for (n = i; i < n_blocks; i++)
+		any |= blocks[i].freed;
+	if (any)
+		reopen(blocks[n].at, (size_t)(blocks_end - blocks[n].at));
 }
 
 /* The compiler must not think that it knows what is at __data_start. */
@@ -342,7 +351,7 @@ static void put_back_pieces(const struct piece *pieces, size_t n)
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		if (pieces[i].copy)
+		if (!pieces[i].gone)
 			memcpy(pieces[i].at, pieces[i].copy, pieces[i].bytes);
 	}
 }

@@ -19,12 +19,18 @@
 static quipu_registry *registry;
 static quipu_counter_family sets;
 static quipu_counter kept;
+static uint32_t old_offset; /* of the old series' slot */
+
+enum { OTHER_SLOTS, SAME_SLOTS, OLD_SHOWN, OLD_GONE }; /* outcomes */
 
 static void set_up(void)
 {
 	registry = look_set_up();
 	sets = look_family(registry, "sets_total", 0);
 	quipu_add_at(sets, 5, "old");
+	kept = quipu_at(sets, "old");
+	old_offset = kept.offset;
+	quipu_release(kept);
 	look_fill();
 }
 
@@ -52,6 +58,8 @@ static void check(void)
 	EXPLORE_CHECK("P2", value == 100, "%d instead of 100", (int)value);
 	EXPLORE_CHECK("P5", qp_retire_waiting() == 0, "%zu objects still wait",
 		      qp_retire_waiting());
+	kept = quipu_at(sets, "new");
+	explore_saw(kept.offset == old_offset ? SAME_SLOTS : OTHER_SLOTS);
 }
 
 /* --- pins ---------------------------------------------------------------------------------------- */
@@ -70,6 +78,7 @@ const struct explore_scenario explore_pins = {
 	.set_up = set_up_pinned,
 	.threads = { { "remover", remove_old }, { "maker", make_new }, { "keeper", record_kept } },
 	.check = check,
+	.outcomes = 1u << OTHER_SLOTS | 1u << SAME_SLOTS,
 };
 
 /* --- finder -------------------------------------------------------------------------------------- */
@@ -88,6 +97,7 @@ const struct explore_scenario explore_finder = {
 		     { "maker", make_new },
 		     { "finder", find_and_record } },
 	.check = check,
+	.outcomes = 1u << OTHER_SLOTS | 1u << SAME_SLOTS,
 };
 
 /* --- snapshots ----------------------------------------------------------------------------------- */
@@ -102,6 +112,7 @@ static void scrape(void)
 		      (int)looks[0].value);
 	EXPLORE_CHECK("P2", !looks[1].shown || looks[1].value == 0 || looks[1].value == 100,
 		      "new: %d instead of 0 or 100", (int)looks[1].value);
+	explore_saw(looks[0].shown ? OLD_SHOWN : OLD_GONE);
 }
 
 static void scrape_twice(void)
@@ -118,4 +129,5 @@ const struct explore_scenario explore_snapshots = {
 		     { "maker", make_new },
 		     { "scraper", scrape_twice } },
 	.check = check,
+	.outcomes = 1u << OTHER_SLOTS | 1u << SAME_SLOTS | 1u << OLD_SHOWN | 1u << OLD_GONE,
 };

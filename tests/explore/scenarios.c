@@ -9,5 +9,5 @@ const struct explore_scenario *const explore_scenarios[] = {
 	&explore_exemplar,   &explore_map,	  &explore_pins,     &explore_finder,
 	&explore_snapshots,  &explore_idle,	  &explore_idle_pin, &explore_unregister,
 	&explore_generation, &explore_registry,
-	&explore_callback,   NULL,
+	&explore_callback,   &explore_self, NULL,
 };

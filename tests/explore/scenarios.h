@@ -11,6 +11,6 @@ extern const struct explore_scenario explore_map;
 extern const struct explore_scenario explore_pins, explore_finder, explore_snapshots;
 extern const struct explore_scenario explore_idle, explore_idle_pin;
 extern const struct explore_scenario explore_unregister, explore_generation, explore_registry;
-extern const struct explore_scenario explore_callback;
+extern const struct explore_scenario explore_callback, explore_self;
 
 #endif

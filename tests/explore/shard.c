@@ -36,6 +36,13 @@ static void record(uint64_t n)
 	done += n;
 }
 
+/* Outcome 0: somebody had to record into the overflow shard. */
+static void see_overflow(void)
+{
+	if (*(const uint64_t *)(void *)(qp_shard_overflow() + counter.offset) > 0)
+		explore_saw(0);
+}
+
 static void live_and_record(void)
 {
 	record(1);
@@ -68,6 +75,8 @@ static void check_adopted(void)
 
 	EXPLORE_CHECK("P2", value == 10, "%d of 10", (int)value);
 	EXPLORE_CHECK("H3", qp_shards_count() <= 4, "%zu shards, 4 threads", qp_shards_count());
+	explore_saw((unsigned)qp_shards_count());
+	see_overflow();
 }
 
 const struct explore_scenario explore_adopt = {
@@ -79,6 +88,7 @@ const struct explore_scenario explore_adopt = {
 		     { "third", record_once },
 		     { "summer", sum } },
 	.check = check_adopted,
+	.outcomes = 1u << 0 | 1u << 2 | 1u << 3 | 1u << 4,
 };
 
 /* --- grow ---------------------------------------------------------------------------------------- */
@@ -112,6 +122,8 @@ static void check_wide(void)
 	uint64_t value = quipu_read(counter) + quipu_read(wide);
 
 	EXPLORE_CHECK("P2", value == started, "%d of %d", (int)value, (int)started);
+	explore_saw(1 + (unsigned)quipu_read(wide));
+	see_overflow();
 }
 
 const struct explore_scenario explore_grow = {
@@ -122,4 +134,5 @@ const struct explore_scenario explore_grow = {
 		     { "second", attach_and_record_wide },
 		     { "maker", make_wide } },
 	.check = check_wide,
+	.outcomes = 1u << 0 | 1u << 1 | 1u << 2 | 1u << 3,
 };

@@ -2,6 +2,7 @@
 /* shared.c: see shared.h. An open-addressing table of words. */
 #include "shared.h"
 
+#include "base/cell.h"
 #include "explore.h"
 #include "memory.h"
 #include "thread.h"
@@ -12,7 +13,7 @@
 /* Only words that some thread has written in some schedule are in the table: of the others there are
  * thousands, in every page that is summed. */
 struct word {
-	uintptr_t key;	   /* the address, in words of 8 bytes; 0: empty */
+	uintptr_t key;	   /* the address, in cells of 16 bytes; 0: empty */
 	uint32_t schedule; /* of which the two below are */
 	uint16_t readers, writers;
 };
@@ -74,7 +75,7 @@ static bool note(struct word *word, enum explore_use use)
 
 bool shared_use(const volatile void *at, enum explore_use use)
 {
-	uintptr_t key = (uintptr_t)at / 8;
+	uintptr_t key = (uintptr_t)at / sizeof(struct qp_cell);
 	struct word *word = word_at(key);
 
 	if (word->writers == EVERYBODY)
