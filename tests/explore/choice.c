@@ -56,7 +56,7 @@ static struct choice {
 	/* replay */
 	size_t n_trace, at_trace;
 	struct chosen trace[MAX_TRACE];
-} *choice;
+} * choice;
 
 void choice_init(void)
 {
@@ -230,15 +230,14 @@ static void remember(unsigned to, bool preempted, bool listed)
 {
 	if (choice->n_switches == MAX_SWITCHES)
 		return;
-	choice->switches[choice->n_switches++] =
-		(struct change){ choice->step,
-				 current,
-				 to,
-				 preempted,
-				 threads[current].wait == EVER,
-				 listed,
-				 threads[current].what,
-				 threads[current].where };
+	choice->switches[choice->n_switches++] = (struct change){ choice->step,
+								  current,
+								  to,
+								  preempted,
+								  threads[current].wait == EVER,
+								  listed,
+								  threads[current].what,
+								  threads[current].where };
 }
 
 static unsigned take(const unsigned *can, unsigned n)

@@ -5,6 +5,7 @@
  * idle: by label values: into the series, which then stays, or into a new one; never into one that
  * no scrape shows any more (I2), never two of the same set (I3).
  * idle_pin: through a handle that was got meanwhile: what is pinned stays (I1).
+ * idle_full: the family has room for this one only, which therefore is never rejected (family.h).
  */
 #include "look.h"
 #include "scenarios.h"
@@ -22,13 +23,18 @@ static void scrape(void)
 	look_at(registry, &look, 1);
 }
 
+static void stand_still(void)
+{
+	quipu_add_at(sets, 100, "still");
+	scrape();
+	explore_let_pass(LONG_NS);
+}
+
 static void set_up(void)
 {
 	registry = look_set_up();
 	sets = look_family(registry, "sets_total", IDLE_SECONDS);
-	quipu_add_at(sets, 100, "still");
-	scrape();
-	explore_let_pass(LONG_NS);
+	stand_still();
 }
 
 /* Whatever was recorded into a series that is not there any more is lost. */
@@ -90,5 +96,34 @@ const struct explore_scenario explore_idle_pin = {
 	.set_up = set_up,
 	.threads = { { "scraper", scrape }, { "keeper", keep_and_record } },
 	.check = check_kept,
+	.outcomes = 1u << 0 | 1u << 1,
+};
+
+/* --- idle_full ----------------------------------------------------------------------------- */
+
+static void set_up_full(void)
+{
+	registry = look_set_up();
+	sets = quipu_counter_family_new(registry,
+					QUIPU_OPTS(.name = "sets_total", .help = "Of one set.",
+						   .labels = QUIPU_NAMES("set"), .max_series = 1,
+						   .idle_seconds = IDLE_SECONDS));
+	stand_still();
+}
+
+static void check_full(void)
+{
+	uint64_t rejected = qp_family_rejected(qp_family_live(sets.family, sets.generation));
+
+	check_value(7);
+	EXPLORE_CHECK("F3", rejected == 0, "%d rejected", (int)rejected);
+}
+
+const struct explore_scenario explore_idle_full = {
+	.name = "idle_full",
+	.promises = "P2 F3 I3: what leaves a full family and comes back is not rejected",
+	.set_up = set_up_full,
+	.threads = { { "scraper", scrape }, { "first", record }, { "second", record_more } },
+	.check = check_full,
 	.outcomes = 1u << 0 | 1u << 1,
 };

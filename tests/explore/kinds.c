@@ -168,8 +168,8 @@ static void set_up_exemplar(void)
 	quipu_histogram made;
 
 	registry = look_set_up();
-	made = quipu_histogram_new(registry, QUIPU_OPTS(.name = "traced", .help = "Sizes.",
-							.exemplars = 1));
+	made = quipu_histogram_new(registry,
+				   QUIPU_OPTS(.name = "traced", .help = "Sizes.", .exemplars = 1));
 	set = qp_exemplars_at(made.offset);
 	if (!set)
 		explore_broken("no places");
@@ -214,7 +214,8 @@ static void take_exemplars(void)
 		if (!qp_exemplar_take(set, 0, &event))
 			continue;
 		fill_event(&whole, (char)event.value);
-		EXPLORE_CHECK("E2", event.value >= 'a' && event.value <= 'c' &&
+		EXPLORE_CHECK("E2",
+			      event.value >= 'a' && event.value <= 'c' &&
 				      memcmp(&event, &whole, sizeof event) == 0,
 			      "an event of %g is not as it was offered", event.value);
 		explore_saw((unsigned)event.value - 'a');

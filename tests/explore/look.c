@@ -27,10 +27,9 @@ quipu_registry *look_set_up(void)
 
 quipu_counter_family look_family(quipu_registry *registry, const char *name, double idle_seconds)
 {
-	return quipu_counter_family_new(registry,
-					QUIPU_OPTS(.name = name, .help = "Some sets.",
-						   .labels = QUIPU_NAMES("set"),
-						   .idle_seconds = idle_seconds));
+	return quipu_counter_family_new(registry, QUIPU_OPTS(.name = name, .help = "Some sets.",
+							     .labels = QUIPU_NAMES("set"),
+							     .idle_seconds = idle_seconds));
 }
 
 void look_fill(void)

@@ -174,8 +174,7 @@ static void run_everything(void)
 	printf("%s: %s: ok: %" PRIu64 " schedules up to bound %u, %" PRIu64
 	       " at random, %zu words matter, up to %" PRIu64 " steps, %.1f s\n",
 	       explore.scenario->name, explore.scenario->promises, all, explore.bound,
-	       choice_schedules() - all, shared_count(), choice_longest(),
-	       seconds_now() - begin);
+	       choice_schedules() - all, shared_count(), choice_longest(), seconds_now() - begin);
 	qt_figure("schedules", choice_schedules());
 }
 

@@ -179,7 +179,8 @@ void memory_use(const volatile void *at, enum explore_use use)
 		return;
 	offset = (size_t)((const volatile char *)at - space_at(space));
 	if (offset >= space->open || space->freed)
-		explore_violation("memory", "%s uses byte %zu of a shard, of which %zu are writable",
+		explore_violation("memory",
+				  "%s uses byte %zu of a shard, of which %zu are writable",
 				  threads[current].name, offset, space->freed ? 0 : space->open);
 	if (use == EXPLORE_WRITES)
 		space->written[offset / PAGE] = true;

@@ -237,6 +237,14 @@ void thread_ends(void)
 		explore_violation("rcu", "%s ends in a read section", me->name);
 }
 
+/* Nobody forks. */
+int __wrap_pthread_atfork(void (*before)(void), void (*parent)(void), void (*child)(void));
+int __wrap_pthread_atfork(void (*before)(void), void (*parent)(void), void (*child)(void))
+{
+	(void)before, (void)parent, (void)child;
+	return 0;
+}
+
 int __wrap_pthread_setcancelstate(int state, int *old);
 int __wrap_pthread_setcancelstate(int state, int *old)
 {

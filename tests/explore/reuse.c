@@ -91,7 +91,8 @@ static void find_and_record(void)
 
 const struct explore_scenario explore_finder = {
 	.name = "finder",
-	.promises = "P2 P5 L1 T1: a series that was found is not another's before it was recorded into",
+	.promises =
+		"P2 P5 L1 T1: a series that was found is not another's before it was recorded into",
 	.set_up = set_up,
 	.threads = { { "remover", remove_old },
 		     { "maker", make_new },

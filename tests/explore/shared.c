@@ -22,7 +22,7 @@ static struct shared {
 	uint32_t schedule;
 	size_t n, n_matter;
 	struct word words[N_WORDS];
-} *shared;
+} * shared;
 
 void shared_init(void)
 {

@@ -18,14 +18,14 @@ struct thread threads[MAX_THREADS] = { { .name = "the program", .wait = EVER } }
 unsigned n_threads = 1;
 unsigned current;
 
-static void *stack_at[MAX_THREADS]; /* of who does not run */
+static void *stack_at[MAX_THREADS];	     /* of who does not run */
 static char locals[MAX_THREADS][MAX_LOCALS]; /* the thread-local variables of who does not run */
 static bool running, quiet;
 
 /* Set once, before anything is remembered. */
 static char *stacks;
-static char *locals_at;		/* the program's thread-local variables, */
-static size_t locals_bytes;	/* how many bytes they are, */
+static char *locals_at;		 /* the program's thread-local variables, */
+static size_t locals_bytes;	 /* how many bytes they are, */
 static const char *locals_image; /* and what they are at first */
 static size_t image_bytes;
 
@@ -80,10 +80,12 @@ void thread_new(const char *name, void *(*run)(void *), void (*run_scenario)(voi
 void switch_stacks(void **leave, void *enter);
 __asm__(".text\n"
 	"switch_stacks:\n"
-	"	push %rbp\n	push %rbx\n	push %r12\n	push %r13\n	push %r14\n	push %r15\n"
+	"	push %rbp\n	push %rbx\n	push %r12\n	push %r13\n	push %r14\n	"
+	"push %r15\n"
 	"	mov %rsp, (%rdi)\n"
 	"	mov %rsi, %rsp\n"
-	"	pop %r15\n	pop %r14\n	pop %r13\n	pop %r12\n	pop %rbx\n	pop %rbp\n"
+	"	pop %r15\n	pop %r14\n	pop %r13\n	pop %r12\n	pop %rbx\n	"
+	"pop %rbp\n"
 	"	ret\n");
 
 static void switch_to(unsigned next)
@@ -161,9 +163,12 @@ static bool first_time_limit(void)
 
 static void deadlock(void)
 {
-	static const char *const names[] = { "can run",	       "waits for a lock",
-					     "waits for a signal", "waits for a grace period",
-					     "waits for others",   "has ended" };
+	static const char *const names[] = { "can run",
+					     "waits for a lock",
+					     "waits for a signal",
+					     "waits for a grace period",
+					     "waits for others",
+					     "has ended" };
 	char text[512];
 	size_t used = 0;
 	unsigned i;

@@ -31,8 +31,8 @@ struct thread {
 	const char *what, *where; /* the last point */
 	const void *robust[MAX_ROBUST];
 	bool keys[MAX_KEYS];
-	unsigned nested;	      /* read sections */
-	uint64_t section;	      /* the number of the outermost */
+	unsigned nested;	     /* read sections */
+	uint64_t section;	     /* the number of the outermost */
 	uint64_t grace[MAX_THREADS]; /* the sections that the grace period waits for */
 };
 
