@@ -115,8 +115,8 @@ static void check_full(void)
 {
 	uint64_t rejected = qp_family_rejected(qp_family_live(sets.family, sets.generation));
 
-	check_value(7);
 	EXPLORE_CHECK("F3", rejected == 0, "%d rejected", (int)rejected);
+	check_value(7);
 }
 
 const struct explore_scenario explore_idle_full = {

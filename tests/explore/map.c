@@ -6,6 +6,9 @@
  * stand behind the earlier; one thread records into those that stay, one makes new ones until the
  * table is replaced, one removes the first and makes it again. Each set has one series, and in it
  * what was recorded for it, no more and no less (M2, M3, P2).
+ *
+ * full: a family has room for two sets, and is never asked for more at once: nothing is rejected,
+ * whatever a look-up finds out first: that a set is not there, or that the family is full (L2).
  */
 #include "labels.h"
 #include "look.h"
@@ -94,4 +97,58 @@ const struct explore_scenario explore_map = {
 	.set_up = set_up,
 	.threads = { { "recorder", record }, { "maker", make }, { "remover", remove_and_make } },
 	.check = check,
+};
+
+/* --- full ---------------------------------------------------------------------------------- */
+
+static void set_up_full(void)
+{
+	registry = look_set_up();
+	sets = quipu_counter_family_new(registry,
+					QUIPU_OPTS(.name = "sets_total", .help = "Two sets.",
+						   .labels = QUIPU_NAMES("set"), .max_series = 2));
+	quipu_add_at(sets, 1000, "old");
+}
+
+static void record_new(void)
+{
+	look_attach();
+	quipu_add_at(sets, 1, "new");
+}
+
+static void record_new_too(void)
+{
+	look_attach();
+	quipu_add_at(sets, 2, "new");
+}
+
+static void renew_old(void)
+{
+	look_attach();
+	quipu_counter_family_remove(sets, "old");
+	quipu_add_at(sets, 3, "old");
+}
+
+static void check_full(void)
+{
+	struct look looks[] = { { .family = "sets_total", .set = "new" },
+				{ .family = "sets_total", .set = "old" } };
+	uint64_t rejected = qp_family_rejected(qp_family_live(sets.family, sets.generation));
+
+	look_at(registry, looks, 2);
+	EXPLORE_CHECK("F3", rejected == 0, "%d rejected", (int)rejected);
+	EXPLORE_CHECK("P2",
+		      looks[0].shown && looks[0].value == 3 && looks[1].shown &&
+			      looks[1].value == 3,
+		      "new: %d, old: %d", (int)looks[0].value, (int)looks[1].value);
+}
+
+const struct explore_scenario explore_full = {
+	.name = "full",
+	.promises = "P2 F3 L2: only what is too many is rejected",
+	.set_up = set_up_full,
+	.threads = { { "first", record_new },
+		     { "second", record_new_too },
+		     { "renewer", renew_old } },
+	.check = check_full,
 };

@@ -7,7 +7,7 @@
 
 extern const struct explore_scenario explore_adopt, explore_grow;
 extern const struct explore_scenario explore_updown, explore_cells, explore_exemplar;
-extern const struct explore_scenario explore_map;
+extern const struct explore_scenario explore_map, explore_full;
 extern const struct explore_scenario explore_pins, explore_finder, explore_snapshots;
 extern const struct explore_scenario explore_idle, explore_idle_pin, explore_idle_full;
 extern const struct explore_scenario explore_unregister, explore_generation, explore_registry;
