@@ -5,6 +5,8 @@
  * idle: by label values: into the series, which then stays, or into a new one; never into one that
  * no scrape shows any more (I2), never two of the same set (I3).
  * idle_pin: through a handle that was got meanwhile: what is pinned stays (I1).
+ * idle_two: two scrapes at once, of which one looks.
+ * idle_cells: a histogram, whose value is several cells.
  * idle_full: the family has room for this one only, which therefore is never rejected (family.h).
  */
 #include "look.h"
@@ -125,5 +127,67 @@ const struct explore_scenario explore_idle_full = {
 	.set_up = set_up_full,
 	.threads = { { "scraper", scrape }, { "first", record }, { "second", record_more } },
 	.check = check_full,
+	.outcomes = 1u << 0 | 1u << 1,
+};
+
+/* --- idle_two ------------------------------------------------------------------------------ */
+
+static void check_two(void)
+{
+	check_value(3);
+}
+
+const struct explore_scenario explore_idle_two = {
+	.name = "idle_two",
+	.promises = "P2 I2 I3: the same beside two scrapes",
+	.set_up = set_up,
+	.threads = { { "scraper", scrape }, { "other scraper", scrape }, { "recorder", record } },
+	.check = check_two,
+	.outcomes = 1u << 0 | 1u << 1,
+};
+
+/* --- idle_cells ---------------------------------------------------------------------------- */
+
+static quipu_histogram_family sizes;
+
+static void set_up_cells(void)
+{
+	static const double bounds[] = { 1 };
+
+	registry = look_set_up();
+	sizes = quipu_histogram_family_new(
+		registry,
+		QUIPU_OPTS(.name = "sizes", .help = "Some sizes.", .labels = QUIPU_NAMES("set"),
+			   .bounds = bounds, .n_bounds = 1, .idle_seconds = IDLE_SECONDS));
+	quipu_observe_at(sizes, 0.5, "still");
+	scrape();
+	explore_let_pass(LONG_NS);
+}
+
+static void observe(void)
+{
+	look_attach();
+	quipu_observe_at(sizes, 2.0, "still");
+	quipu_observe_at(sizes, 0.5, "still");
+}
+
+/* There were three, or the first went. */
+static void check_cells(void)
+{
+	quipu_histogram_value value = quipu_read(quipu_at(sizes, "still"));
+
+	EXPLORE_CHECK("P2",
+		      (value.count == 3 && value.sum == 3.0) ||
+			      (value.count == 2 && value.sum == 2.5),
+		      "%d of 2, or one more; sum %g", (int)value.count, value.sum);
+	explore_saw(value.count == 2);
+}
+
+const struct explore_scenario explore_idle_cells = {
+	.name = "idle_cells",
+	.promises = "P2 P4 I2: the same of a histogram",
+	.set_up = set_up_cells,
+	.threads = { { "scraper", scrape }, { "observer", observe } },
+	.check = check_cells,
 	.outcomes = 1u << 0 | 1u << 1,
 };
