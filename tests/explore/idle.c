@@ -5,6 +5,7 @@
  * idle: by label values: into the series, which then stays, or into a new one; never into one that
  * no scrape shows any more (I2), never two of the same set (I3).
  * idle_pin: through a handle that was got meanwhile: what is pinned stays (I1).
+ * idle_seen: who has recorded scrapes itself, and sees it at once, whatever another scrape does.
  * idle_two: two scrapes at once, of which one looks.
  * idle_cells: a histogram, whose value is several cells.
  * idle_full: the family has room for this one only, which therefore is never rejected (family.h).
@@ -127,6 +128,36 @@ const struct explore_scenario explore_idle_full = {
 	.set_up = set_up_full,
 	.threads = { { "scraper", scrape }, { "first", record }, { "second", record_more } },
 	.check = check_full,
+	.outcomes = 1u << 0 | 1u << 1,
+};
+
+/* --- idle_seen ----------------------------------------------------------------------------- */
+
+static void record_and_see(void)
+{
+	struct look look = { .family = "sets_total", .set = "still" };
+	int i;
+
+	look_attach();
+	for (i = 1; i <= 2; i++) {
+		quipu_inc_at(sets, "still");
+		look_at(registry, &look, 1);
+		EXPLORE_CHECK("P2", look.shown && look.value % 100 == (uint64_t)i,
+			      "%d instead of %d or 100 more", look.shown ? (int)look.value : -1, i);
+	}
+}
+
+static void check_seen(void)
+{
+	check_value(2);
+}
+
+const struct explore_scenario explore_idle_seen = {
+	.name = "idle_seen",
+	.promises = "P2 P3: what was recorded is in the next scrape",
+	.set_up = set_up,
+	.threads = { { "scraper", scrape }, { "recorder", record_and_see } },
+	.check = check_seen,
 	.outcomes = 1u << 0 | 1u << 1,
 };
 

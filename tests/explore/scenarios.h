@@ -10,7 +10,8 @@ extern const struct explore_scenario explore_updown, explore_cells, explore_exem
 extern const struct explore_scenario explore_map, explore_full;
 extern const struct explore_scenario explore_pins, explore_finder, explore_snapshots;
 extern const struct explore_scenario explore_idle, explore_idle_pin, explore_idle_full;
-extern const struct explore_scenario explore_idle_two, explore_idle_cells, explore_ending;
+extern const struct explore_scenario explore_idle_seen, explore_idle_two, explore_idle_cells,
+	explore_ending;
 extern const struct explore_scenario explore_unregister, explore_generation, explore_registry;
 extern const struct explore_scenario explore_callback, explore_init, explore_self;
 
