@@ -93,18 +93,17 @@ static int one_life(const struct way *way, uint64_t n)
 	return WEXITSTATUS(status) == 0;
 }
 
-/* Under sanitizers a process takes long: not every request then, but others in each way. */
-#if defined(TORTURE_TSAN)
-#define STRIDE 41
-#elif defined(TORTURE_SANITIZED)
-#define STRIDE 7
-#else
-#define STRIDE 1
-#endif
+/* Under tools a process takes long: not every request then, but others in each way. */
+static uint64_t stride_of(void)
+{
+	if (QT_ASAN)
+		return 7;
+	return qt_watched() ? 41 : 1;
+}
 
 static uint64_t live_through(size_t which)
 {
-	const uint64_t stride = STRIDE;
+	const uint64_t stride = stride_of();
 	uint64_t n = 1 + which * 10 % stride, lives = 0;
 
 	for (; lives < torture.count && one_life(&ways[which], n); lives++)

@@ -43,6 +43,16 @@ unsigned qt_scaled_seconds(unsigned seconds)
 	return (unsigned)scaled(seconds, qt_scale());
 }
 
+bool qt_under_memcheck(void)
+{
+	return getenv("QUIPU_UNDER_MEMCHECK") != NULL;
+}
+
+bool qt_watched(void)
+{
+	return QT_TSAN || QT_ASAN || qt_under_memcheck();
+}
+
 void qt_figure(const char *what, uint64_t n)
 {
 	printf("figure %s %" PRIu64 "\n", what, n);

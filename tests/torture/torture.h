@@ -10,6 +10,7 @@
 #define TESTS_TORTURE_H
 
 #include "sanitized.h"
+#include "scale.h"
 
 #include <pthread.h>
 #include <stddef.h>
