@@ -36,6 +36,7 @@ enum phase { COLLECTING, OPENING, SUMMING, LOOKING, WALKING, ENDING, DONE, FAILE
 struct quipu_scrape {
 	quipu_registry *registry;
 	enum phase phase;
+	quipu_error why; /* it has failed */
 	uint64_t opened_ns, deadline_ns;
 	struct qp_snapshot snapshot;
 	struct qp_idle_look look;
@@ -161,6 +162,20 @@ static void put_away(quipu_scrape *scrape)
 	scrape->phase = DONE;
 }
 
+/* What a snapshot lists that was open at a fork may be freed in the child (retire.h). */
+static bool is_from_before_fork(const quipu_scrape *scrape)
+{
+	return scrape->phase >= SUMMING && scrape->phase <= ENDING &&
+	       !qp_snapshot_is_open(&scrape->snapshot);
+}
+
+static void fail(quipu_scrape *scrape, quipu_error why)
+{
+	end_walk(scrape);
+	scrape->phase = FAILED;
+	scrape->why = why;
+}
+
 static quipu_error advance(quipu_scrape *scrape, size_t wanted)
 {
 	size_t work = QP_WORK;
@@ -178,10 +193,8 @@ static quipu_error advance(quipu_scrape *scrape, size_t wanted)
 		error = walk(scrape, wanted, &work);
 	if (scrape->phase == ENDING)
 		put_away(scrape);
-	if (error == QUIPU_ENOMEM) {
-		end_walk(scrape);
-		scrape->phase = FAILED;
-	}
+	if (error == QUIPU_ENOMEM)
+		fail(scrape, error);
 	return error;
 }
 
@@ -190,8 +203,10 @@ static quipu_error read_piece(quipu_scrape *scrape, void *buf, size_t cap, size_
 	quipu_error error;
 
 	*len = 0;
+	if (is_from_before_fork(scrape))
+		fail(scrape, QUIPU_EGONE);
 	if (scrape->phase == FAILED)
-		return QUIPU_ENOMEM;
+		return scrape->why;
 	error = advance(scrape, cap);
 	if (error)
 		return error;

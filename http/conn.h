@@ -21,6 +21,7 @@
 #include "deadline.h"
 #include "list.h"
 #include "parse.h"
+#include "peer.h"
 #include "window.h"
 
 #include <quipu/http.h>
@@ -51,9 +52,10 @@ struct qp_conn {
 	enum qp_conn_state state;
 	uint32_t generation;
 	uint32_t interest; /* what epoll watches for */
-	bool refused;	   /* one too many: whatever it asks, it is told to come later */
-	bool last;	   /* the connection ends with this answer */
-	bool chunked;	   /* the body is cut in chunks */
+	struct qp_peer peer;
+	bool refused; /* one too many: whatever it asks, it is told to come later */
+	bool last;    /* the connection ends with this answer */
+	bool chunked; /* the body is cut in chunks */
 	unsigned n_requests;
 	size_t drained;
 	struct qp_input *input;

@@ -17,11 +17,13 @@ struct qp_options {
 	int (*ready)(void *ctx); /* may be NULL */
 	void *ready_ctx;
 	unsigned max_connections;
+	unsigned max_per_address; /* 0: no limit */
 	unsigned max_requests;
 	unsigned socket_mode;
 	unsigned max_waiting;
 	bool created;
 	bool compression;
+	bool sandbox;
 	uint64_t header_timeout_ns;
 	uint64_t write_timeout_ns;
 	uint64_t idle_timeout_ns;
