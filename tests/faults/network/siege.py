@@ -274,6 +274,8 @@ def trickle(attackers, to):
         begin()
     next_bytes = time.monotonic()
     while waiting:
+        oldest = next(iter(waiting.values()))
+        check(time.monotonic() - oldest < HEADER_S + 10, "a slow head is not ended at all")
         for key, _ in selector.select(0.05):
             ended(key.fileobj)
             if not attackers.stopped.is_set():
@@ -371,7 +373,9 @@ def idle_connections(n, most):
         attackers.thread(hold)
         time.sleep(1.5)  # those who were told to come later have a second to go
 
-    siege(attack, n * KIB // 2, p99_ms=20, connections=most, idle=600)
+    _, during, _, counts = siege(attack, n * KIB // 2, p99_ms=20, connections=most, idle=600)
+    check(during["open"] <= most + 16, f"{during['open']} are open, of {most} allowed")
+    check(counts["held"] in range(min(n, most) - 20, min(n, most) + 1), f"{counts} of {most}")
 
 
 def attack_n3_idle():
