@@ -111,6 +111,8 @@ static void *serve(void *unused)
 bool qp_callbacks_start(void)
 {
 	assert(qp_lock_held(&qp_catalog_lock));
+	if (exiting)
+		return false; /* a scrape in an exit handler would wait for its deadline */
 	if (!thread_runs)
 		thread_runs = qp_thread_start("quipu-callback", serve);
 	return thread_runs;

@@ -70,7 +70,8 @@ void qp_snapshot_mark_close(struct qp_snapshot_mark *mark);
 /* Waits, without locks, until a snapshot could be opened or the monotonic clock says ns. */
 void qp_snapshot_wait(uint64_t ns);
 
-/* In a forked child, retire lock held: no reaper, and no snapshots but this thread's lie. */
+/* In a forked child, retire lock held: no reaper, and no open snapshot: one of this thread
+ * finds its number 0, and must not be walked any more. */
 void qp_retire_after_fork_child(void);
 
 #endif

@@ -155,7 +155,7 @@ static void read_input(quipu_http *server, struct qp_conn *conn)
 	ssize_t len;
 
 	if (!make_input(conn)) {
-		qp_conn_close(server, conn);
+		qp_conn_abort(server, conn);
 		return;
 	}
 	input = conn->input;
@@ -217,7 +217,7 @@ void qp_conn_open(quipu_http *server, struct qp_conn *conn)
 	conn->interest = EPOLLIN;
 	await(server, conn);
 	if (qp_poller_add(&server->poller, conn->fd, EPOLLIN, token(server, conn)) != 0)
-		qp_conn_close(server, conn);
+		qp_conn_abort(server, conn);
 }
 
 void qp_conn_event(quipu_http *server, struct qp_conn *conn, uint32_t events)

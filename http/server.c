@@ -214,24 +214,31 @@ static void stop_thread(quipu_http *server)
 
 /* --- the interface ----------------------------------------------------------------------- */
 
-/* System calls are where a thread may be cancelled; not in the middle of these. */
-static int cancel_off(void)
-{
-	int old;
+struct cancel {
+	int state, type; /* as they were */
+};
 
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &old);
-	return old;
+/* System calls are where a thread may be cancelled; not in the middle of these. The type too: with
+ * the asynchronous one glibc cancels for a moment although the state says no. */
+static struct cancel cancel_off(void)
+{
+	struct cancel was;
+
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &was.state);
+	pthread_setcanceltype(PTHREAD_CANCEL_DEFERRED, &was.type);
+	return was;
 }
 
-static void cancel_back(int old)
+static void cancel_back(struct cancel was)
 {
-	pthread_setcancelstate(old, NULL);
+	pthread_setcanceltype(was.type, NULL);
+	pthread_setcancelstate(was.state, NULL);
 }
 
 quipu_http *quipu_http_open(quipu_registry *registry, const quipu_http_opts *opts,
 			    quipu_error *error)
 {
-	int cancel = cancel_off();
+	struct cancel cancel = cancel_off();
 	quipu_http *server = make(registry, opts, error);
 
 	if (server && server->options.sandbox)
@@ -245,7 +252,7 @@ quipu_http *quipu_http_open(quipu_registry *registry, const quipu_http_opts *opt
 quipu_http *quipu_http_start(quipu_registry *registry, const quipu_http_opts *opts,
 			     quipu_error *error)
 {
-	int cancel = cancel_off();
+	struct cancel cancel = cancel_off();
 	quipu_http *server = make(registry, opts, error);
 	quipu_error why = server ? start_thread(server) : QUIPU_OK;
 
@@ -257,7 +264,7 @@ quipu_http *quipu_http_start(quipu_registry *registry, const quipu_http_opts *op
 
 void quipu_http_stop(quipu_http *server)
 {
-	int cancel = cancel_off();
+	struct cancel cancel = cancel_off();
 
 	if (server && server->threaded && !server->inert)
 		stop_thread(server);
@@ -273,7 +280,8 @@ void quipu_http_close(quipu_http *server)
 
 int quipu_http_poll(quipu_http *server)
 {
-	int cancel, n;
+	struct cancel cancel;
+	int n;
 
 	if (!server || server->threaded) {
 		errno = EINVAL;
