@@ -19,7 +19,7 @@ uint64_t qt_scaled_count(uint64_t n);
 unsigned qt_scaled_seconds(unsigned seconds);
 
 /* For the report of tools/soak: prints "figure <what> <n>", added up by what. Known: records,
- * scrapes, threads, series, children, signals, connections, requests, inputs, lost. */
+ * scrapes, threads, series, children, signals, connections, requests, inputs, lost, schedules. */
 void qt_figure(const char *what, uint64_t n);
 
 #endif
