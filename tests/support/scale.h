@@ -26,7 +26,7 @@ bool qt_under_memcheck(void);
 bool qt_watched(void);
 
 /* For the report of tools/soak: prints "figure <what> <n>", added up by what. Known: records,
- * scrapes, threads, series, children, signals, connections, requests, inputs, lost. */
+ * scrapes, threads, series, children, signals, connections, requests, inputs, lost, schedules. */
 void qt_figure(const char *what, uint64_t n);
 
 #endif
