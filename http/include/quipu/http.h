@@ -48,6 +48,7 @@ typedef struct quipu_http_opts {
 	unsigned max_waiting;	       /* scrapes that wait for a snapshot; more are told 503: 64 */
 	int created;		       /* always show when series began, where the format can */
 	int no_compression;	       /* answers are never compressed */
+	const struct quipu_transport *transport; /* TLS, authentication (transport.h); NULL: none */
 } quipu_http_opts;
 
 #define QUIPU_HTTP_OPTS(...) QUIPU_PRIV_OPTS(quipu_http_opts, __VA_ARGS__)
