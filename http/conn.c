@@ -237,14 +237,17 @@ static void greet(quipu_http *server, struct qp_conn *conn)
 		qp_conn_hang_up(server, conn);
 }
 
-static void begin(quipu_http *server, struct qp_conn *conn)
+static bool begin(quipu_http *server, struct qp_conn *conn)
 {
-	if (!conn->stream) {
+	if (!qp_stream_open(server, conn))
+		return false;
+	if (conn->stream) {
+		conn->state = QP_CONN_GREET;
+		set_deadline(server, conn, conn->refused ? QP_DEADLINE_DRAIN : QP_DEADLINE_HEAD);
+	} else {
 		await(server, conn);
-		return;
 	}
-	conn->state = QP_CONN_GREET;
-	set_deadline(server, conn, conn->refused ? QP_DEADLINE_DRAIN : QP_DEADLINE_HEAD);
+	return qp_poller_add(&server->poller, conn->fd, EPOLLIN, token(server, conn)) == 0;
 }
 
 void qp_conn_open(quipu_http *server, struct qp_conn *conn)
@@ -254,8 +257,7 @@ void qp_conn_open(quipu_http *server, struct qp_conn *conn)
 	qp_stats_count(&server->stats.connections, QUIPU_SELF_http_connections, 1);
 	qp_stats_set(&server->stats.open, server->n_conns);
 	conn->interest = EPOLLIN;
-	begin(server, conn);
-	if (qp_poller_add(&server->poller, conn->fd, EPOLLIN, token(server, conn)) != 0)
+	if (!begin(server, conn))
 		qp_conn_close(server, conn);
 }
 

@@ -180,6 +180,7 @@ static const char *take_key(struct qp_yaml *yaml, struct keys *keys, const char 
 		qp_yaml_refuse(yaml, "%.64s has more than %d entries", of, KEYS_MAX - 1);
 		return NULL;
 	}
+	yaml->key_mark = yaml->event.start_mark;
 	keys->names[keys->n] = strdup(name);
 	if (!keys->names[keys->n]) {
 		qp_yaml_no_memory(yaml);
@@ -247,6 +248,7 @@ bool qp_yaml_key(struct qp_yaml *yaml, const char *name, const struct qp_yaml_ke
 		return keys[i].reader ? keys[i].reader(yaml, name)
 				      : qp_yaml_refuse(yaml, "%s is not supported", name);
 	}
+	yaml->event.start_mark = yaml->key_mark;
 	return qp_yaml_refuse(yaml, "unknown key %.64s in %.64s", name, yaml->section);
 }
 

@@ -15,7 +15,8 @@
 
 struct qp_yaml {
 	yaml_parser_t parser;
-	yaml_event_t event; /* the one that is looked at */
+	yaml_event_t event;   /* the one that is looked at */
+	yaml_mark_t key_mark; /* where its key is */
 	struct qp_web_error *error;
 	void *out; /* the readers' own */
 	const char *section;
