@@ -5,6 +5,7 @@ import json
 import os
 import socket
 import ssl
+import struct
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,11 @@ HOST = "127.0.0.1"
 NAME = "quipu.example"
 # of cost 4, so that the tests are not about waiting: htpasswd -nbBC 4
 ALICE = ("alice", "wonderland", "$2y$04$JmZ0tvpYKcXpftn4/p1rFO6lf7ov0QASM1gLbpc.Rm6rg3mu/.vrW")
+
+
+def scale(n):
+    """How much of it, as tests/support/scale.h has it."""
+    return max(1, int(n * float(os.environ.get("QUIPU_TEST_SCALE") or 1)))
 
 
 def wait_until(condition, what, seconds=20):
@@ -178,6 +184,11 @@ class Client:
     def close(self):
         self.stream.close()
         self.socket.close()
+
+    def reset(self):
+        """Goes without a word."""
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.close()
 
     def __enter__(self):
         return self

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """The encrypted transport: who gets through, who does not, and that nobody is in another's way."""
+import random
 import socket
 import ssl
 import struct
@@ -10,7 +11,7 @@ import time
 import unittest
 
 import kit
-from kit import NAME, Client, Folder, Server, client_context, connect, get, openssl, wait_until
+from kit import NAME, Client, Folder, Server, client_context, connect, get, openssl, scale, wait_until
 
 PLAIN_TLS = """
 tls_server_config:
@@ -18,11 +19,6 @@ tls_server_config:
   key_file: server.key
 """
 SERIES = 20000
-
-
-def scale(n):
-    import os
-    return max(1, int(n * float(os.environ.get("QUIPU_TEST_SCALE", "1"))))
 
 
 class Case(unittest.TestCase):
@@ -218,7 +214,6 @@ class Enemies(Case):
             self.assertEqual(server.stats()["failed_handshakes"], 2)
 
     def test_garbage(self):
-        import random
         random.seed(13)
         hello = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"
         with Server(self.config, 2) as server:
@@ -253,7 +248,7 @@ class Enemies(Case):
     def test_half_handshakes(self):
         """A thousand that begin and go no further: each is ended by its deadline, a healthy client
         that keeps its connection is served meanwhile, and new ones come in when they are gone."""
-        with Server(self.config, 1) as server, Client(server.port, self.context) as healthy:
+        with Server(self.config, 0.4) as server, Client(server.port, self.context) as healthy:
             done = 0
             while done < scale(1000):
                 batch = []
@@ -292,9 +287,7 @@ class Enemies(Case):
                 client.send()
                 if i % 2:
                     client.stream.read(1000)
-                client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
-                                         struct.pack("ii", 1, 0))
-                client.close()
+                client.reset()
             self.assertEqual(get(server.port, self.context).status, 200)
             wait_until(lambda: server.stats()["open"] == 0, "every connection to end")
 
@@ -311,11 +304,11 @@ class Clients(Case):
         folder.certificate("wrong_use", "ca", "DNS:prom.example", "serverAuth")
         folder.certificate("expired", "ca", "DNS:prom.example", "clientAuth", days="-1")
 
-    def who_gets_in(self, *lines):
+    def who_gets_in(self, *lines, names=(None, "good", "foreign", "wrong_use", "expired")):
         config = self.folder.write("clients.yml", PLAIN_TLS + "".join(f"  {line}\n" for line in lines))
         let_in = []
         with Server(config) as server:
-            for name in (None, "good", "foreign", "wrong_use", "expired"):
+            for name in names:
                 for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
                     context = client_context(self.folder.at("ca.crt"), most=version)
                     if name:
@@ -345,10 +338,11 @@ class Clients(Case):
     def test_names(self):
         verify = ("client_auth_type: RequireAndVerifyClientCert", "client_ca_file: ca.crt")
         for name in ("prom.example", "10.1.2.3", "spiffe://a/b"):
-            self.assertEqual(self.who_gets_in(*verify, f'client_allowed_sans: [x, "{name}"]'),
-                             {"good"})
+            self.assertEqual(self.who_gets_in(*verify, f'client_allowed_sans: [x, "{name}"]',
+                                              names=("good", "expired")), {"good"})
         for name in ("prom.exampl", "prom.example.", "*.example", "10.1.2.4", "good"):
-            self.assertEqual(self.who_gets_in(*verify, f'client_allowed_sans: ["{name}"]'), set())
+            self.assertEqual(self.who_gets_in(*verify, f'client_allowed_sans: ["{name}"]',
+                                              names=(None, "good")), set())
         self.assertEqual(self.who_gets_in("client_auth_type: RequireAnyClientCert",
                                           "client_allowed_sans: [prom.example]"),
                          {"good", "foreign", "wrong_use", "expired"})
@@ -386,8 +380,7 @@ class Reloading(Case):
             certificate = file.read()
         with open(folder.at("unrelated.crt")) as file:
             unrelated = file.read()
-        breaks = [("current.crt", "garbage\n", certificate, "cert_file"),
-                  ("current.crt", certificate[:300], certificate, "cert_file"),
+        breaks = [("current.crt", certificate[:300], certificate, "cert_file"),
                   ("current.crt", unrelated, certificate, "key values mismatch"),
                   ("rotating.yml", "tls_server_config: {cert: x}\n", None, ":1:"),
                   ("rotating.yml", "basic_auth_users: {}\n", None, "cannot come or go")]
