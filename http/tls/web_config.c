@@ -78,7 +78,7 @@ static bool read_user(struct qp_yaml *yaml, const char *name)
 	if (bad) /* which is not shown: it may be a password */
 		return qp_yaml_refuse(yaml, "the hash of user %.64s %s", name, bad);
 	if (!config->users)
-		config->users = calloc(QP_WEB_USERS_MAX + 1, sizeof(config->users[0]));
+		config->users = calloc(QP_WEB_USERS_MAX, sizeof(config->users[0]));
 	if (!config->users)
 		return qp_yaml_no_memory(yaml);
 	user = &config->users[config->n_users++];

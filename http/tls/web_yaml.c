@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define KEYS_MAX (QP_WEB_USERS_MAX + 1) /* of a mapping, so that finding doubles stays cheap */
+#define KEYS_MAX QP_WEB_USERS_MAX /* of a mapping, so that finding doubles stays cheap */
 
 /* --- refusing ---------------------------------------------------------------------------- */
 
@@ -177,7 +177,7 @@ static const char *take_key(struct qp_yaml *yaml, struct keys *keys, const char 
 		}
 	}
 	if (keys->n == KEYS_MAX) {
-		qp_yaml_refuse(yaml, "%.64s has more than %d entries", of, KEYS_MAX - 1);
+		qp_yaml_refuse(yaml, "%.64s has more than %d entries", of, KEYS_MAX);
 		return NULL;
 	}
 	yaml->key_mark = yaml->event.start_mark;
@@ -245,8 +245,10 @@ bool qp_yaml_key(struct qp_yaml *yaml, const char *name, const struct qp_yaml_ke
 	for (size_t i = 0; i < n; i++) {
 		if (strcmp(keys[i].name, name) != 0)
 			continue;
-		return keys[i].reader ? keys[i].reader(yaml, name)
-				      : qp_yaml_refuse(yaml, "%s is not supported", name);
+		if (keys[i].reader)
+			return keys[i].reader(yaml, name);
+		yaml->event.start_mark = yaml->key_mark;
+		return qp_yaml_refuse(yaml, "%s is not supported", name);
 	}
 	yaml->event.start_mark = yaml->key_mark;
 	return qp_yaml_refuse(yaml, "unknown key %.64s in %.64s", name, yaml->section);
