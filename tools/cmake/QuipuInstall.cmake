@@ -9,6 +9,14 @@ install(TARGETS quipu quipu_static EXPORT quipuTargets
 	ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY core/include/quipu http/include/quipu
 	DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN *.h)
+if(QUIPU_TLS)
+	install(TARGETS quipu_tls quipu_tls_static EXPORT quipuTlsTargets
+		LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+		ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+	install(DIRECTORY http/tls/include/quipu
+		DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN *.h)
+	install(EXPORT quipuTlsTargets NAMESPACE quipu:: DESTINATION ${QUIPU_PACKAGE_DIR})
+endif()
 install(FILES LICENSE README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 install(EXPORT quipuTargets NAMESPACE quipu:: DESTINATION ${QUIPU_PACKAGE_DIR})
@@ -27,13 +35,24 @@ file(RELATIVE_PATH QUIPU_PC_PREFIX
 	/prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
 configure_file(${CMAKE_CURRENT_LIST_DIR}/quipu.pc.in ${PROJECT_BINARY_DIR}/quipu.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/quipu.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+if(QUIPU_TLS)
+	configure_file(${CMAKE_CURRENT_LIST_DIR}/quipu-tls.pc.in
+		${PROJECT_BINARY_DIR}/quipu-tls.pc @ONLY)
+	install(FILES ${PROJECT_BINARY_DIR}/quipu-tls.pc
+		DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endif()
 
 # The manual is made from the headers, where there is something to make it with.
 find_package(Python3 COMPONENTS Interpreter)
 if(Python3_FOUND)
-	file(GLOB headers CONFIGURE_DEPENDS core/include/quipu/*.h http/include/quipu/*.h)
+	file(GLOB headers CONFIGURE_DEPENDS core/include/quipu/*.h http/include/quipu/*.h
+		http/tls/include/quipu/*.h)
+	set(more_parts)
+	if(QUIPU_TLS)
+		set(more_parts http/tls)
+	endif()
 	add_custom_command(OUTPUT ${PROJECT_BINARY_DIR}/man/made
-		COMMAND ${PROJECT_SOURCE_DIR}/tools/man_pages ${PROJECT_BINARY_DIR}/man
+		COMMAND ${PROJECT_SOURCE_DIR}/tools/man_pages ${PROJECT_BINARY_DIR}/man ${more_parts}
 		COMMAND ${CMAKE_COMMAND} -E touch ${PROJECT_BINARY_DIR}/man/made
 		DEPENDS ${headers} ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/tools/man_pages)
 	add_custom_target(quipu_man ALL DEPENDS ${PROJECT_BINARY_DIR}/man/made)
