@@ -213,9 +213,17 @@ quipu_tls *quipu_tls_open(const char *web_config_file, quipu_error *error)
 	return tls;
 }
 
+static quipu_error refuse(void *ctx)
+{
+	(void)ctx;
+	return QUIPU_EOPTION;
+}
+
 const quipu_transport *quipu_tls_transport(const quipu_tls *tls)
 {
-	return tls ? &tls->transport : NULL;
+	static const quipu_transport none = { .size = sizeof(none), .attach = refuse };
+
+	return tls ? &tls->transport : &none;
 }
 
 void quipu_tls_close(quipu_tls *tls)

@@ -75,8 +75,8 @@ typedef struct quipu_tls quipu_tls;
  */
 quipu_tls *quipu_tls_open(const char *web_config_file, quipu_error *error);
 
-/* For .transport of quipu_http_opts, of one server or several; NULL for NULL: which is a plain
- * server, so check what quipu_tls_open returned. */
+/* For .transport of quipu_http_opts, of one server or several. Never NULL, which would be a plain
+ * server: the transport of NULL is one with which no server starts (QUIPU_EOPTION). */
 const quipu_transport *quipu_tls_transport(const quipu_tls *tls);
 
 /* Frees it, with the last server that uses it: it may be closed as soon as they were started.
