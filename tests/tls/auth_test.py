@@ -106,14 +106,21 @@ class Plain(Case):
     def test_poisoning(self):
         """No other way to say the bytes of what is remembered: a colon in another place, or a name
         that has what another's hash, name and password are made of."""
-        with Server(self.config) as server:
+        name, password, stored = ALICE
+        longer = f"  {name}{password[0]}: {stored}\n  empty: {hash_of('')}\n"
+        with Server(self.folder.write("longer.yml", USERS + longer)) as server:
             self.check(server, RIGHT, 200, 1)
-            name, password, stored = ALICE
             for other in (f"{name}w:{password[1:]}", f"{name[:-1]}:{name[-1]}{password}",
                           f"{stored}{name}:{password}", f"{stored}:{name}{password}",
                           f"{name}:{stored}", f"{name}::{password}", f":{name}:{password}",
                           f"{name}:{password}:"):
                 self.check(server, raw_basic(other.encode()), 401, 1)
+            # two users of one hash, one name a part of the other's
+            self.check(server, basic(name + password[0], password[1:]), 401, 1)
+            self.check(server, basic(name + password[0], password), 200, 1)
+            self.check(server, basic("empty", ""), 200, 1)
+            self.check(server, basic("empty", "\0x"), 401, 1)
+            self.check(server, basic("empty", "x" * 2000), 401, 1)
             self.check(server, RIGHT, 200, 0, 1)
 
     def test_changed_password(self):

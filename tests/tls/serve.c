@@ -63,11 +63,11 @@ static void fork_one(quipu_tls *tls, quipu_http *server)
 	pid_t child = fork();
 
 	if (child == 0) {
-		quipu_http *own = quipu_http_start(
-			quipu_default_registry(),
-			QUIPU_HTTP_OPTS(.listen = "127.0.0.1:0",
-					.transport = quipu_tls_transport(tls)),
-			NULL);
+		quipu_http *own =
+			quipu_http_start(quipu_default_registry(),
+					 QUIPU_HTTP_OPTS(.listen = "127.0.0.1:0",
+							 .transport = quipu_tls_transport(tls)),
+					 NULL);
 
 		quipu_http_stop(server);
 		quipu_tls_close(tls);
