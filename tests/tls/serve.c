@@ -78,6 +78,23 @@ static void fork_one(quipu_tls *tls, quipu_http *server)
 	printf("%d\n", status);
 }
 
+static int leaving;
+
+/* Registered before OpenSSL can register its own clean-up, so it runs after that: the server goes
+ * on meanwhile, as one does whose program takes long to end. */
+static void linger(void)
+{
+	if (leaving)
+		usleep(300000);
+}
+
+/* With everything running. */
+static void leave(void)
+{
+	leaving = 1;
+	exit(0);
+}
+
 /* False: the input has ended. */
 static int obey(quipu_tls *tls, quipu_http *server)
 {
@@ -92,7 +109,7 @@ static int obey(quipu_tls *tls, quipu_http *server)
 	else if (strcmp(line, "fork") == 0)
 		fork_one(tls, server);
 	else if (strcmp(line, "exit") == 0)
-		exit(0); /* with everything running */
+		leave();
 	else
 		return 0;
 	fflush(stdout);
@@ -115,6 +132,7 @@ static void drive(quipu_tls *tls, quipu_http *server, int polled)
 
 int main(int argc, char **argv)
 {
+	int lingers = atexit(linger);
 	quipu_registry *registry = quipu_default_registry();
 	int polled = argc > 4 && strcmp(argv[4], "poll") == 0;
 	quipu_error error;
@@ -127,7 +145,7 @@ int main(int argc, char **argv)
 	};
 	quipu_http *server;
 
-	if (!tls) {
+	if (lingers || !tls) {
 		fprintf(stderr, "%s\n", quipu_tls_error());
 		return 1;
 	}

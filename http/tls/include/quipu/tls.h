@@ -50,6 +50,12 @@
  * remembered, as keyed hashes, up to 256; others are not. Of a password bcrypt sees 72 bytes.
  *
  * Fork: a child's copy does nothing; a child that wants to serve opens its own.
+ *
+ * Exit: servers may still run. Where the program uses OpenSSL itself before it calls
+ * quipu_tls_open, it stops them first, or begins with
+ * OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL): else OpenSSL is taken apart under them.
+ * A program that drives a server itself (quipu_http_poll) finds OpenSSL's error queue of that
+ * thread emptied.
  */
 #ifndef QUIPU_TLS_H
 #define QUIPU_TLS_H
