@@ -3,16 +3,17 @@
 #include "answer.h"
 
 #include "pages.h"
+#include "permit.h"
 #include "route.h"
 #include "scraping.h"
 #include "server.h"
+#include "stream.h"
 #include "turn.h"
 
 #include <quipu/timer.h>
 
 #include <errno.h>
 #include <string.h>
-#include <sys/socket.h>
 
 /* --- sending ----------------------------------------------------------------------------- */
 
@@ -26,11 +27,7 @@ static void finish(quipu_http *server, struct qp_conn *conn)
 	qp_body_drop(conn->body);
 	conn->body = NULL;
 	if (conn->last) {
-		shutdown(conn->fd, SHUT_WR);
-		conn->state = QP_CONN_DRAIN;
-		qp_deadline_set(&server->deadlines, &conn->deadline, QP_DEADLINE_DRAIN,
-				server->now);
-		qp_conn_watch(server, conn, EPOLLIN);
+		qp_conn_hang_up(server, conn);
 		return;
 	}
 	memmove(input->bytes, input->bytes + used, input->len - used);
@@ -61,7 +58,7 @@ static void sent(quipu_http *server, struct qp_conn *conn, size_t len)
 	qp_stats_count(&server->stats.sent_bytes, QUIPU_SELF_http_bytes, len);
 }
 
-/* Sends what is there; true when that was all. Never raises SIGPIPE. */
+/* Sends what is there; true when that was all. */
 static bool flush(quipu_http *server, struct qp_conn *conn)
 {
 	const char *data;
@@ -69,7 +66,7 @@ static bool flush(quipu_http *server, struct qp_conn *conn)
 
 	while (next_piece(conn, &data, &size)) {
 		bool head = conn->body && data != conn->body->bytes + conn->body_at;
-		ssize_t len = send(conn->fd, data, size, MSG_NOSIGNAL | (head ? MSG_MORE : 0));
+		ssize_t len = qp_stream_write(server, conn, data, size, head);
 
 		if (len > 0) {
 			sent(server, conn, (size_t)len);
@@ -128,12 +125,25 @@ void qp_answer_send(quipu_http *server, struct qp_conn *conn)
 
 /* --- answering --------------------------------------------------------------------------- */
 
+/* Of the transport. */
+static struct qp_words fields(const quipu_http *server, char to[QUIPU_TRANSPORT_FIELDS_MAX])
+{
+	const quipu_transport *transport = &server->options.transport;
+	struct qp_words none = { "", 0 };
+
+	if (!transport->fields)
+		return none;
+	return (struct qp_words){ to, transport->fields(transport->ctx, to,
+							QUIPU_TRANSPORT_FIELDS_MAX) };
+}
+
 void qp_answer_begin(quipu_http *server, struct qp_conn *conn, struct qp_reply *reply)
 {
 	const struct qp_request *request = &conn->input->request;
-	char head[QP_REPLY_MAX];
+	char head[QP_REPLY_MAX], added[QUIPU_TRANSPORT_FIELDS_MAX];
 	size_t len;
 
+	reply->added = fields(server, added);
 	reply->close = conn->last;
 	reply->keep_alive = request->minor == 0;
 	len = qp_reply_print(head, reply, qp_date_now(&server->date));
@@ -186,17 +196,11 @@ static void answer_route(quipu_http *server, struct qp_conn *conn, enum qp_route
 	send_page(server, conn, &page);
 }
 
-void qp_answer(quipu_http *server, struct qp_conn *conn, enum qp_status status)
+void qp_answer_judged(quipu_http *server, struct qp_conn *conn, enum qp_status status)
 {
 	const struct qp_request *request = &conn->input->request;
 	enum qp_route route = QP_ROUTE_NONE;
 
-	qp_deadline_set(&server->deadlines, &conn->deadline, QP_DEADLINE_WRITE, server->now);
-	conn->n_requests++;
-	conn->last = status != QP_STATUS_OK || !request->keep || conn->refused ||
-		     conn->n_requests >= server->options.max_requests;
-	if (status == QP_STATUS_OK && conn->refused)
-		status = QP_STATUS_UNAVAILABLE;
 	if (status == QP_STATUS_OK) {
 		route = qp_route_find(&server->options, request);
 		status = qp_route_permits(route, request);
@@ -205,4 +209,18 @@ void qp_answer(quipu_http *server, struct qp_conn *conn, enum qp_status status)
 		qp_answer_status(server, conn, status);
 	else
 		answer_route(server, conn, route);
+}
+
+void qp_answer(quipu_http *server, struct qp_conn *conn, enum qp_status status)
+{
+	const struct qp_request *request = &conn->input->request;
+
+	qp_deadline_set(&server->deadlines, &conn->deadline, QP_DEADLINE_WRITE, server->now);
+	conn->n_requests++;
+	conn->last = status != QP_STATUS_OK || !request->keep || conn->refused ||
+		     conn->n_requests >= server->options.max_requests;
+	if (status == QP_STATUS_OK && conn->refused)
+		status = QP_STATUS_UNAVAILABLE;
+	if (status != QP_STATUS_OK || qp_permit_ask(server, conn, &status))
+		qp_answer_judged(server, conn, status);
 }

@@ -10,6 +10,9 @@
  * status that says why not, and then the connection ends. */
 void qp_answer(quipu_http *server, struct qp_conn *conn, enum qp_status status);
 
+/* Goes on after it was asked whether it may be answered (permit.h): as above. */
+void qp_answer_judged(quipu_http *server, struct qp_conn *conn, enum qp_status status);
+
 /* Answers it with a status' own page, whatever it asked. */
 void qp_answer_status(quipu_http *server, struct qp_conn *conn, enum qp_status status);
 

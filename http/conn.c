@@ -4,8 +4,10 @@
 
 #include "answer.h"
 #include "live.h"
+#include "permit.h"
 #include "scraping.h"
 #include "server.h"
+#include "stream.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -47,6 +49,7 @@ static void close_descriptor(quipu_http *server, struct qp_conn *conn)
 
 static void leave(quipu_http *server, struct qp_conn *conn)
 {
+	qp_permit_forget(server, conn);
 	qp_scraping_end(server, conn);
 	qp_body_drop(conn->body);
 	conn->body = NULL;
@@ -54,6 +57,7 @@ static void leave(quipu_http *server, struct qp_conn *conn)
 	free(conn->input);
 	conn->input = NULL;
 	qp_window_free(&conn->window);
+	qp_stream_close(server, conn);
 	close_descriptor(server, conn);
 	conn->state = QP_CONN_FREE;
 	conn->generation++;
@@ -64,6 +68,8 @@ static void leave(quipu_http *server, struct qp_conn *conn)
 
 void qp_conn_close(quipu_http *server, struct qp_conn *conn)
 {
+	if (conn->state == QP_CONN_IDLE)
+		qp_stream_finish(server, conn);
 	shutdown(conn->fd, SHUT_RDWR);
 	leave(server, conn);
 }
@@ -75,6 +81,15 @@ void qp_conn_abort(quipu_http *server, struct qp_conn *conn)
 	setsockopt(conn->fd, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
 	qp_stats_count(&server->stats.aborted, QUIPU_SELF_http_aborted, 1);
 	leave(server, conn);
+}
+
+void qp_conn_hang_up(quipu_http *server, struct qp_conn *conn)
+{
+	qp_stream_finish(server, conn);
+	shutdown(conn->fd, SHUT_WR);
+	conn->state = QP_CONN_DRAIN;
+	set_deadline(server, conn, QP_DEADLINE_DRAIN);
+	qp_conn_watch(server, conn, EPOLLIN);
 }
 
 /* The last step of whatever happens to a connection: without its events it had better end. */
@@ -102,7 +117,7 @@ static void await(quipu_http *server, struct qp_conn *conn)
 		conn->state = QP_CONN_IDLE;
 		set_deadline(server, conn, conn->refused ? QP_DEADLINE_DRAIN : QP_DEADLINE_IDLE);
 	}
-	qp_conn_watch(server, conn, EPOLLIN);
+	qp_conn_watch(server, conn, qp_stream_awaits(server, conn));
 }
 
 void qp_conn_advance(quipu_http *server, struct qp_conn *conn)
@@ -159,10 +174,11 @@ static void read_input(quipu_http *server, struct qp_conn *conn)
 		return;
 	}
 	input = conn->input;
-	len = recv(conn->fd, input->bytes + input->len, sizeof(input->bytes) - input->len, 0);
-	if (len < 0 && try_again(errno))
-		return;
-	if (len < 0) {
+	len = qp_stream_read(server, conn, input->bytes + input->len,
+			     sizeof(input->bytes) - input->len);
+	if (len < 0 && try_again(errno)) {
+		qp_conn_watch(server, conn, conn->wants);
+	} else if (len < 0) {
 		qp_conn_close(server, conn);
 	} else if (len == 0) {
 		end_of_input(server, conn);
@@ -195,6 +211,8 @@ static void drain(quipu_http *server, struct qp_conn *conn)
 /* The descriptor stays as it is at every moment: a fork may look (live.h). */
 static void reset(struct qp_conn *conn)
 {
+	conn->wants = EPOLLIN;
+	conn->stream = conn->ticket = NULL;
 	conn->refused = conn->last = conn->chunked = conn->in_line = false;
 	conn->n_requests = 0;
 	conn->drained = 0;
@@ -208,6 +226,30 @@ static void reset(struct qp_conn *conn)
 	qp_deadline_init(&conn->deadline);
 }
 
+/* Until it is done nothing is known of the client: it has the time of a head, or to drain. */
+static void greet(quipu_http *server, struct qp_conn *conn)
+{
+	if (qp_stream_handshake(server, conn) == 0)
+		await(server, conn);
+	else if (try_again(errno))
+		qp_conn_watch(server, conn, conn->wants);
+	else
+		qp_conn_hang_up(server, conn);
+}
+
+static bool begin(quipu_http *server, struct qp_conn *conn)
+{
+	if (!qp_stream_open(server, conn))
+		return false;
+	if (conn->stream) {
+		conn->state = QP_CONN_GREET;
+		set_deadline(server, conn, conn->refused ? QP_DEADLINE_DRAIN : QP_DEADLINE_HEAD);
+	} else {
+		await(server, conn);
+	}
+	return qp_poller_add(&server->poller, conn->fd, EPOLLIN, token(server, conn)) == 0;
+}
+
 void qp_conn_open(quipu_http *server, struct qp_conn *conn)
 {
 	reset(conn);
@@ -215,8 +257,7 @@ void qp_conn_open(quipu_http *server, struct qp_conn *conn)
 	qp_stats_count(&server->stats.connections, QUIPU_SELF_http_connections, 1);
 	qp_stats_set(&server->stats.open, server->n_conns);
 	conn->interest = EPOLLIN;
-	await(server, conn);
-	if (qp_poller_add(&server->poller, conn->fd, EPOLLIN, token(server, conn)) != 0)
+	if (!begin(server, conn))
 		qp_conn_abort(server, conn);
 }
 
@@ -228,6 +269,9 @@ void qp_conn_event(quipu_http *server, struct qp_conn *conn, uint32_t events)
 		return;
 	}
 	switch (conn->state) {
+	case QP_CONN_GREET:
+		greet(server, conn);
+		break;
 	case QP_CONN_IDLE:
 	case QP_CONN_HEAD:
 		read_input(server, conn);
@@ -251,9 +295,11 @@ void qp_conn_expire(quipu_http *server, struct qp_conn *conn)
 	case QP_CONN_HEAD:
 		qp_answer(server, conn, QP_STATUS_REQUEST_TIMEOUT);
 		break;
+	case QP_CONN_ASK:
 	case QP_CONN_GATHER:
 	case QP_CONN_WAIT:
 	case QP_CONN_WORK:
+		qp_permit_forget(server, conn);
 		qp_scraping_give_up(server, conn);
 		break;
 	case QP_CONN_READY:

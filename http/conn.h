@@ -10,7 +10,8 @@
  *    +------ HEAD +
  *
  * A scrape passes through those of GATHER, WAIT and WORK that it needs, and through each as often
- * as it needs to.
+ * as it needs to. A transport (stream.h) puts GREET before the first IDLE, and its gate ASK
+ * (permit.h) behind (parse).
  *
  * Writers and readers: the thread that drives the server.
  */
@@ -30,9 +31,11 @@ struct qp_source;
 
 enum qp_conn_state {
 	QP_CONN_FREE,	/* nobody */
+	QP_CONN_GREET,	/* a handshake on its way */
 	QP_CONN_IDLE,	/* no byte of a request yet */
 	QP_CONN_HEAD,	/* part of a request's head */
 	QP_CONN_READY,	/* bytes to look at */
+	QP_CONN_ASK,	/* a request of which is being asked whether it is answered */
 	QP_CONN_GATHER, /* a scrape whose callbacks run */
 	QP_CONN_WAIT,	/* a scrape that waits for a snapshot, or a rider (share.h) */
 	QP_CONN_WORK,	/* a scrape of which nothing was sent, and that can go on */
@@ -53,9 +56,12 @@ struct qp_conn {
 	uint32_t generation;
 	uint32_t interest; /* what epoll watches for */
 	struct qp_peer peer;
-	bool refused; /* one too many: whatever it asks, it is told to come later */
-	bool last;    /* the connection ends with this answer */
-	bool chunked; /* the body is cut in chunks */
+	uint32_t wants;	   /* what reading waits for */
+	void *stream;	   /* the transport's; NULL: the socket as it is */
+	void *ticket;	   /* ASK: the question */
+	bool refused;	   /* one too many: whatever it asks, it is told to come later */
+	bool last;	   /* the connection ends with this answer */
+	bool chunked;	   /* the body is cut in chunks */
 	unsigned n_requests;
 	size_t drained;
 	struct qp_input *input;
@@ -85,6 +91,9 @@ void qp_conn_open(quipu_http *server, struct qp_conn *conn);
 /* Ends it; the slot is free. abort: so that the client notices that its answer is cut off. */
 void qp_conn_close(quipu_http *server, struct qp_conn *conn);
 void qp_conn_abort(quipu_http *server, struct qp_conn *conn);
+
+/* Tells the client that this was all, and waits for its end. */
+void qp_conn_hang_up(quipu_http *server, struct qp_conn *conn);
 
 /* Something happened to its descriptor, or its deadline is over. */
 void qp_conn_event(quipu_http *server, struct qp_conn *conn, uint32_t events);

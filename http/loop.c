@@ -4,6 +4,7 @@
 
 #include "accept.h"
 #include "line.h"
+#include "permit.h"
 #include "turn.h"
 
 #include <quipu/timer.h>
@@ -28,6 +29,7 @@ static void dispatch(quipu_http *server, const struct epoll_event *event)
 		break;
 	case QP_TOKEN_EVENT:
 		qp_poller_event_came(&server->poller);
+		qp_permit_woken(server);
 		qp_line_woken(server);
 		break;
 	case QP_TOKEN_LISTENER:

@@ -25,6 +25,23 @@ static quipu_error copy_given(quipu_http_opts *opts, const quipu_http_opts *give
 	return QUIPU_OK;
 }
 
+/* The same for the table of a transport. */
+static quipu_error read_transport(quipu_transport *transport, const quipu_transport *given)
+{
+	size_t size = given ? given->size : 0;
+
+	memset(transport, 0, sizeof(*transport));
+	if (!given)
+		return QUIPU_OK;
+	memcpy(transport, given, size < sizeof(*transport) ? size : sizeof(*transport));
+	if (size < sizeof(given->size) ||
+	    (transport->open && !(transport->handshake && transport->read && transport->write &&
+				  transport->pending && transport->finish && transport->close)) ||
+	    (transport->ask && !(transport->answer && transport->forget)))
+		return qp_http_fail(QUIPU_EOPTION, "the transport's table is incomplete");
+	return QUIPU_OK;
+}
+
 /* What was asked for, else the environment's, else the default; an empty variable is none. */
 static const char *choose(const char *given, const char *variable, const char *otherwise)
 {
@@ -146,5 +163,7 @@ quipu_error qp_options_read(struct qp_options *options, const quipu_http_opts *g
 		error = read_numbers(options, &opts);
 	if (!error)
 		error = read_timeouts(options, &opts);
+	if (!error)
+		error = read_transport(&options->transport, opts.transport);
 	return error;
 }

@@ -4,6 +4,7 @@
 #define QP_HTTP_OPTIONS_H
 
 #include <quipu/http.h>
+#include <quipu/transport.h>
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,6 +17,7 @@ struct qp_options {
 	char path[QP_PATH_MAX];
 	int (*ready)(void *ctx); /* may be NULL */
 	void *ready_ctx;
+	quipu_transport transport; /* what is not there is NULL */
 	unsigned max_connections;
 	unsigned max_per_address; /* 0: no limit */
 	unsigned max_requests;

@@ -36,6 +36,9 @@ static const char *fields_of(enum qp_status status)
 	switch (status) {
 	case QP_STATUS_METHOD_NOT_ALLOWED:
 		return "Allow: GET, HEAD\r\n";
+	case QP_STATUS_UNAUTHORIZED:
+		return "WWW-Authenticate: Basic realm=\"metrics\"\r\n";
+	case QP_STATUS_TOO_MANY_REQUESTS:
 	case QP_STATUS_UNAVAILABLE:
 		return "Retry-After: 1\r\n";
 	default:

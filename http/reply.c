@@ -51,8 +51,8 @@ size_t qp_reply_print(char text[QP_REPLY_MAX], const struct qp_reply *reply, con
 	if (reply->coding)
 		add(&head, "Content-Encoding: %s\r\n", reply->coding);
 	add_framing(&head, reply);
-	add(&head, "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n%s",
-	    reply->fields);
+	add(&head, "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n%s%.*s",
+	    reply->fields, (int)reply->added.len, reply->added.text);
 	if (reply->close)
 		add(&head, "Connection: close\r\n");
 	else if (reply->keep_alive)

@@ -4,21 +4,26 @@
 #define QP_HTTP_REPLY_H
 
 #include "status.h"
+#include "words.h"
+
+#include <quipu/transport.h>
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#define QP_REPLY_MAX 768 /* bytes of the longest head */
+/* Bytes of the longest head: ours and what a transport adds. */
+#define QP_REPLY_MAX (768 + QUIPU_TRANSPORT_FIELDS_MAX)
 
 /* How the reader finds the end of the body. */
 enum qp_framing { QP_FRAMED_BY_LENGTH, QP_FRAMED_BY_CHUNKS, QP_FRAMED_BY_CLOSE };
 
 struct qp_reply {
 	enum qp_status status;
-	const char *type;     /* Content-Type */
-	const char *escaping; /* its parameter of that name; NULL: none */
-	const char *coding;   /* Content-Encoding; NULL: none */
-	const char *fields;   /* further ones, each ending in CRLF; may be "" */
+	const char *type;      /* Content-Type */
+	const char *escaping;  /* its parameter of that name; NULL: none */
+	const char *coding;    /* Content-Encoding; NULL: none */
+	const char *fields;    /* further ones, each ending in CRLF; may be "" */
+	struct qp_words added; /* by the transport */
 	enum qp_framing framing;
 	size_t length;
 	bool close;	 /* the connection ends with this answer */

@@ -26,6 +26,7 @@ static void init_state(quipu_http *server)
 	lengths[QP_DEADLINE_DRAIN] = DRAIN_NS;
 	qp_link_init(&server->live);
 	qp_link_init(&server->free_conns);
+	qp_link_init(&server->asking);
 	qp_link_init(&server->gathering);
 	qp_link_init(&server->waiting);
 	qp_link_init(&server->riding);
@@ -67,6 +68,21 @@ static quipu_error open_live(quipu_http *server)
 	return error;
 }
 
+static quipu_error attach(const quipu_transport *transport)
+{
+	quipu_error error = transport->attach ? transport->attach(transport->ctx) : QUIPU_OK;
+
+	if (error)
+		return qp_http_fail(error, "the transport cannot be used (error %d)", error);
+	return QUIPU_OK;
+}
+
+static void detach(const quipu_transport *transport)
+{
+	if (transport->detach)
+		transport->detach(transport->ctx);
+}
+
 static quipu_error open_server(quipu_http *server, quipu_registry *registry,
 			       const quipu_http_opts *opts)
 {
@@ -83,7 +99,13 @@ static quipu_error open_server(quipu_http *server, quipu_registry *registry,
 		return qp_http_fail(QUIPU_ENOMEM, "no memory for %zu connections",
 				    server->max_conns);
 	init_state(server);
-	return open_live(server);
+	error = attach(&server->options.transport);
+	if (error)
+		return error;
+	error = open_live(server);
+	if (error)
+		detach(&server->options.transport);
+	return error;
 }
 
 static quipu_http *fail(quipu_http *server, quipu_error *error, quipu_error why)
@@ -134,6 +156,7 @@ static void destroy(quipu_http *server)
 		qp_poller_close(&server->poller);
 		qp_live_unlock();
 	}
+	detach(&server->options.transport);
 	free(server->conns);
 	free(server);
 }

@@ -16,7 +16,7 @@ global: {{scrape_interval: 500ms, scrape_timeout: 400ms}}
 scrape_configs:
   - job_name: e2e
     static_configs: [{targets}]
-"""
+{job}"""
 
 
 def find_programs(*names):
@@ -27,15 +27,16 @@ def find_programs(*names):
 
 
 class Server(Child):
-    """Scrapes the targets, {name: port}, from its start; each gets a label run=name."""
+    """Scrapes the targets, {name: port}, from its start; each gets a label run=name. job: further
+    lines of how to."""
 
-    def __init__(self, folder, targets, deadline, *flags):
+    def __init__(self, folder, targets, deadline, *flags, job=""):
         os.makedirs(folder, exist_ok=True)
         config = os.path.join(folder, "prometheus.yml")
         with open(config, "w", encoding="utf-8") as file:
             file.write(CONFIG.format(targets=", ".join(
                 f'{{targets: ["127.0.0.1:{port}"], labels: {{run: {name}}}}}'
-                for name, port in targets.items())))
+                for name, port in targets.items()), job=job))
         super().__init__("prometheus", [
             "prometheus", f"--config.file={config}", f"--storage.tsdb.path={folder}/data",
             "--storage.tsdb.retention.time=1h", "--web.listen-address=127.0.0.1:0",
@@ -102,7 +103,7 @@ class Victoria(Child):
         os.makedirs(folder, exist_ok=True)
         config = os.path.join(folder, "scrape.yml")
         with open(config, "w", encoding="utf-8") as file:
-            file.write(CONFIG.format(targets=", ".join(
+            file.write(CONFIG.format(job="", targets=", ".join(
                 f'{{targets: ["127.0.0.1:{port}"], labels: {{run: {name}}}}}'
                 for name, port in targets.items())))
         with socket.socket() as free:

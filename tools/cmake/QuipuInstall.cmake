@@ -9,6 +9,14 @@ install(TARGETS quipu quipu_static EXPORT quipuTargets
 	ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY core/include/quipu http/include/quipu
 	DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN *.h)
+if(QUIPU_TLS)
+	install(TARGETS quipu_tls quipu_tls_static EXPORT quipuTlsTargets
+		LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+		ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+	install(DIRECTORY http/tls/include/quipu
+		DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN *.h)
+	install(EXPORT quipuTlsTargets NAMESPACE quipu:: DESTINATION ${QUIPU_PACKAGE_DIR})
+endif()
 install(FILES LICENSE README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 install(EXPORT quipuTargets NAMESPACE quipu:: DESTINATION ${QUIPU_PACKAGE_DIR})
@@ -27,6 +35,12 @@ file(RELATIVE_PATH QUIPU_PC_PREFIX
 	/prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
 configure_file(${CMAKE_CURRENT_LIST_DIR}/quipu.pc.in ${PROJECT_BINARY_DIR}/quipu.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/quipu.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+if(QUIPU_TLS)
+	configure_file(${CMAKE_CURRENT_LIST_DIR}/quipu-tls.pc.in
+		${PROJECT_BINARY_DIR}/quipu-tls.pc @ONLY)
+	install(FILES ${PROJECT_BINARY_DIR}/quipu-tls.pc
+		DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endif()
 
 # The manual is made from the headers and from what the programs say, where there is something to
 # make it with. It comes after the programs: CMakeLists.txt calls it then.
@@ -35,16 +49,20 @@ function(quipu_install_manual)
 	if(NOT Python3_FOUND)
 		return()
 	endif()
-	set(programs)
-	if(TARGET quipu-tool AND NOT CMAKE_CROSSCOMPILING)
-		set(programs $<TARGET_FILE:quipu-tool>)
+	set(more)
+	if(QUIPU_TLS)
+		set(more http/tls)
 	endif()
-	file(GLOB headers CONFIGURE_DEPENDS
-		${PROJECT_SOURCE_DIR}/core/include/quipu/*.h ${PROJECT_SOURCE_DIR}/http/include/quipu/*.h)
+	if(TARGET quipu-tool AND NOT CMAKE_CROSSCOMPILING)
+		list(APPEND more $<TARGET_FILE:quipu-tool>)
+	endif()
+	file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/core/include/quipu/*.h
+		${PROJECT_SOURCE_DIR}/http/include/quipu/*.h
+		${PROJECT_SOURCE_DIR}/http/tls/include/quipu/*.h)
 	add_custom_command(OUTPUT ${PROJECT_BINARY_DIR}/man/made
-		COMMAND ${PROJECT_SOURCE_DIR}/tools/man_pages ${PROJECT_BINARY_DIR}/man ${programs}
+		COMMAND ${PROJECT_SOURCE_DIR}/tools/man_pages ${PROJECT_BINARY_DIR}/man ${more}
 		COMMAND ${CMAKE_COMMAND} -E touch ${PROJECT_BINARY_DIR}/man/made
-		DEPENDS ${headers} ${programs} ${PROJECT_SOURCE_DIR}/README.md
+		DEPENDS ${headers} ${PROJECT_SOURCE_DIR}/README.md
 			${PROJECT_SOURCE_DIR}/tools/man_pages)
 	add_custom_target(quipu_man ALL DEPENDS ${PROJECT_BINARY_DIR}/man/made)
 	install(DIRECTORY ${PROJECT_BINARY_DIR}/man/man1 ${PROJECT_BINARY_DIR}/man/man3

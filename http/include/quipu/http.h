@@ -54,6 +54,7 @@ typedef struct quipu_http_opts {
 			`ready` runs there; callbacks and collectors do not */
 	unsigned max_connections_per_address; /* of one IPv4 address or IPv6 /64; more are closed
 						 at once: no limit. Not for Unix sockets */
+	const struct quipu_transport *transport; /* TLS, authentication (transport.h); NULL: none */
 } quipu_http_opts;
 
 #define QUIPU_HTTP_OPTS(...) QUIPU_PRIV_OPTS(quipu_http_opts, __VA_ARGS__)

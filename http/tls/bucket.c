@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* bucket.c: see bucket.h. */
+#include "bucket.h"
+
+bool qp_bucket_take(struct qp_bucket *bucket, uint64_t interval_ns, unsigned burst, uint64_t now)
+{
+	uint64_t full_at = bucket->full_at > now ? bucket->full_at : now;
+	double most = (double)interval_ns * burst; /* a year times many: more than 64 bits */
+
+	if (interval_ns == 0)
+		return true;
+	if ((double)(full_at - now + interval_ns) > most)
+		return false;
+	bucket->full_at = full_at + interval_ns;
+	return true;
+}

@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""A real Prometheus scrapes through TLS, with a password and a certificate of its own, while the
+server's certificate is rotated; one with a wrong password, and one of a wrong authority, do not.
+
+prometheus_test.py SERVER E2E   (the program made of serve.c, the folder of tests/e2e)
+"""
+import contextlib
+import os
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, sys.argv.pop(2))
+
+import kit  # noqa: E402
+from children import Deadline, check  # noqa: E402
+from kit import ALICE, NAME  # noqa: E402
+from server import Server as Prometheus, find_programs  # noqa: E402
+
+CONFIG = f"""
+tls_server_config:
+  cert_file: server.crt
+  key_file: server.key
+  client_auth_type: RequireAndVerifyClientCert
+  client_ca_file: ca.crt
+  client_allowed_sans: [prometheus.example]
+basic_auth_users:
+  {ALICE[0]}: {ALICE[2]}
+"""
+JOB = """    scheme: https
+    basic_auth: {{username: alice, password: {password}}}
+    tls_config:
+      ca_file: {ca}
+      server_name: quipu.example
+      cert_file: {folder}/scraper.crt
+      key_file: {folder}/scraper.key
+"""
+HOUR = 3_600_000
+
+
+def now():
+    return round(time.time() * 1000)
+
+
+def up(prometheus):
+    found = list(prometheus.instant("up", now()).values())
+    return found[0] if found else None
+
+
+def values(prometheus, name):
+    return [value for points in prometheus.raw(name, now(), HOUR).values() for _, value in points]
+
+
+def agree(stats):
+    """Everybody who was let in was checked, or remembered."""
+    return stats["allowed"] == stats["hashed"] - stats["unauthorized"] + stats["remembered"]
+
+
+def main():
+    find_programs("prometheus", "openssl")
+    kit.Server.program = sys.argv[1]
+    folder = kit.Folder()
+    deadline = Deadline(80)
+    folder.authority("ca")
+    folder.authority("other")
+    folder.certificate("server", "ca", f"DNS:{NAME}")
+    folder.certificate("scraper", "ca", "DNS:prometheus.example", "clientAuth")
+    config = folder.write("web.yml", CONFIG)
+
+    def job(password=ALICE[1], ca="ca"):
+        return JOB.format(password=password, ca=folder.at(f"{ca}.crt"), folder=folder.path)
+
+    with contextlib.ExitStack() as stack:
+        stack.callback(folder.close)
+        data = stack.enter_context(tempfile.TemporaryDirectory(prefix="quipu-tls-prom-"))
+        server = stack.enter_context(kit.Server(config, 5, 1000))
+        good, wrong, foreign = (stack.enter_context(
+            Prometheus(os.path.join(data, name), {name: server.port}, deadline, job=how))
+            for name, how in (("good", job()), ("wrong", job(password="x")),
+                              ("foreign", job(ca="other"))))
+        deadline.until("the first scrapes", lambda: len(values(good, "served_total")) >= 3)
+        folder.certificate("next", "ca", f"DNS:{NAME}")
+        folder.move("next", "server")
+        deadline.until("more after the rotation", lambda: len(values(good, "served_total")) >= 6)
+        check(set(values(good, "served_total")) == {42}, "another value than was counted")
+        items = good.instant("sum(items_total)", now())
+        check(list(items.values()) == [sum(range(1000))], f"the items come to {items}")
+        check(set(values(good, "up")) == {1}, "a scrape failed")
+        for bad, why in ((wrong, "401"), (foreign, "certificate")):
+            check(up(bad) == 0 and not values(bad, "served_total"), "it was let in")
+            (target,) = bad.targets().values()
+            check(why in target["lastError"], target["lastError"])
+        deadline.until("figures that agree", lambda: agree(server.stats()))
+        stats = server.stats()
+        check(stats["failed_handshakes"] > 0, f"nobody of another authority: {stats}")
+        print(f"scrapes: {stats['allowed']}")
+
+
+if __name__ == "__main__":
+    main()
