@@ -177,7 +177,7 @@ def allowed_ms(calm, p99_ms):
 
 
 def cost(calm, attack):
-    return attack["cost"] / min(report["cost"] for report in calm)
+    return attack["cost"] * len(calm) / sum(report["cost"] for report in calm)
 
 
 def judge(calm, windows, memory, recording, p99_ms):
