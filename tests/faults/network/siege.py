@@ -32,7 +32,7 @@ BESIEGED = sys.argv[2] if len(sys.argv) > 2 else None
 SCALE = float(os.environ.get("QUIPU_TEST_SCALE", "1"))
 SANITIZED = len(sys.argv) > 3 and sys.argv[3] == "sanitized"
 CALM_S = 1.0
-ATTACK_S = 2.0 * SCALE
+ATTACK_S = 2.0 * max(SCALE, 1)
 WINDOWS = 3
 MOST_S = int(WINDOWS * ATTACK_S + 10)  # for the tools, which are interrupted before
 P99_MS = 50
@@ -177,7 +177,7 @@ def allowed_ms(calm, p99_ms):
 
 
 def cost(calm, attack):
-    return attack["cost"] / min(report["cost"] for report in calm)
+    return attack["cost"] * len(calm) / sum(report["cost"] for report in calm)
 
 
 def judge(calm, windows, memory, recording, p99_ms):
