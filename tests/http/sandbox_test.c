@@ -505,10 +505,10 @@ static void with_transport(void)
 	const quipu_transport none = { .size = sizeof(none) };
 	quipu_error error = QUIPU_OK;
 
-	CHECK(!quipu_http_start(registry,
-				QUIPU_HTTP_OPTS(.listen = "127.0.0.1:0", .sandbox = 1,
-						.transport = &none),
-				&error));
+	CHECK(!quipu_http_start(
+		registry,
+		QUIPU_HTTP_OPTS(.listen = "127.0.0.1:0", .sandbox = 1, .transport = &none),
+		&error));
 	CHECK_INT(error, QUIPU_EOPTION);
 	CHECK(strstr(quipu_http_error(), "sandbox") != NULL);
 	quipu_registry_free(registry);
