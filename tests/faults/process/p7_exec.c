@@ -55,6 +55,7 @@ static int begin_again(const char *listen, int before)
 	quipu_http *server;
 	int n = open_descriptors();
 
+	torture.name = "exec, the new program";
 	TORTURE_CHECK("P7", n == before, "%d descriptors are open, %d were before", n, before);
 	server = quipu_http_start(again, QUIPU_HTTP_OPTS(.listen = listen), NULL);
 	TORTURE_CHECK("P7", server, "the port is not free: %s", quipu_http_error());
