@@ -108,12 +108,19 @@ static void *serve(void *unused)
 	return unused;
 }
 
-bool qp_callbacks_enqueue(struct qp_collection *collection)
+bool qp_callbacks_start(void)
 {
 	assert(qp_lock_held(&qp_catalog_lock));
+	if (exiting)
+		return false; /* a scrape in an exit handler would wait for its deadline */
 	if (!thread_runs)
 		thread_runs = qp_thread_start("quipu-callback", serve);
-	if (!thread_runs)
+	return thread_runs;
+}
+
+bool qp_callbacks_enqueue(struct qp_collection *collection)
+{
+	if (!qp_callbacks_start())
 		return false;
 	collection->next = NULL;
 	*queue_end = collection;

@@ -53,6 +53,9 @@ struct qp_collection {
 
 void qp_callbacks_init(void);
 
+/* Starts the thread if it does not run; false where it cannot be had. Catalog lock held. */
+bool qp_callbacks_start(void);
+
 /* In a forked child, catalog lock held: nothing runs, nothing is queued. */
 void qp_callbacks_after_fork_child(void);
 

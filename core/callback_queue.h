@@ -5,7 +5,8 @@
 
 #include "callback.h"
 
-/* Hands a collection to the callback thread; false when there is none to be had, or this is it. */
+/* Hands a collection to the callback thread; false when there is none to be had, or the
+ * program ends. */
 bool qp_callbacks_enqueue(struct qp_collection *collection);
 
 /* Waits, lock released meanwhile, for anything to finish; false when ns is past. */

@@ -61,7 +61,7 @@ static void enqueue(struct qp_collection *collection)
 	if (qp_callbacks_enqueue(collection))
 		return;
 	collection->references--;
-	collection->done = true; /* no thread to run them on: all of them are late */
+	collection->done = true; /* nothing to run them on: all of them are late */
 }
 
 quipu_error qp_collection_start(quipu_registry *registry, void (*wake)(void *ctx), void *ctx,

@@ -12,8 +12,8 @@
  *           nobody: a place in which it is being written stays taken until it is complete.
  *
  * A thread that is cancelled asynchronously in the tenth of a microsecond in which it writes takes
- * its place along: nobody can tell it from a slow one. (Disabling cancellation would not help: glibc
- * 2.36 acts on a cancel that was on its way when it was disabled.)
+ * its place along: nobody can tell it from a slow one. (Disabling cancellation, state and type as
+ * base/cancel.h has it, would cost every exemplar more than that is worth.)
  *
  * E1. Nobody waits: not the recorder (one CAS, no loop), not the scrape (it shows nothing where
  *     a place is being written).

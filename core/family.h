@@ -80,7 +80,8 @@ struct qp_family {
 	size_t n_series;
 	struct qp_leaving *leaving; /* series that may expire (idle.c) */
 	size_t n_leaving;
-	bool full;				  /* atomic: recorders look without the lock */
+	uint64_t full;	    /* atomic: recorders look without the lock; 0: there is room (L2) */
+	uint64_t last_full; /* what it was when it last was not 0 */
 	struct qp_series *overflow;		  /* families with labels only */
 	struct qp_owner *rejected;		  /* slot: records that went to overflow */
 	unsigned char (*sketch)[QP_SKETCH_BYTES]; /* by label: rejected values, roughly */
@@ -169,8 +170,10 @@ struct qp_series *qp_family_recall(struct qp_family *family, uint64_t hash, cons
 void qp_family_forget(struct qp_family *family, struct qp_series *series);
 void qp_family_forget_all(struct qp_family *family);
 
-/* Sets the hint that new label sets are too many; never while a series is leaving, because the
- * one that is asked for may be that. Catalog lock. */
+/* Says whether new label sets are too many; never while a series is leaving, because the one that
+ * is asked for may be that. To be called before the map when something leaves it, and after the
+ * map when something comes: so who finds the same number before and after a look-up that found
+ * nothing knows that the label set was not there while the family was full. Catalog lock. */
 void qp_family_set_full(struct qp_family *family);
 
 /* Number and estimate for the report. */

@@ -130,8 +130,10 @@ struct qp_series *qp_family_add_cell(struct qp_family *family, const quipu_str *
 
 void qp_family_set_full(struct qp_family *family)
 {
-	/* relaxed: a hint; who misses it takes the lock and finds out */
-	qp_store_relaxed(&family->full, family->n_series >= family->max_series && !family->leaving);
+	bool full = family->n_series >= family->max_series && !family->leaving;
+
+	/* release: who sees it finds what came into the map before (pairs: find_overflow) */
+	qp_store_release(&family->full, full ? ++family->last_full : 0);
 }
 
 static struct qp_series *series_make(struct qp_family *family, const quipu_str *values,
@@ -248,10 +250,10 @@ uint64_t qp_family_sketch_estimate(const struct qp_family *family, size_t label)
 void qp_family_remove_series(struct qp_family *family, struct qp_series *series)
 {
 	assert(qp_lock_held(&qp_catalog_lock));
-	qp_family_forget(family, series);
-	qp_map_remove(&family->map, series);
 	family->n_series--;
+	qp_family_forget(family, series);
 	qp_family_set_full(family);
+	qp_map_remove(&family->map, series);
 	list_bury(family, series);
 	qp_owner_remove(&series->owner);
 }

@@ -54,7 +54,8 @@ static bool stood_still(const struct qp_family *family, struct qp_series *series
 		front->idle_since = now;
 		return false;
 	}
-	return now - front->idle_since >= family->idle_ns;
+	/* looks may come in another order than their times, and clocks may be a simulator's */
+	return now > front->idle_since && now - front->idle_since >= family->idle_ns;
 }
 
 /* Series of one family that stood still, to leave together under one lock. */

@@ -120,6 +120,18 @@ quipu_error quipu_set_shard_size(size_t bytes)
 	return error;
 }
 
+quipu_error quipu_start_threads(void)
+{
+	bool both;
+
+	if (!qp_library_init())
+		return QUIPU_ENOMEM;
+	qp_lock(&qp_catalog_lock);
+	both = qp_callbacks_start() && qp_retire_start();
+	qp_unlock(&qp_catalog_lock);
+	return both ? QUIPU_OK : QUIPU_ESYSTEM;
+}
+
 const char *quipu_version(void)
 {
 	return QUIPU_VERSION;

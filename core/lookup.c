@@ -30,17 +30,29 @@ static inline bool any_null(const quipu_str *values, size_t n)
 	return false;
 }
 
-/* A label set that is not in the map: the overflow series of a full family (L2), or NULL. */
+/*
+ * A label set that was not in the map: the overflow series of a full family (L2), or NULL. It may
+ * have come since then, and only that made the family full: so the map is looked through
+ * once more, between two looks at whether it is full that see the same (qp_family_set_full).
+ */
 static __attribute__((noinline)) const struct qp_series *
 find_overflow(struct qp_family *family, const struct qp_label *labels, size_t n)
 {
+	/* acquire: what made it full is found in the map (pairs: qp_family_set_full) */
+	const uint64_t full = qp_load_acquire(&family->full);
 	quipu_str values[QUIPU_MAX_LABELS];
+	const struct qp_series *series;
 	size_t culprit, i;
 
 	for (i = 0; i < n; i++)
 		values[i] = (quipu_str){ labels[i].data, labels[i].len };
-	/* relaxed: a hint; who misses it takes the lock and finds out */
-	if (!qp_load_relaxed(&family->full) || qp_labels_check(values, n, &culprit) != QUIPU_OK)
+	if (!full || qp_labels_check(values, n, &culprit) != QUIPU_OK)
+		return NULL;
+	series = qp_map_find(&family->map, qp_labels_hash(values, n), values);
+	if (series)
+		return series;
+	/* relaxed: not before the loads of the map, which are acquire */
+	if (qp_load_relaxed(&family->full) != full)
 		return NULL;
 	qp_family_reject(family, values);
 	return family->overflow;

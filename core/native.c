@@ -2,6 +2,8 @@
 /* native.c: see native.h. */
 #include "native.h"
 
+#include "base/arithmetic.h"
+
 #include <float.h>
 #include <math.h>
 #include <string.h>
@@ -23,18 +25,25 @@ static const double factors[QP_NATIVE_FINEST] = {
 void qp_native_init(void)
 {
 	int step, i, n;
+	fenv_t own;
 
+	qp_arithmetic_begin(&own);
 	bounds[0] = 0.5;
 	for (n = 0, step = TABLE_SIZE / 2; n < QP_NATIVE_FINEST; n++, step /= 2) {
 		for (i = step; i < TABLE_SIZE; i += 2 * step)
 			bounds[i] = bounds[i - step] * factors[n];
 	}
+	qp_arithmetic_end(&own);
 }
 
 int qp_native_schema(double factor)
 {
-	double exponent = floor(log2(log2(factor)));
+	double exponent;
+	fenv_t own;
 
+	qp_arithmetic_begin(&own);
+	exponent = floor(log2(log2(factor)));
+	qp_arithmetic_end(&own);
 	if (exponent <= -QP_NATIVE_FINEST)
 		return QP_NATIVE_FINEST;
 	if (exponent >= -QP_NATIVE_COARSEST)

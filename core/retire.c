@@ -171,6 +171,24 @@ static void *reap(void *unused)
 	return unused;
 }
 
+/* Retire lock held. */
+static bool start_reaper(void)
+{
+	if (!reaper_runs)
+		reaper_runs = qp_thread_start("quipu-reaper", reap);
+	return reaper_runs;
+}
+
+bool qp_retire_start(void)
+{
+	bool runs;
+
+	qp_lock(&qp_retire_lock);
+	runs = start_reaper();
+	qp_unlock(&qp_retire_lock);
+	return runs;
+}
+
 void qp_retire(struct qp_retired *retired, void (*reclaim_fn)(struct qp_retired *),
 	       enum qp_retire_after after)
 {
@@ -180,8 +198,7 @@ void qp_retire(struct qp_retired *retired, void (*reclaim_fn)(struct qp_retired 
 	retired->after_snapshot = after == QP_AFTER_SNAPSHOTS ? last_number : 0;
 	push(&fresh, retired);
 	n_waiting++;
-	if (!reaper_runs)
-		reaper_runs = qp_thread_start("quipu-reaper", reap);
+	start_reaper();
 	pthread_cond_signal(&changed);
 	qp_unlock(&qp_retire_lock);
 }

@@ -20,6 +20,7 @@
 #ifndef QP_RETIRE_H
 #define QP_RETIRE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,6 +34,9 @@ struct qp_retired {
 };
 
 void qp_retire_init(void);
+
+/* Starts the reaper if it does not run; false where it cannot be had. Catalog lock held. */
+bool qp_retire_start(void);
 
 /* Hands the object over; catalog lock held, object unpublished. */
 void qp_retire(struct qp_retired *retired, void (*reclaim)(struct qp_retired *),
@@ -66,7 +70,8 @@ void qp_snapshot_mark_close(struct qp_snapshot_mark *mark);
 /* Waits, without locks, until a snapshot could be opened or the monotonic clock says ns. */
 void qp_snapshot_wait(uint64_t ns);
 
-/* In a forked child, retire lock held: no reaper, and no snapshots but this thread's lie. */
+/* In a forked child, retire lock held: no reaper, and no open snapshot: one of this thread
+ * finds its number 0, and must not be walked any more. */
 void qp_retire_after_fork_child(void);
 
 #endif

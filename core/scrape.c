@@ -11,6 +11,7 @@
  * (work.h) to spend on whatever its turn is, and a small scrape is through all phases in one.
  */
 #include "base/alloc.h"
+#include "base/arithmetic.h"
 #include "base/clock.h"
 #include "callback.h"
 #include "idle.h"
@@ -35,6 +36,7 @@ enum phase { COLLECTING, OPENING, SUMMING, LOOKING, WALKING, ENDING, DONE, FAILE
 struct quipu_scrape {
 	quipu_registry *registry;
 	enum phase phase;
+	quipu_error why; /* it has failed */
 	uint64_t opened_ns, deadline_ns;
 	struct qp_snapshot snapshot;
 	struct qp_idle_look look;
@@ -97,10 +99,13 @@ static void end_walk(quipu_scrape *scrape)
 
 void quipu_scrape_close(quipu_scrape *scrape)
 {
+	uint64_t now;
+
 	if (!scrape)
 		return;
 	end_walk(scrape);
-	qp_self_took(qp_now_ns() - scrape->opened_ns);
+	now = qp_now_ns();
+	qp_self_took(now > scrape->opened_ns ? now - scrape->opened_ns : 0);
 	qp_walk_free(&scrape->walk);
 	qp_free(scrape);
 }
@@ -157,6 +162,20 @@ static void put_away(quipu_scrape *scrape)
 	scrape->phase = DONE;
 }
 
+/* What a snapshot lists that was open at a fork may be freed in the child (retire.h). */
+static bool is_from_before_fork(const quipu_scrape *scrape)
+{
+	return scrape->phase >= SUMMING && scrape->phase <= ENDING &&
+	       !qp_snapshot_is_open(&scrape->snapshot);
+}
+
+static void fail(quipu_scrape *scrape, quipu_error why)
+{
+	end_walk(scrape);
+	scrape->phase = FAILED;
+	scrape->why = why;
+}
+
 static quipu_error advance(quipu_scrape *scrape, size_t wanted)
 {
 	size_t work = QP_WORK;
@@ -174,20 +193,20 @@ static quipu_error advance(quipu_scrape *scrape, size_t wanted)
 		error = walk(scrape, wanted, &work);
 	if (scrape->phase == ENDING)
 		put_away(scrape);
-	if (error == QUIPU_ENOMEM) {
-		end_walk(scrape);
-		scrape->phase = FAILED;
-	}
+	if (error == QUIPU_ENOMEM)
+		fail(scrape, error);
 	return error;
 }
 
-quipu_error quipu_scrape_read(quipu_scrape *scrape, void *buf, size_t cap, size_t *len)
+static quipu_error read_piece(quipu_scrape *scrape, void *buf, size_t cap, size_t *len)
 {
 	quipu_error error;
 
 	*len = 0;
+	if (is_from_before_fork(scrape))
+		fail(scrape, QUIPU_EGONE);
 	if (scrape->phase == FAILED)
-		return QUIPU_ENOMEM;
+		return scrape->why;
 	error = advance(scrape, cap);
 	if (error)
 		return error;
@@ -199,6 +218,17 @@ quipu_error quipu_scrape_read(quipu_scrape *scrape, void *buf, size_t cap, size_
 	qp_out_consume(&scrape->walk.out, *len);
 	quipu_self_add(QUIPU_SELF_scrape_bytes, *len);
 	return QUIPU_OK;
+}
+
+quipu_error quipu_scrape_read(quipu_scrape *scrape, void *buf, size_t cap, size_t *len)
+{
+	quipu_error error;
+	fenv_t own;
+
+	qp_arithmetic_begin(&own);
+	error = read_piece(scrape, buf, cap, len);
+	qp_arithmetic_end(&own);
+	return error;
 }
 
 /* For callers in the library that may block (write.c). */

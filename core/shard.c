@@ -3,6 +3,7 @@
 #include "shard.h"
 
 #include "base/atomic.h"
+#include "base/cancel.h"
 #include "base/lock.h"
 #include "shard_list.h"
 
@@ -270,11 +271,13 @@ static struct qp_shard *find_shard(void)
 
 char *qp_shard_attach(void)
 {
+	struct qp_cancel cancel;
 	sigset_t all, old;
 
 	if (mine || attaching)
 		return NULL; /* a handler came into the middle of an update, or of this */
 	attaching = 1;
+	cancel = qp_cancel_off(); /* also outside the lock: reserved space would be lost */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	mine = find_shard();
@@ -283,6 +286,7 @@ char *qp_shard_attach(void)
 		qp_store_relaxed(&quipu_priv_base, mine->base);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	attaching = 0;
+	qp_cancel_restore(cancel);
 	return mine ? mine->base : NULL;
 }
 

@@ -63,6 +63,12 @@ bool qp_snapshot_sum(struct qp_snapshot *snapshot, size_t *work);
 void qp_snapshot_close(struct qp_snapshot *snapshot);
 bool qp_snapshot_close_some(struct qp_snapshot *snapshot, size_t *work);
 
+/* Does it still hold what it lists? Not in a child that was forked since it was opened. */
+static inline bool qp_snapshot_is_open(const struct qp_snapshot *snapshot)
+{
+	return snapshot->mark.number != 0;
+}
+
 /* Values of a range. Shared words are read now, the rest is as summed. */
 static inline const void *qp_snapshot_range(const struct qp_snapshot *snapshot, uint32_t offset)
 {

@@ -2,13 +2,13 @@
 /* write.c: whole scrapes for programs without a server of ours: to a sink, to a file. */
 #include "base/alloc.h"
 #include "base/atomic.h"
+#include "base/cancel.h"
 #include "scrape.h"
 
 #include <quipu/scrape.h>
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -50,16 +50,16 @@ quipu_error quipu_write_with(quipu_registry *registry, const quipu_format *forma
 	quipu_scrape_opts own = without_wake(opts);
 	quipu_error error;
 	quipu_scrape *scrape;
-	int cancel;
+	struct qp_cancel cancel;
 
 	/* a thread cancelled in the sink would leave its snapshot open for ever */
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
+	cancel = qp_cancel_off();
 	scrape = quipu_scrape_open(registry, format, &own, &error);
 	if (scrape) {
 		error = write_pieces(scrape, sink, ctx);
 		quipu_scrape_close(scrape);
 	}
-	pthread_setcancelstate(cancel, NULL);
+	qp_cancel_restore(cancel);
 	return error;
 }
 
@@ -88,18 +88,39 @@ static int write_all(void *ctx, const char *data, size_t len)
 	return 0;
 }
 
+/* Some file systems let signals interrupt what waits for a server of theirs. */
+static int create(const char *path)
+{
+	int fd;
+
+	do
+		fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+	while (fd < 0 && errno == EINTR);
+	return fd;
+}
+
+static int sync_whole(int fd)
+{
+	int result;
+
+	do
+		result = fsync(fd);
+	while (result != 0 && errno == EINTR);
+	return result;
+}
+
 /* Writes the temporary file; it is complete on disk, or there is an error. */
 static quipu_error write_temporary(quipu_registry *registry, const quipu_format *format,
 				   const quipu_scrape_opts *opts, const char *path)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+	int fd = create(path);
 	quipu_error error;
 	int problem = 0;
 
 	if (fd < 0)
 		return QUIPU_EFILE;
 	error = quipu_write_with(registry, format, opts, write_all, &fd);
-	if (error == QUIPU_ESINK || (!error && fsync(fd) != 0))
+	if (error == QUIPU_ESINK || (!error && sync_whole(fd) != 0))
 		problem = errno;
 	if (close(fd) != 0 && !problem)
 		problem = errno;
@@ -148,11 +169,11 @@ quipu_error quipu_write_file_with(quipu_registry *registry, const quipu_format *
 				  const quipu_scrape_opts *opts, const char *path)
 {
 	quipu_error error;
-	int cancel;
+	struct qp_cancel cancel;
 
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
+	cancel = qp_cancel_off();
 	error = write_file(registry, format, opts, path);
-	pthread_setcancelstate(cancel, NULL);
+	qp_cancel_restore(cancel);
 	return error;
 }
 

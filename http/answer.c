@@ -168,7 +168,7 @@ static void send_page(quipu_http *server, struct qp_conn *conn, const struct qp_
 				  .length = page->len };
 
 	if (!qp_window_reserve(&conn->window, page->len)) {
-		qp_conn_close(server, conn);
+		qp_conn_abort(server, conn);
 		return;
 	}
 	qp_window_clear(&conn->window);

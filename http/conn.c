@@ -170,7 +170,7 @@ static void read_input(quipu_http *server, struct qp_conn *conn)
 	ssize_t len;
 
 	if (!make_input(conn)) {
-		qp_conn_close(server, conn);
+		qp_conn_abort(server, conn);
 		return;
 	}
 	input = conn->input;
@@ -258,7 +258,7 @@ void qp_conn_open(quipu_http *server, struct qp_conn *conn)
 	qp_stats_set(&server->stats.open, server->n_conns);
 	conn->interest = EPOLLIN;
 	if (!begin(server, conn))
-		qp_conn_close(server, conn);
+		qp_conn_abort(server, conn);
 }
 
 void qp_conn_event(quipu_http *server, struct qp_conn *conn, uint32_t events)

@@ -22,6 +22,7 @@
 #include "deadline.h"
 #include "list.h"
 #include "parse.h"
+#include "peer.h"
 #include "window.h"
 
 #include <quipu/http.h>
@@ -57,9 +58,10 @@ struct qp_conn {
 	uint32_t wants;	   /* what reading waits for */
 	void *stream;	   /* the transport's; NULL: the socket as it is */
 	void *ticket;	   /* ASK: the question */
-	bool refused;	   /* one too many: whatever it asks, it is told to come later */
-	bool last;	   /* the connection ends with this answer */
-	bool chunked;	   /* the body is cut in chunks */
+	struct qp_peer peer;
+	bool refused; /* one too many: whatever it asks, it is told to come later */
+	bool last;    /* the connection ends with this answer */
+	bool chunked; /* the body is cut in chunks */
 	unsigned n_requests;
 	size_t drained;
 	struct qp_input *input;

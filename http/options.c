@@ -133,10 +133,12 @@ static quipu_error read_timeouts(struct qp_options *options, const quipu_http_op
 static quipu_error read_numbers(struct qp_options *options, const quipu_http_opts *opts)
 {
 	options->max_connections = opts->max_connections ? opts->max_connections : 256;
+	options->max_per_address = opts->max_connections_per_address;
 	options->max_requests = opts->max_requests ? opts->max_requests : 1000;
 	options->max_waiting = opts->max_waiting ? opts->max_waiting : 64;
 	options->created = opts->created != 0;
 	options->compression = opts->no_compression == 0;
+	options->sandbox = opts->sandbox != 0;
 	options->socket_mode = opts->socket_mode ? opts->socket_mode : 0600;
 	options->ready = opts->ready;
 	options->ready_ctx = opts->ready_ctx;

@@ -19,11 +19,13 @@ struct qp_options {
 	void *ready_ctx;
 	quipu_transport transport; /* what is not there is NULL */
 	unsigned max_connections;
+	unsigned max_per_address; /* 0: no limit */
 	unsigned max_requests;
 	unsigned socket_mode;
 	unsigned max_waiting;
 	bool created;
 	bool compression;
+	bool sandbox;
 	uint64_t header_timeout_ns;
 	uint64_t write_timeout_ns;
 	uint64_t idle_timeout_ns;

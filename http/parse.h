@@ -56,9 +56,9 @@ struct qp_request {
 	bool says_close, says_keep_alive;
 	bool expects_else; /* something else than 100-continue, which any final answer serves */
 	bool has_length, has_codings;
-	bool bad_codings;     /* Transfer-Encoding: chunked is not the last, or twice */
+	bool bad_codings; /* Transfer-Encoding: chunked is not the last, or twice; empty members */
 	bool unknown_codings; /* Transfer-Encoding: something else than chunked */
-	unsigned n_codings, n_chunked;
+	unsigned n_chunked;
 
 	enum qp_announced body;
 	bool keep;	       /* the connection may stay open after the answer */

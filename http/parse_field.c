@@ -68,15 +68,15 @@ static enum qp_status read_length(struct qp_request *request, struct qp_words va
 	return QP_STATUS_OK;
 }
 
+/* An empty member is nothing by the rules, and to others it is a coding, or the end of the list. */
 static enum qp_status read_codings(struct qp_request *request, struct qp_words value)
 {
-	while (value.len > 0) {
-		struct qp_words coding = next_member(&value);
+	for (bool more = true; more;) {
+		struct qp_words coding;
 
-		if (coding.len == 0)
-			continue;
-		request->n_codings++;
-		if (request->n_chunked > 0)
+		more = memchr(value.text, ',', value.len) != NULL;
+		coding = next_member(&value);
+		if (coding.len == 0 || request->n_chunked > 0)
 			request->bad_codings = true;
 		if (qp_same_word(coding.text, coding.len, "chunked"))
 			request->n_chunked++;
@@ -151,8 +151,7 @@ static enum qp_status check_codings(struct qp_request *request)
 {
 	if (!request->has_codings)
 		return QP_STATUS_OK;
-	if (request->has_length || request->minor == 0 || request->n_codings == 0 ||
-	    request->bad_codings)
+	if (request->has_length || request->minor == 0 || request->bad_codings)
 		return QP_STATUS_BAD_REQUEST;
 	request->body = QP_CHUNKED_BODY;
 	return request->unknown_codings ? QP_STATUS_NOT_IMPLEMENTED : QP_STATUS_OK;

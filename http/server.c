@@ -161,6 +161,15 @@ static void destroy(quipu_http *server)
 	free(server);
 }
 
+/* It was opened, but is not to be. */
+static quipu_http *refuse(quipu_http *server, quipu_error *error, quipu_error why)
+{
+	destroy(server);
+	if (error)
+		*error = why;
+	return NULL;
+}
+
 /* --- the thread -------------------------------------------------------------------------- */
 
 static void *run(void *arg)
@@ -168,6 +177,8 @@ static void *run(void *arg)
 	quipu_http *server = arg;
 
 	pthread_setname_np(pthread_self(), "quipu-http");
+	if (server->options.sandbox && !qp_sandbox_enter(&server->sandbox))
+		return NULL;
 	/* acquire: pairs with the release in stop_thread */
 	while (!__atomic_load_n(&server->stopping, __ATOMIC_ACQUIRE)) {
 		if (qp_loop_turn(server, 1) < 0)
@@ -188,16 +199,32 @@ static void block_signals(sigset_t *old)
 	pthread_sigmask(SIG_SETMASK, &all, old);
 }
 
-static int start_thread(quipu_http *server)
+static quipu_error create_thread(quipu_http *server)
 {
 	sigset_t old;
 	int number;
 
-	server->threaded = true;
 	block_signals(&old);
 	number = pthread_create(&server->thread, NULL, run, server);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	return number;
+	return number == 0 ? QUIPU_OK
+			   : qp_http_fail_errno(QUIPU_ESYSTEM, number, "cannot start a thread");
+}
+
+static quipu_error start_thread(quipu_http *server)
+{
+	bool sandbox = server->options.sandbox;
+	quipu_error error = sandbox ? qp_sandbox_prepare(&server->sandbox) : QUIPU_OK;
+
+	server->threaded = true;
+	if (!error)
+		error = create_thread(server);
+	if (error || !sandbox)
+		return error;
+	error = qp_sandbox_wait(&server->sandbox);
+	if (error)
+		pthread_join(server->thread, NULL);
+	return error;
 }
 
 static void stop_thread(quipu_http *server)
@@ -210,26 +237,37 @@ static void stop_thread(quipu_http *server)
 
 /* --- the interface ----------------------------------------------------------------------- */
 
-/* System calls are where a thread may be cancelled; not in the middle of these. */
-static int cancel_off(void)
-{
-	int old;
+struct cancel {
+	int state, type; /* as they were */
+};
 
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &old);
-	return old;
+/* System calls are where a thread may be cancelled; not in the middle of these. The type too: with
+ * the asynchronous one glibc cancels for a moment although the state says no. */
+static struct cancel cancel_off(void)
+{
+	struct cancel was;
+
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &was.state);
+	pthread_setcanceltype(PTHREAD_CANCEL_DEFERRED, &was.type);
+	return was;
 }
 
-static void cancel_back(int old)
+static void cancel_back(struct cancel was)
 {
-	pthread_setcancelstate(old, NULL);
+	pthread_setcanceltype(was.type, NULL);
+	pthread_setcancelstate(was.state, NULL);
 }
 
 quipu_http *quipu_http_open(quipu_registry *registry, const quipu_http_opts *opts,
 			    quipu_error *error)
 {
-	int cancel = cancel_off();
+	struct cancel cancel = cancel_off();
 	quipu_http *server = make(registry, opts, error);
 
+	if (server && server->options.sandbox)
+		server = refuse(server, error,
+				qp_http_fail(QUIPU_EOPTION,
+					     "sandbox is for a server with a thread of its own"));
 	cancel_back(cancel);
 	return server;
 }
@@ -237,24 +275,19 @@ quipu_http *quipu_http_open(quipu_registry *registry, const quipu_http_opts *opt
 quipu_http *quipu_http_start(quipu_registry *registry, const quipu_http_opts *opts,
 			     quipu_error *error)
 {
-	int cancel = cancel_off();
+	struct cancel cancel = cancel_off();
 	quipu_http *server = make(registry, opts, error);
-	int number = server ? start_thread(server) : 0;
+	quipu_error why = server ? start_thread(server) : QUIPU_OK;
 
-	if (number != 0) {
-		destroy(server);
-		server = NULL;
-		number = qp_http_fail_errno(QUIPU_ESYSTEM, number, "cannot start a thread");
-		if (error)
-			*error = number;
-	}
+	if (why)
+		server = refuse(server, error, why);
 	cancel_back(cancel);
 	return server;
 }
 
 void quipu_http_stop(quipu_http *server)
 {
-	int cancel = cancel_off();
+	struct cancel cancel = cancel_off();
 
 	if (server && server->threaded && !server->inert)
 		stop_thread(server);
@@ -270,7 +303,8 @@ void quipu_http_close(quipu_http *server)
 
 int quipu_http_poll(quipu_http *server)
 {
-	int cancel, n;
+	struct cancel cancel;
+	int n;
 
 	if (!server || server->threaded) {
 		errno = EINVAL;

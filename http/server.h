@@ -26,6 +26,7 @@
 #include "listen.h"
 #include "options.h"
 #include "poller.h"
+#include "sandbox.h"
 #include "stats.h"
 
 #include <pthread.h>
@@ -43,6 +44,7 @@ struct quipu_http {
 	size_t max_conns; /* the extra ones included */
 	bool threaded;
 	pthread_t thread;
+	struct qp_sandbox sandbox; /* while it starts */
 
 	bool stopping; /* atomic: the thread shall end */
 

@@ -137,7 +137,7 @@ void qp_share_whole(quipu_http *server, struct qp_conn *conn, const struct qp_re
 	if (!body || qp_window_reserve(&conn->window, 0))
 		qp_answer_begin(server, conn, &reply);
 	else
-		qp_conn_close(server, conn);
+		qp_conn_abort(server, conn);
 	while ((rider = take(&riders)))
 		answer_rider(server, rider, body, *given);
 	qp_body_drop(body);

@@ -20,6 +20,8 @@ static quipu_http_stats_t read_stats(const struct qp_stats *stats)
 		.unavailable = get(&stats->unavailable),
 		.aborted = get(&stats->aborted),
 		.sent_bytes = get(&stats->sent_bytes),
+		.accept_failures = get(&stats->accept_failures),
+		.turned_away = get(&stats->turned_away),
 	};
 }
 

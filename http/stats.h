@@ -14,7 +14,8 @@
 
 /* As quipu_http_stats_t, which says what they are. */
 struct qp_stats {
-	uint64_t connections, open, requests, scrapes, shared, unavailable, aborted, sent_bytes;
+	uint64_t connections, open, requests, scrapes, shared, unavailable, aborted, sent_bytes,
+		accept_failures, turned_away;
 };
 
 static inline void qp_stats_set(uint64_t *figure, uint64_t value)

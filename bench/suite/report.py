@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """BENCHMARKS.md from results: the machine, the targets, then each question that was asked."""
 import questions
-from suite import glance, machine
+from suite import glance, machine, soak
 from suite.page import Page
 
 METHOD = """
@@ -64,7 +64,8 @@ def other_machine(name, results, plots):
     return page
 
 
-def write(results, others, plots):
+def write(results, others, plots, soaked=None):
+    """soaked: the file of the last published run of tools/soak, for a page that is published."""
     page = Page(plots)
     page.lines += ["# Benchmarks", ""]
     page.text("Written by `tools/bench`; do not edit. Run it to get the same page for your machine.")
@@ -83,6 +84,8 @@ def write(results, others, plots):
     page.targets([target for module in asked(results).values()
                   for target in module.targets(results)])
     sections(results, page)
+    if soaked:
+        soak.write(page, soaked)
     for name, other in others.items():
         page.include(other_machine(name, other, plots))
     return str(page)

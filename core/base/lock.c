@@ -7,14 +7,14 @@
 #include <stddef.h>
 #include <time.h>
 
-struct qp_lock qp_catalog_lock = { PTHREAD_MUTEX_INITIALIZER, 1, 0 };
-struct qp_lock qp_shards_lock = { PTHREAD_MUTEX_INITIALIZER, 2, 0 };
-struct qp_lock qp_retire_lock = { PTHREAD_MUTEX_INITIALIZER, 3, 0 };
+struct qp_lock qp_catalog_lock = { PTHREAD_MUTEX_INITIALIZER, 1, { 0, 0 } };
+struct qp_lock qp_shards_lock = { PTHREAD_MUTEX_INITIALIZER, 2, { 0, 0 } };
+struct qp_lock qp_retire_lock = { PTHREAD_MUTEX_INITIALIZER, 3, { 0, 0 } };
 
 /* Bit r: this thread holds the lock of rank r. */
 static __thread unsigned held __attribute__((tls_model("initial-exec")));
 
-static void entered(struct qp_lock *lock, int cancel)
+static void entered(struct qp_lock *lock, struct qp_cancel cancel)
 {
 	held |= 1u << lock->rank;
 	lock->cancel = cancel;
@@ -22,21 +22,20 @@ static void entered(struct qp_lock *lock, int cancel)
 
 void qp_lock(struct qp_lock *lock)
 {
-	int cancel;
+	struct qp_cancel cancel;
 
 	assert((held >> lock->rank) == 0 && "locks are taken in the order of their ranks");
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
+	cancel = qp_cancel_off();
 	pthread_mutex_lock(&lock->mutex);
 	entered(lock, cancel);
 }
 
 bool qp_trylock(struct qp_lock *lock)
 {
-	int cancel;
+	struct qp_cancel cancel = qp_cancel_off();
 
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
 	if (pthread_mutex_trylock(&lock->mutex) != 0) {
-		pthread_setcancelstate(cancel, NULL);
+		qp_cancel_restore(cancel);
 		return false;
 	}
 	entered(lock, cancel);
@@ -45,11 +44,11 @@ bool qp_trylock(struct qp_lock *lock)
 
 void qp_unlock(struct qp_lock *lock)
 {
-	int cancel = lock->cancel;
+	struct qp_cancel cancel = lock->cancel;
 
 	held &= ~(1u << lock->rank);
 	pthread_mutex_unlock(&lock->mutex);
-	pthread_setcancelstate(cancel, NULL);
+	qp_cancel_restore(cancel);
 }
 
 bool qp_lock_held(const struct qp_lock *lock)
@@ -59,11 +58,11 @@ bool qp_lock_held(const struct qp_lock *lock)
 
 void qp_lock_reset(struct qp_lock *lock)
 {
-	int cancel = lock->cancel;
+	struct qp_cancel cancel = lock->cancel;
 
 	held &= ~(1u << lock->rank);
 	pthread_mutex_init(&lock->mutex, NULL);
-	pthread_setcancelstate(cancel, NULL);
+	qp_cancel_restore(cancel);
 }
 
 void qp_cond_init(pthread_cond_t *cond)
@@ -78,7 +77,7 @@ void qp_cond_init(pthread_cond_t *cond)
 
 void qp_wait(pthread_cond_t *cond, struct qp_lock *lock)
 {
-	int cancel = lock->cancel;
+	struct qp_cancel cancel = lock->cancel;
 
 	held &= ~(1u << lock->rank);
 	pthread_cond_wait(cond, &lock->mutex);
@@ -88,7 +87,7 @@ void qp_wait(pthread_cond_t *cond, struct qp_lock *lock)
 bool qp_wait_until(pthread_cond_t *cond, struct qp_lock *lock, uint64_t ns)
 {
 	struct timespec until = { (time_t)(ns / 1000000000u), (long)(ns % 1000000000u) };
-	int cancel = lock->cancel;
+	struct qp_cancel cancel = lock->cancel;
 	int result;
 
 	held &= ~(1u << lock->rank);

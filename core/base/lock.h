@@ -13,6 +13,8 @@
 #ifndef QP_BASE_LOCK_H
 #define QP_BASE_LOCK_H
 
+#include "base/cancel.h"
+
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -20,7 +22,7 @@
 struct qp_lock {
 	pthread_mutex_t mutex;
 	int rank;
-	int cancel; /* the holder's cancel state before, put back at release */
+	struct qp_cancel cancel; /* the holder's, put back at release */
 };
 
 extern struct qp_lock qp_catalog_lock, qp_shards_lock, qp_retire_lock;

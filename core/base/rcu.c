@@ -2,6 +2,8 @@
 /* rcu.c: see rcu.h. */
 #include "rcu.h"
 
+#include "base/cancel.h"
+
 #include <quipu/metric.h>
 
 #include <pthread.h>
@@ -29,17 +31,17 @@ void qp_rcu_init(void)
 
 bool qp_rcu_register(void)
 {
-	int cancel;
+	struct qp_cancel cancel;
 
 	if (qp_rcu_state == QP_RCU_ENDING)
 		return false;
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
+	cancel = qp_cancel_off();
 	urcu_bp_read_lock();
 	urcu_bp_read_unlock();
 	if (ending_works)
 		pthread_setspecific(ending, &ending);
 	qp_rcu_state = QP_RCU_READY;
-	pthread_setcancelstate(cancel, NULL);
+	qp_cancel_restore(cancel);
 	return true;
 }
 

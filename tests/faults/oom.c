@@ -7,26 +7,20 @@
  * For each n from 1 until nothing fails any more a fresh process lives through the scenario
  * with its n-th request refused.
  */
+#include "lives.h"
 #include "scenario.h"
 #include "torture.h"
 #include "wrap.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#define NOTHING_FAILED 10
-#define PATIENCE 30
+#define MOST_LIVES 20000 /* of one way: more have no end */
 
 static const struct torture defaults = {
 	.name = "oom",
 	.promises = "P2 P6 M1 M2: every request to the system refused",
-	.count = 20000, /* processes, at most: only a bound */
 };
 
 /* How a run differs from others. */
@@ -54,13 +48,12 @@ static void live_again(void)
 	scenario_end(&again);
 }
 
-_Noreturn static void live(const struct way *way, uint64_t n)
+static void live(const void *arg, uint64_t n)
 {
+	const struct way *way = arg;
 	struct scenario scenario;
 	uint64_t failed;
 
-	signal(SIGALRM, SIG_DFL);
-	alarm(PATIENCE);
 	wrap_fail(n, way->persistent);
 	scenario_make(&scenario, way->in_default);
 	scenario_record(&scenario);
@@ -71,26 +64,7 @@ _Noreturn static void live(const struct way *way, uint64_t n)
 	scenario_check(&scenario);
 	scenario_end(&scenario);
 	live_again();
-	exit(failed ? 0 : NOTHING_FAILED);
-}
-
-/* Whether a request was refused in this life. */
-static int one_life(const struct way *way, uint64_t n)
-{
-	pid_t child = fork();
-	int status;
-
-	if (child < 0)
-		torture_broken("fork: %s", strerror(errno));
-	if (child == 0)
-		live(way, n);
-	if (waitpid(child, &status, 0) != child)
-		torture_broken("waitpid: %s", strerror(errno));
-	TORTURE_CHECK("P6", !WIFSIGNALED(status), "request %" PRIu64 " refused %s: signal %d", n,
-		      way->name, WTERMSIG(status));
-	TORTURE_CHECK("M1", WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == NOTHING_FAILED,
-		      "request %" PRIu64 " refused %s: see above", n, way->name);
-	return WEXITSTATUS(status) == 0;
+	exit(failed ? 0 : LIVES_NOTHING_REFUSED);
 }
 
 /* Under sanitizers a process takes long: not every request then, but others in each way. */
@@ -104,14 +78,10 @@ static int one_life(const struct way *way, uint64_t n)
 
 static uint64_t live_through(size_t which)
 {
-	const uint64_t stride = STRIDE;
-	uint64_t n = 1 + which * 10 % stride, lives = 0;
+	const struct lives lives = { ways[which].name,	      live,   &ways[which],
+				     1 + which * 10 % STRIDE, STRIDE, MOST_LIVES };
 
-	for (; lives < torture.count && one_life(&ways[which], n); lives++)
-		n += stride;
-	TORTURE_CHECK("M1", lives < torture.count, "no end of requests");
-	TORTURE_CHECK("M1", lives > 0, "nothing was ever refused: the linker wraps no calls");
-	return lives;
+	return lives_run(&lives);
 }
 
 int main(int argc, char **argv)

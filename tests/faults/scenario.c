@@ -263,7 +263,7 @@ static void expect_sum(const struct qt_exposition *seen, const char *name, int m
 
 static uint64_t in_family(const struct scenario *s)
 {
-	uint64_t n = s->looked;
+	uint64_t n = s->looked + s->extra;
 	size_t i;
 
 	for (i = 0; i < SCENARIO_SETS; i += 2)
@@ -273,7 +273,7 @@ static uint64_t in_family(const struct scenario *s)
 
 static void check_text(const struct scenario *s, const struct qt_exposition *seen)
 {
-	expect_sum(seen, "o_counter_total", s->counter.offset != 0, s->steps);
+	expect_sum(seen, "o_counter_total", s->counter.offset != 0, s->steps + s->extra);
 	expect_sum(seen, "o_float_total", s->floats.offset != 0, s->steps);
 	expect_sum(seen, "o_updown", s->updown.offset != 0, s->steps);
 	expect_sum(seen, "o_gauge", s->gauge.cell != NULL, s->steps);

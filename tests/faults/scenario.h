@@ -25,6 +25,7 @@ struct scenario {
 	quipu_counter_family family;
 	quipu_histogram_family histograms;
 	quipu_counter kept[SCENARIO_SETS];
+	uint64_t extra;	 /* by counter's handle alone, and into set a of family */
 	uint64_t steps;	 /* each records 1 of everything by handle */
 	uint64_t looked; /* records by label values into family and histograms */
 	int failed;	 /* something could not be made */

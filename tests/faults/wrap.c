@@ -17,6 +17,8 @@
 #include <time.h>
 
 static __thread uint64_t calls[WRAP_KINDS]; /* of this thread: the reaper has work of its own */
+static __thread int is_spared;
+static int64_t blocks; /* in use, of those asked for here */
 static uint64_t fail_at, able, failed;
 static int failing, fail_on;
 
@@ -46,6 +48,17 @@ uint64_t wrap_end(void)
 	return __atomic_load_n(&failed, __ATOMIC_RELAXED);
 }
 
+int64_t wrap_blocks(void)
+{
+	/* relaxed: only a count */
+	return __atomic_load_n(&blocks, __ATOMIC_RELAXED);
+}
+
+void wrap_spare(int spared)
+{
+	is_spared = spared;
+}
+
 /* Counts the call; whether it is to fail. */
 static int fails(enum wrap_kind kind)
 {
@@ -53,7 +66,7 @@ static int fails(enum wrap_kind kind)
 
 	calls[kind]++;
 	/* acquire: pairs with the release in wrap_fail */
-	if (!__atomic_load_n(&failing, __ATOMIC_ACQUIRE))
+	if (is_spared || !__atomic_load_n(&failing, __ATOMIC_ACQUIRE))
 		return 0;
 	/* relaxed, both: only counts */
 	n = __atomic_add_fetch(&able, 1, __ATOMIC_RELAXED);
@@ -63,39 +76,50 @@ static int fails(enum wrap_kind kind)
 	return 1;
 }
 
-/* W(kind, type, name, parameters, arguments, error, what it returns then) */
+/* W(kind, type, name, parameters, arguments, error, what it returns then, whether a block more is
+ * in use when it returned `got`) */
 #define WRAPPED(W)                                                                                 \
-	W(WRAP_MEMORY, void *, malloc, (size_t n), (n), ENOMEM, NULL)                              \
-	W(WRAP_MEMORY, void *, calloc, (size_t n, size_t size), (n, size), ENOMEM, NULL)           \
-	W(WRAP_MEMORY, void *, realloc, (void *old, size_t n), (old, n), ENOMEM, NULL)             \
-	W(WRAP_MEMORY, void *, aligned_alloc, (size_t to, size_t n), (to, n), ENOMEM, NULL)        \
+	W(WRAP_MEMORY, void *, malloc, (size_t n), (n), ENOMEM, NULL, got != NULL)                 \
+	W(WRAP_MEMORY, void *, calloc, (size_t n, size_t size), (n, size), ENOMEM, NULL,           \
+	  got != NULL)                                                                             \
+	W(WRAP_MEMORY, void *, realloc, (void *old, size_t n), (old, n), ENOMEM, NULL,             \
+	  got != NULL && !old)                                                                     \
+	W(WRAP_MEMORY, void *, aligned_alloc, (size_t to, size_t n), (to, n), ENOMEM, NULL,        \
+	  got != NULL)                                                                             \
 	W(WRAP_MEMORY, int, posix_memalign, (void **out, size_t to, size_t n), (out, to, n),       \
-	  ENOMEM, ENOMEM)                                                                          \
-	W(WRAP_MEMORY, char *, strdup, (const char *text), (text), ENOMEM, NULL)                   \
-	W(WRAP_MEMORY, char *, strndup, (const char *text, size_t n), (text, n), ENOMEM, NULL)     \
+	  ENOMEM, ENOMEM, got == 0)                                                                \
+	W(WRAP_MEMORY, char *, strdup, (const char *text), (text), ENOMEM, NULL, got != NULL)      \
+	W(WRAP_MEMORY, char *, strndup, (const char *text, size_t n), (text, n), ENOMEM, NULL,     \
+	  got != NULL)                                                                             \
 	W(WRAP_MAPPING, void *, mmap,                                                              \
 	  (void *at, size_t n, int protection, int flags, int fd, off_t offset),                   \
-	  (at, n, protection, flags, fd, offset), ENOMEM, MAP_FAILED)                              \
+	  (at, n, protection, flags, fd, offset), ENOMEM, MAP_FAILED, 0)                           \
 	W(WRAP_MAPPING, int, mprotect, (void *at, size_t n, int protection), (at, n, protection),  \
-	  ENOMEM, -1)                                                                              \
+	  ENOMEM, -1, 0)                                                                           \
 	W(WRAP_SYSTEM, int, pthread_create,                                                        \
 	  (pthread_t * thread, const pthread_attr_t *attributes, void *(*run)(void *), void *arg), \
-	  (thread, attributes, run, arg), EAGAIN, EAGAIN)                                          \
+	  (thread, attributes, run, arg), EAGAIN, EAGAIN, 0)                                       \
 	W(WRAP_SYSTEM, int, socket, (int domain, int type, int protocol),                          \
-	  (domain, type, protocol), EMFILE, -1)                                                    \
-	W(WRAP_SYSTEM, int, epoll_create1, (int flags), (flags), EMFILE, -1)                       \
-	W(WRAP_SYSTEM, int, eventfd, (unsigned first, int flags), (first, flags), EMFILE, -1)      \
-	W(WRAP_SYSTEM, int, timerfd_create, (int clock, int flags), (clock, flags), EMFILE, -1)
+	  (domain, type, protocol), EMFILE, -1, 0)                                                 \
+	W(WRAP_SYSTEM, int, epoll_create1, (int flags), (flags), EMFILE, -1, 0)                    \
+	W(WRAP_SYSTEM, int, eventfd, (unsigned first, int flags), (first, flags), EMFILE, -1, 0)   \
+	W(WRAP_SYSTEM, int, timerfd_create, (int clock, int flags), (clock, flags), EMFILE, -1, 0)
 
-#define WRAP(kind, type, name, parameters, arguments, error, result)                               \
+#define WRAP(kind, type, name, parameters, arguments, error, result, more)                         \
 	type __real_##name parameters;                                                             \
 	type __wrap_##name parameters;                                                             \
 	type __wrap_##name parameters                                                              \
 	{                                                                                          \
-		if (!fails(kind))                                                                  \
-			return __real_##name arguments;                                            \
-		errno = error;                                                                     \
-		return result;                                                                     \
+		type got;                                                                          \
+                                                                                                   \
+		if (fails(kind)) {                                                                 \
+			errno = error;                                                             \
+			return result;                                                             \
+		}                                                                                  \
+		got = __real_##name arguments;                                                     \
+		/* relaxed: a count, looked at when all is quiet */                                \
+		__atomic_fetch_add(&blocks, more, __ATOMIC_RELAXED);                               \
+		return got;                                                                        \
 	}
 WRAPPED(WRAP)
 
@@ -154,7 +178,6 @@ COUNTED(COUNT)
 
 /* The same for what returns nothing. liburcu takes a mutex of its own to register a thread. */
 #define COUNTED_VOID(C)                                                                            \
-	C(WRAP_MEMORY, free, (void *block), (block))                                               \
 	C(WRAP_LOCK, call_once, (once_flag * once, void (*run)(void)), (once, run))                \
 	C(WRAP_LOCK, urcu_bp_register, (void), ())                                                 \
 	C(WRAP_LOCK, urcu_bp_synchronize_rcu, (void), ())
@@ -168,3 +191,13 @@ COUNTED(COUNT)
 		__real_##name arguments;                                                           \
 	}
 COUNTED_VOID(COUNT_VOID)
+
+void __real_free(void *block);
+void __wrap_free(void *block);
+void __wrap_free(void *block)
+{
+	calls[WRAP_MEMORY]++;
+	/* relaxed: as above */
+	__atomic_fetch_sub(&blocks, block != NULL, __ATOMIC_RELAXED);
+	__real_free(block);
+}

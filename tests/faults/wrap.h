@@ -21,6 +21,12 @@ uint64_t wrap_calls(enum wrap_kind kind);
  * fail. n 0: none. */
 void wrap_fail(uint64_t n, int persistent);
 
+/* How many blocks of memory are in use, of those that were asked for and freed here. */
+int64_t wrap_blocks(void);
+
+/* This thread's requests are granted whatever happens, and do not count: the test's own. */
+void wrap_spare(int spared);
+
 /* Switches failing off; returns how many calls were made to fail. */
 uint64_t wrap_end(void);
 

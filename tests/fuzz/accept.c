@@ -1,30 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * accept.c: any bytes as Accept fields: the choice stays within them, names something offered,
- * and does not mind what adds nothing.
- *
- * With libFuzzer: clang -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -Ihttp
- * -Icore/include -Ihttp/include tests/fuzz/accept.c http/accept_header.c http/elements.c
- * http/words.c; as a test: replay.c.
+ * does not mind what adds nothing, and is what comes first with the greatest weight.
  */
+#include "demand.h"
+
 #include "accept_header.h"
 
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #define MOST_FIELDS 8
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void demand(bool holds, const char *what)
-{
-	if (holds)
-		return;
-	fprintf(stderr, "accept: %s\n", what);
-	abort();
-}
 
 static bool all(const char *name)
 {
@@ -61,6 +44,7 @@ static size_t split(struct qp_words *fields, const char *text, size_t len)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	static const char first[] = "application/json; escaping=dots";
 	static const char nothing[] = "*/*;q=0, text/plain;q=7, , a/b";
 	struct qp_words fields[MOST_FIELDS + 2];
 	struct qp_accepted chosen;
@@ -79,6 +63,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (n > 0)
 		fields[n + 1] = fields[0];
 	demand(same(chosen, qp_accept_choose(fields, n + 1 + (n > 0), all)), "twice is not once");
+	memmove(fields + 1, fields, n * sizeof(fields[0]));
+	fields[0] = (struct qp_words){ first, strlen(first) };
+	chosen = qp_accept_choose(fields, n + 1, all);
+	demand(strcmp(chosen.format, "json") == 0 && chosen.escaping == QUIPU_ESCAPE_DOTS,
+	       "the first of weight 1 is not taken");
 	free(exact);
 	return 0;
 }

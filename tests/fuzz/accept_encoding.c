@@ -1,28 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * accept_encoding.c: any bytes as an Accept-Encoding field: the choice stays within them, is one
- * of those offered, and never what was refused.
- *
- * With libFuzzer: clang -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -Ihttp
- * tests/fuzz/accept_encoding.c http/accept_encoding.c http/elements.c http/words.c; as a test:
- * replay.c.
+ * of those offered, never what was refused, and what was asked for last.
  */
+#include "demand.h"
+
 #include "accept_encoding.h"
-
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void demand(bool holds, const char *what)
-{
-	if (holds)
-		return;
-	fprintf(stderr, "accept_encoding: %s\n", what);
-	abort();
-}
 
 static bool mentions(const char *text, size_t len, const char *word)
 {
@@ -37,6 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const offered[] = { "zstd", "gzip", NULL };
 	static const char refusal[] = "gzip;q=0";
+	static const char asked[] = "gzip;q=1, zstd;q=0, identity;q=0";
 	struct qp_words fields[2];
 	char *exact = malloc(size);
 	const char *chosen;
@@ -52,6 +36,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		demand(mentions(exact, size, "gzip") || mentions(exact, size, "*"), "nor was gzip");
 	chosen = qp_encoding_choose(fields, 2, offered);
 	demand(!chosen || strcmp(chosen, "gzip") != 0, "gzip although it is refused");
+	fields[1] = (struct qp_words){ asked, strlen(asked) };
+	chosen = qp_encoding_choose(fields, 2, offered);
+	demand(chosen && strcmp(chosen, "gzip") == 0, "the last word does not count");
 	free(exact);
 	return 0;
 }

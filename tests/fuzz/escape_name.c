@@ -4,8 +4,6 @@
  * its room, is what the rules say, and stays as it is when it is escaped again; `values` leads
  * back to the original. The first byte says whose name it is; a NUL divides two labels' names,
  * which collapse exactly where some scheme makes one of them.
- *
- * With libFuzzer: CMakeLists.txt here; as a test: replay.c.
  */
 #include "demand.h"
 

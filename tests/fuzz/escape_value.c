@@ -3,8 +3,6 @@
  * escape_value.c: any bytes as a label value, as a help text and in JSON: what a reader makes of
  * them is what went in, in no more room than was reserved; what is UTF-8 and what is not, told by
  * the table of the Unicode standard.
- *
- * With libFuzzer: CMakeLists.txt here; as a test: replay.c.
  */
 #include "demand.h"
 

@@ -2,27 +2,12 @@
 /*
  * fuzz_exposition.c: any bytes as an exposition: the reader stays within them, the model hangs
  * together, findings lie within the input and in order, and the same bytes say the same twice.
- *
- * With libFuzzer: clang -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -Itools/quipu
- * tests/fuzz/read_text.c tests/fuzz/fuzz_exposition.c and the sources of quipu_exposition; as a test:
- * replay.c.
  */
 #include "fuzz_exposition.h"
 
+#include "demand.h"
 #include "exposition.h"
 #include "lint.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-static void demand(bool holds, const char *what)
-{
-	if (holds)
-		return;
-	fprintf(stderr, "fuzz_exposition: %s\n", what);
-	abort();
-}
 
 static void check_metric(const struct qx_exposition *x, const struct qx_metric *metric,
 			 size_t *n_points)

@@ -5,8 +5,7 @@
  * cells; what a scrape would show must say the same: V1, V2 and the spans of core/native_view.h,
  * and the resolution is no coarser than it has to be.
  *
- * Layouts are kept for ever and are few (core/buckets.h), so that they come from tables. With
- * libFuzzer: CMakeLists.txt here; as a test: replay.c.
+ * Layouts are kept for ever and are few (core/buckets.h), so that they come from tables.
  */
 #include "demand.h"
 

@@ -2,26 +2,10 @@
 /*
  * read_answer.c: any bytes as an HTTP answer: the body lies within them, and an answer that is
  * complete is so however much has come after it was looked at before.
- *
- * With libFuzzer: clang -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -Itools/quipu
- * tests/fuzz/read_answer.c tools/quipu/answer.c; as a test: replay.c.
  */
+#include "demand.h"
+
 #include "answer.h"
-
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void demand(bool holds, const char *what)
-{
-	if (holds)
-		return;
-	fprintf(stderr, "read_answer: %s\n", what);
-	abort();
-}
 
 static char *copy(const uint8_t *data, size_t size)
 {

@@ -3,8 +3,6 @@
  * register.c: bytes are a small program: registrations of every kind, good and bad, records,
  * removals, collectors, scrapes in every format. Nothing crashes, and every exposition that comes
  * out is right (served.h).
- *
- * With libFuzzer: CMakeLists.txt here; as a test: replay.c.
  */
 #include "served.h"
 #include "kinds.h"

@@ -1,20 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * replay.c: runs a fuzz harness without a fuzzer: over every file of a corpus, and over seeded
- * mutations of each. replay DIRECTORY [SEED [MUTATIONS]]
+ * replay.c: runs a fuzz harness without a fuzzer: over every file of some directories, and over
+ * so many seeded mutations of them in all (QUIPU_TEST_SCALE times as many as it is told).
+ * replay [-s SEED] [-n MUTATIONS] DIRECTORY...
  */
+#include "support/scale.h"
+
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define MOST 65536
-#define MUTATIONS 2000
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static uint64_t state;
+static uint64_t state = 1;
+static uint64_t n_inputs, n_mutations = 20000; /* of all, then of each */
 
 static uint32_t next(void)
 {
@@ -70,7 +74,13 @@ static size_t mutate(uint8_t *data, size_t size)
 	}
 }
 
-static void run_file(const char *path, unsigned mutations)
+static void run(const uint8_t *data, size_t size)
+{
+	LLVMFuzzerTestOneInput(data, size);
+	n_inputs++;
+}
+
+static void run_file(const char *path)
 {
 	uint8_t original[MOST], data[MOST];
 	FILE *file = fopen(path, "rb");
@@ -82,14 +92,14 @@ static void run_file(const char *path, unsigned mutations)
 	}
 	size = fread(original, 1, sizeof(original), file);
 	fclose(file);
-	LLVMFuzzerTestOneInput(original, size);
-	for (unsigned i = 0; i < mutations; i++) {
+	run(original, size);
+	for (uint64_t i = 0; i < n_mutations; i++) {
 		size_t len = size;
 
 		memcpy(data, original, size);
 		for (uint32_t n = 1 + next() % 8; n > 0; n--)
 			len = mutate(data, len);
-		LLVMFuzzerTestOneInput(data, len);
+		run(data, len);
 	}
 }
 
@@ -98,23 +108,58 @@ static int is_input(const struct dirent *entry)
 	return entry->d_name[0] != '.';
 }
 
-int main(int argc, char **argv)
+/* Every directory has a file; one that has none, or is not there, is a mistake. */
+static int run_directory(const char *directory)
 {
-	unsigned mutations = argc > 3 ? (unsigned)strtoul(argv[3], NULL, 0) : MUTATIONS;
 	struct dirent **list = NULL;
-	int n = argc > 1 ? scandir(argv[1], &list, is_input, alphasort) : 0;
+	int n = scandir(directory, &list, is_input, alphasort);
 
-	state = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
-	printf("%d files, seed %llu, %u mutations of each\n", n, (unsigned long long)state,
-	       mutations);
-	fflush(stdout);
 	for (int i = 0; i < n; i++) {
 		char path[4096];
 
-		snprintf(path, sizeof(path), "%s/%s", argv[1], list[i]->d_name);
-		run_file(path, mutations);
+		snprintf(path, sizeof(path), "%s/%s", directory, list[i]->d_name);
+		run_file(path);
 		free(list[i]);
 	}
 	free(list);
-	return n > 0 ? 0 : 1;
+	printf("%s: %d files\n", directory, n);
+	return n;
+}
+
+static uint64_t count_files(const char *directory)
+{
+	struct dirent **list = NULL;
+	int n = scandir(directory, &list, is_input, NULL);
+
+	for (int i = 0; i < n; i++)
+		free(list[i]);
+	free(list);
+	return n > 0 ? (uint64_t)n : 0;
+}
+
+int main(int argc, char **argv)
+{
+	int option, status = 0;
+	uint64_t n_files = 0;
+
+	while ((option = getopt(argc, argv, "s:n:")) != -1) {
+		if (option == 's')
+			state = strtoull(optarg, NULL, 0);
+		else if (option == 'n')
+			n_mutations = strtoull(optarg, NULL, 0);
+		else
+			return 2;
+	}
+	for (int i = optind; i < argc; i++)
+		n_files += count_files(argv[i]);
+	if (n_files == 0)
+		return 1;
+	n_mutations = 1 + qt_scaled_count(n_mutations) / n_files;
+	printf("seed %llu, %llu mutations of each file\n", (unsigned long long)state,
+	       (unsigned long long)n_mutations);
+	fflush(stdout);
+	for (int i = optind; i < argc; i++)
+		status |= run_directory(argv[i]) <= 0;
+	qt_figure("inputs", n_inputs);
+	return status || n_inputs == 0;
 }

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* limits_test.c: what slow, stuck, greedy and vanishing clients get, and that the others do
  * not notice. Deadlines are short here; that they come is checked, not when. */
+#include "address.h"
 #include "fake_scrape.h"
 #include "kit.h"
+#include "peer.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -239,6 +243,111 @@ static void too_many_connections(void)
 	quipu_http_stop(server);
 }
 
+/* From another address of the loopback. */
+static struct client connect_from(const quipu_http *server, const char *address)
+{
+	struct client client = kit_unconnected(server);
+	struct sockaddr_in from = { .sin_family = AF_INET };
+
+	CHECK_INT(inet_pton(AF_INET, address, &from.sin_addr), 1);
+	CHECK_INT(bind(client.fd, (struct sockaddr *)&from, sizeof(from)), 0);
+	kit_connect_now(&client, server);
+	return client;
+}
+
+static bool one_is_gone(void *server)
+{
+	quipu_http_stats_t stats = { .size = sizeof(stats) };
+
+	quipu_http_stats(server, &stats);
+	return stats.open == 2;
+}
+
+/* One more from the same address is closed, and costs no slot; others are served, and a place that
+ * is left is given. */
+static void too_many_of_one_address(void)
+{
+	quipu_http *server = FAKE_START(.max_connections_per_address = 2);
+	quipu_http_stats_t stats = { .size = sizeof(stats) };
+	struct client clients[2], one_more, another;
+
+	for (int i = 0; i < 2; i++) {
+		clients[i] = connect_from(server, "127.0.0.3");
+		kit_send(&clients[i], GET("/metrics"));
+		check_answer(&clients[i], 200);
+	}
+	for (int i = 0; i < 20; i++) {
+		one_more = connect_from(server, "127.0.0.3");
+		CHECK_INT(kit_ended(&one_more), 1);
+		kit_close(&one_more);
+	}
+	another = connect_from(server, "127.0.0.4");
+	kit_send(&another, GET("/metrics"));
+	check_answer(&another, 200);
+	quipu_http_stats(server, &stats);
+	CHECK_INT(stats.turned_away, 20);
+	CHECK_INT(stats.connections, 3);
+	CHECK_INT(stats.open, 3);
+	kit_close(&clients[0]);
+	CHECK(kit_until(one_is_gone, server));
+	clients[0] = connect_from(server, "127.0.0.3");
+	kit_send(&clients[0], GET("/metrics"));
+	check_answer(&clients[0], 200);
+	kit_close(&clients[0]);
+	kit_close(&clients[1]);
+	kit_close(&another);
+	quipu_http_stop(server);
+}
+
+/* Nobody is anybody on a Unix socket. */
+static void unix_has_no_addresses(void)
+{
+	quipu_http *server =
+		FAKE_START(.listen = "unix:quipu-limits", .max_connections_per_address = 1);
+	struct client clients[3];
+
+	for (int i = 0; i < 3; i++) {
+		clients[i] = kit_connect(server);
+		kit_send(&clients[i], GET("/metrics"));
+		check_answer(&clients[i], 200);
+	}
+	for (int i = 0; i < 3; i++)
+		kit_close(&clients[i]);
+	quipu_http_stop(server);
+}
+
+static struct qp_peer peer_of(const char *text)
+{
+	struct qp_addresses addresses;
+
+	CHECK_INT(qp_addresses_parse(&addresses, text), QUIPU_OK);
+	return qp_peer_of(&addresses.list[0].at.any);
+}
+
+/* Which addresses are the same client's, as far as the limit goes. */
+static void peers(void)
+{
+	static const struct {
+		const char *a, *b;
+		bool same;
+	} table[] = {
+		{ "127.0.0.1:1", "127.0.0.1:2", true },
+		{ "127.0.0.1:1", "127.0.0.2:1", false },
+		{ "127.0.0.1:1", "[::ffff:127.0.0.1]:1", true },
+		{ "[::ffff:127.0.0.1]:1", "[::ffff:127.0.0.2]:1", false },
+		{ "[2001:db8::1]:1", "[2001:db8::2:3:4:5]:1", true },
+		{ "[2001:db8:0:1::1]:1", "[2001:db8::1]:1", false },
+		{ "[::1]:1", "unix:/a", false },
+		{ "127.0.0.1:1", "unix:/a", false },
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct qp_peer a = peer_of(table[i].a), b = peer_of(table[i].b);
+
+		CHECK_INT(qp_peer_same(&a, &b), table[i].same);
+	}
+}
+
 static void too_long(void)
 {
 	quipu_http *server = FAKE_START(.path = NULL);
@@ -362,6 +471,9 @@ static const struct kit_case cases[] = {
 	{ "slowloris", slowloris },
 	{ "too_many_requests", too_many_requests },
 	{ "too_many_connections", too_many_connections },
+	{ "too_many_of_one_address", too_many_of_one_address },
+	{ "unix_has_no_addresses", unix_has_no_addresses },
+	{ "peers", peers },
 	{ "too_long", too_long },
 	{ "out_of_descriptors", out_of_descriptors },
 	{ "vanishing", vanishing },

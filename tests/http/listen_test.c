@@ -5,10 +5,12 @@
 #include "fake_scrape.h"
 #include "kit.h"
 
+#include <grp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define GET "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -253,6 +255,100 @@ static void no_socket(void)
 	CHECK_FAILS(QUIPU_ELISTEN, "No such file", .listen = "unix:/nowhere/at/all");
 }
 
+/* --- what a process may not ----------------------------------------------------------------- */
+
+/* The port from which on anybody may listen. */
+static int first_free_port(void)
+{
+	FILE *file = fopen("/proc/sys/net/ipv4/ip_unprivileged_port_start", "re");
+	int port = 1024;
+
+	if (file && fscanf(file, "%d", &port) != 1)
+		port = 1024;
+	if (file)
+		fclose(file);
+	return port;
+}
+
+/* As nobody: a port of the system's, a directory of somebody else's. The program goes on: the next
+ * start, with another address, serves. */
+static void check_port(void)
+{
+	char port[64];
+
+	snprintf(port, sizeof(port), "127.0.0.1:%d", first_free_port() - 1);
+	if (first_free_port() > 1) {
+		CHECK_FAILS(QUIPU_ELISTEN, port, .listen = port);
+		CHECK(strstr(quipu_http_error(), "Permission denied") != NULL);
+	}
+}
+
+static void check_unprivileged(void)
+{
+	CHECK_INT(setgroups(0, NULL) == 0 && setgid(65534) == 0 && setuid(65534) == 0, 1);
+	check_port();
+	CHECK_FAILS(QUIPU_ELISTEN, "Permission denied", .listen = in_directory("not-mine"));
+	CHECK(strstr(quipu_http_error(), in_directory("not-mine")) != NULL);
+	check_listens("127.0.0.1:0", "127.0.0.1:");
+}
+
+static void unprivileged(void)
+{
+	int status = -1;
+	pid_t pid;
+
+	if (geteuid() != 0) { /* it is so already, and the directory is its own */
+		check_port();
+		return;
+	}
+	pid = fork();
+	if (pid == 0) {
+		kit_forget_failures();
+		check_unprivileged();
+		_exit(kit_failures() > 0);
+	}
+	CHECK_INT(waitpid(pid, &status, 0), pid);
+	CHECK_INT(status, 0);
+}
+
+/* Addresses that are nobody's here, or nobody's at all. */
+static void not_here(void)
+{
+	static const struct {
+		const char *listen, *reason;
+	} table[] = {
+		{ "192.0.2.1:0", "Cannot assign requested address" },
+		{ "[2001:db8::1]:0", "Cannot assign requested address" },
+		{ "[fe80::1]:0", "Invalid argument" }, /* of which network? */
+		{ "unix:/", "in use" },
+		{ "unix:/dev/null/a", "Not a directory" },
+		{ "unix:/proc/a", "" }, /* which reason depends on the kernel */
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		unsigned descriptors = kit_descriptors(), threads = kit_threads();
+
+		CHECK_FAILS(QUIPU_ELISTEN, table[i].reason, .listen = table[i].listen);
+		CHECK(strstr(quipu_http_error(), table[i].listen) != NULL);
+		CHECK_INT(kit_descriptors(), descriptors);
+		CHECK_INT(kit_threads(), threads);
+	}
+}
+
+/* All addresses include the one that somebody has. */
+static void busy_for_all(void)
+{
+	quipu_http *first = FAKE_START(.listen = "127.0.0.1:0");
+	char all[32];
+
+	snprintf(all, sizeof(all), "0.0.0.0:%d", quipu_http_port(first));
+	CHECK_FAILS(QUIPU_ELISTEN, "Address already in use", .listen = all);
+	snprintf(all, sizeof(all), ":%d", quipu_http_port(first));
+	CHECK_FAILS(QUIPU_ELISTEN, "Address already in use", .listen = all);
+	check_serves(first);
+	quipu_http_stop(first);
+}
+
 /* --- options and environment ------------------------------------------------------------- */
 
 static void options(void)
@@ -344,6 +440,9 @@ static const struct kit_case cases[] = {
 	{ "stale_socket", stale_socket },
 	{ "busy_socket", busy_socket },
 	{ "no_socket", no_socket },
+	{ "unprivileged", unprivileged },
+	{ "not_here", not_here },
+	{ "busy_for_all", busy_for_all },
 	{ "options", options },
 	{ "environment", environment },
 	{ "clean_up", clean_up },

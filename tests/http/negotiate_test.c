@@ -133,7 +133,7 @@ static void names_and_created(void)
 
 static int status_of_names(const quipu_http *server, unsigned n)
 {
-	char target[4096] = "/metrics?";
+	char target[16384] = "/metrics?";
 	struct answer answer;
 	int status;
 
@@ -160,6 +160,75 @@ static void bad_queries(void)
 	CHECK_INT(answer.status, 400);
 	kit_free(&answer);
 	CHECK_INT(fake_facts().opened, 1);
+	quipu_http_stop(server);
+}
+
+/* A target of n characters: the beginning, then one again and again. */
+static int status_of_long(const quipu_http *server, const char *begin, char again, size_t n)
+{
+	char *target = malloc(n + 1);
+	struct answer answer;
+	char *request;
+	int status;
+
+	memset(target, again, n);
+	memcpy(target, begin, strlen(begin));
+	target[n] = '\0';
+	CHECK(asprintf(&request, "GET %s HTTP/1.1\r\nHost: a\r\n\r\n", target) > 0);
+	answer = kit_ask(server, request);
+	status = answer.whole ? answer.status : 0;
+	kit_free(&answer);
+	free(request);
+	free(target);
+	return status;
+}
+
+/* Paths and queries that nobody means: 400 where they are malformed, 404 where there is nothing,
+ * 414 where they are too long; and no scrape for any of them. */
+static void odd_targets(void)
+{
+	static const struct {
+		const char *target;
+		int status;
+	} table[] = {
+		{ "/../../../../etc/passwd", 404 },
+		{ "/metrics/../metrics", 404 },
+		{ "/%2e%2e/metrics", 404 },
+		{ "/./metrics", 404 },
+		{ "/metrics%2f", 404 },
+		{ "/metrics;a=b", 404 },
+		{ "/metrics%00", 400 },
+		{ "/%00", 400 },
+		{ "/%", 400 },
+		{ "/%z", 400 },
+		{ "/%zz", 400 },
+		{ "/metrics%zz", 400 },
+		{ "/metrics?a=%", 400 },
+		{ "/metrics?a=%0", 400 },
+		{ "/metrics?name[]=%zz", 400 },
+		{ "/metrics?name[]=%00", 400 },
+		{ "/metrics?name[]=%ff", 200 }, /* no family is called that */
+		{ "/metrics#a", 400 },
+		{ "/metrics\\..", 404 },
+		{ "\\metrics", 400 },
+	};
+	quipu_http *server = FAKE_START(.path = NULL);
+	struct answer answer;
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		answer = ask(server, table[i].target, "");
+		if (answer.status != table[i].status)
+			kit_failed(__FILE__, __LINE__, table[i].target);
+		kit_free(&answer);
+	}
+	CHECK_INT(status_of_long(server, "/", '/', 8000), 404);
+	CHECK_INT(status_of_long(server, "/", '/', 9000), 414);
+	CHECK_INT(status_of_long(server, "/a", 'a', 8000), 404);
+	CHECK_INT(status_of_long(server, "/", '%', 8000), 400);
+	CHECK_INT(status_of_long(server, "/metrics?", '&', 8000), 200);
+	CHECK_INT(status_of_long(server, "/metrics?", '&', 9000), 414);
+	CHECK_INT(status_of_names(server, 1000), 414);
+	CHECK_INT(fake_facts().opened, 2);
 	quipu_http_stop(server);
 }
 
@@ -276,6 +345,7 @@ static const struct kit_case cases[] = {
 	{ "index_lists_formats", index_lists_formats },
 	{ "names_and_created", names_and_created },
 	{ "bad_queries", bad_queries },
+	{ "odd_targets", odd_targets },
 	{ "always_created", always_created },
 	{ "figures", figures },
 	{ "figures_by_size", figures_by_size },

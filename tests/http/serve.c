@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* serve.c: a server of a few metrics for clients in other languages. serve LISTEN PATH SERIES
  * HOW: prints the address and ends when its standard input does. SERIES: of a further family;
- * HOW: "plain", nothing is compressed. */
+ * HOW: "plain", nothing is compressed; "quick", who is slow is ended soon; "sandbox", that and the
+ * thread in its sandbox. */
 #include <quipu/http.h>
 #include <quipu/quipu.h>
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +42,8 @@ static void fill(quipu_registry *registry, unsigned long n)
 int main(int argc, char **argv)
 {
 	quipu_registry *registry = quipu_default_registry();
+	const char *how = argc > 4 ? argv[4] : "";
+	bool quick = strcmp(how, "quick") == 0 || strcmp(how, "sandbox") == 0;
 	quipu_error error;
 	quipu_http *server;
 	char nothing;
@@ -49,12 +53,14 @@ int main(int argc, char **argv)
 		42);
 	if (argc > 3)
 		fill(registry, strtoul(argv[3], NULL, 10));
-	server = quipu_http_start(
-		registry,
-		QUIPU_HTTP_OPTS(.listen = argc > 1 ? argv[1] : NULL,
-				.path = argc > 2 ? argv[2] : NULL,
-				.no_compression = argc > 4 && strcmp(argv[4], "plain") == 0),
-		&error);
+	server = quipu_http_start(registry,
+				  QUIPU_HTTP_OPTS(.listen = argc > 1 ? argv[1] : NULL,
+						  .path = argc > 2 ? argv[2] : NULL,
+						  .header_timeout_seconds = quick ? 0.5 : 0,
+						  .write_timeout_seconds = quick ? 5 : 0,
+						  .no_compression = strcmp(how, "plain") == 0,
+						  .sandbox = strcmp(how, "sandbox") == 0),
+				  &error);
 	if (!server) {
 		fprintf(stderr, "%s: %s\n", quipu_strerror(error), quipu_http_error());
 		return 1;

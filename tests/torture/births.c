@@ -380,7 +380,10 @@ int main(int argc, char **argv)
 	torture_join(scrapers[1]);
 	check_totals();
 	quipu_registry_free(registry);
+	qt_figure("records", bracket_done(&bracket));
 	bracket_free(&bracket);
+	qt_figure("threads", torture.count);
+	qt_figure("scrapes", scrapes);
 	return torture_end("%" PRIu64 " lives, %" PRIu64 " cancelled, %" PRIu64 " scrapes",
 			   torture.count, cancelled, scrapes);
 }

@@ -27,6 +27,7 @@ static quipu_registry *registry;
 static quipu_counter counter;
 static quipu_counter_family family;
 static uint64_t calls, emitted, late, removed_calls;
+static int removed_runs;
 
 /* --- callbacks -------------------------------------------------------------------------------- */
 
@@ -114,8 +115,11 @@ static void *record(void *arg)
 
 static double count_removed(void *ctx)
 {
-	/* relaxed: only counts */
+	/* relaxed, all: the removal orders, and only it */
+	__atomic_store_n(&removed_runs, 1, __ATOMIC_RELAXED);
 	__atomic_fetch_add((uint64_t *)ctx, 1, __ATOMIC_RELAXED);
+	torture_sleep_us(100);
+	__atomic_store_n(&removed_runs, 0, __ATOMIC_RELAXED);
 	return 0;
 }
 
@@ -145,6 +149,9 @@ static void *add_and_remove(void *arg)
 			count_removed, &removed_calls);
 		torture_sleep_us(300);
 		quipu_callback_remove(registry, callback);
+		/* relaxed: as in count_removed */
+		TORTURE_CHECK("P6", !__atomic_load_n(&removed_runs, __ATOMIC_RELAXED),
+			      "a removed callback still runs");
 		/* relaxed, both: only compared */
 		before = __atomic_load_n(&removed_calls, __ATOMIC_RELAXED);
 		torture_sleep_us(300);
@@ -295,6 +302,8 @@ int main(int argc, char **argv)
 	check_deadline();
 	quipu_registry_free(registry);
 	quipu_registry_free(other);
+	qt_figure("records", bracket_done(&bracket));
 	bracket_free(&bracket);
+	qt_figure("scrapes", scrapes);
 	return torture_end("%" PRIu64 " calls, %" PRIu64 " scrapes", calls, scrapes);
 }

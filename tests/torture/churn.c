@@ -137,6 +137,7 @@ int main(int argc, char **argv)
 		      "the slot space ran full: %s",
 		      quipu_strerror(quipu_registry_status(registry, NULL)));
 	quipu_registry_free(registry);
+	qt_figure("series", series);
 	return torture_end("%" PRIu64 " series, %" PRIu64 " families came and went", series,
 			   families);
 }

@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define SCRAPERS 8
 #define BUCKETS 12
 
 static const struct torture defaults = {
@@ -235,8 +236,10 @@ static void make_metrics(void)
 
 int main(int argc, char **argv)
 {
-	void *(*const scrapers[])(void *) = { scrape_raw, scrape_raw, scrape_text, read_back };
-	pthread_t threads[64 + 4];
+	void *(*const scrapers[SCRAPERS])(void *) = { scrape_raw,  scrape_raw,	scrape_raw,
+						      scrape_raw,  scrape_text, scrape_text,
+						      scrape_text, read_back };
+	pthread_t threads[64 + SCRAPERS];
 	struct bracket_watch watch;
 	uint64_t scrapes = 0;
 	uintptr_t i, n;
@@ -247,15 +250,17 @@ int main(int argc, char **argv)
 	make_metrics();
 	for (i = 0; i < n; i++)
 		threads[i] = torture_spawn(observe, (void *)i);
-	for (i = 0; i < 4; i++)
+	for (i = 0; i < SCRAPERS; i++)
 		threads[n + i] = torture_spawn(scrapers[i], &scrapes);
 	torture_run_for_a_while();
-	for (i = 0; i < n + 4; i++)
+	for (i = 0; i < n + SCRAPERS; i++)
 		torture_join(threads[i]);
 	bracket_watch(&watch, &bracket, "count at the end");
 	TORTURE_BRACKET("P2", bracket_final(&watch, quipu_read(histogram).count));
 	printf("exact: %" PRIu64 " observations\n", bracket_done(&bracket));
 	quipu_registry_free(registry);
+	qt_figure("records", bracket_done(&bracket));
 	bracket_free(&bracket);
+	qt_figure("scrapes", scrapes);
 	return torture_end("%" PRIu64 " exact scrapes", scrapes);
 }

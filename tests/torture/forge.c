@@ -332,5 +332,6 @@ int main(int argc, char **argv)
 		free((void *)(uintptr_t)recorded[i].data);
 	free(recorded);
 	free(seen);
+	qt_figure("inputs", n_recorded);
 	return torture_end("%zu texts came back", n_recorded);
 }

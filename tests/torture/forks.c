@@ -391,6 +391,8 @@ int main(int argc, char **argv)
 	check_totals();
 	quipu_http_stop(server);
 	quipu_registry_free(registry);
+	qt_figure("records", bracket_done(&bracket));
 	bracket_free(&bracket);
+	qt_figure("children", torture.count);
 	return torture_end("%" PRIu64 " children", torture.count);
 }

@@ -164,7 +164,7 @@ static uint64_t check_totals(void)
 int main(int argc, char **argv)
 {
 	pthread_t threads[33];
-	uint64_t scrapes = 0, incarnations;
+	uint64_t scrapes = 0, incarnations, records = 0;
 	uintptr_t i, n;
 
 	torture_begin(&defaults, argc, argv);
@@ -182,8 +182,13 @@ int main(int argc, char **argv)
 	settle();
 	incarnations = check_totals();
 	quipu_registry_free(registry);
-	for (i = 0; i < STAMPS; i++)
+	for (i = 0; i < STAMPS; i++) {
+		records += bracket_done(&seen[i].bracket);
 		bracket_free(&seen[i].bracket);
+	}
+	qt_figure("records", records);
+	qt_figure("series", incarnations);
+	qt_figure("scrapes", scrapes);
 	return torture_end("%" PRIu64 " incarnations, %" PRIu64 " scrapes, %" PRIu64 " late values",
 			   incarnations, scrapes, late);
 }

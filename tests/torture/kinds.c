@@ -226,6 +226,8 @@ int main(int argc, char **argv)
 	scrape_once(&last, watch); /* all at rest: the bracket has no width */
 	raw_free(&last);
 	quipu_registry_free(registry);
+	qt_figure("records", bracket_done(&bracket));
 	bracket_free(&bracket);
+	qt_figure("scrapes", scrapes);
 	return torture_end("%" PRIu64 " scrapes", scrapes);
 }

@@ -304,6 +304,8 @@ int main(int argc, char **argv)
 	watch_all();
 	scrape_once(); /* all at rest: the bracket has no width */
 	quipu_registry_free(registry);
+	qt_figure("records", bracket_done(&bracket));
 	bracket_free(&bracket);
+	qt_figure("scrapes", scrapes);
 	return torture_end("%" PRIu64 " scrapes", scrapes);
 }

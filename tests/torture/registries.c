@@ -275,7 +275,9 @@ int main(int argc, char **argv)
 	check_status();
 	TORTURE_CHECK("L4", registered > 0 && registries > 0, "nothing came or went");
 	quipu_registry_free(registry);
+	qt_figure("records", bracket_done(&bracket));
 	bracket_free(&bracket);
+	qt_figure("scrapes", scrapes);
 	return torture_end("%" PRIu64 " registrations, %" PRIu64 " registries, %" PRIu64 " scrapes",
 			   registered, registries, scrapes);
 }

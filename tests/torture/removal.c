@@ -232,7 +232,7 @@ static void check_late_writes(void)
 int main(int argc, char **argv)
 {
 	pthread_t threads[2 * 32 + 2];
-	uint64_t scrapes = 0;
+	uint64_t scrapes = 0, records = 0;
 	uintptr_t i, n;
 
 	torture_begin(&defaults, argc, argv);
@@ -254,8 +254,13 @@ int main(int argc, char **argv)
 	TORTURE_CHECK("P6", quipu_registry_status(registry, NULL) == QUIPU_OK, "status is not ok");
 	TORTURE_CHECK("R1", removed_series > 0, "nothing was removed");
 	quipu_registry_free(registry);
-	for (i = 0; i < STAMPS; i++)
+	for (i = 0; i < STAMPS; i++) {
+		records += bracket_done(&sets[i].bracket);
 		bracket_free(&sets[i].bracket);
+	}
+	qt_figure("records", records);
+	qt_figure("series", removed_series);
+	qt_figure("scrapes", scrapes);
 	return torture_end("%" PRIu64 " series removed, %" PRIu64 " scrapes", removed_series,
 			   scrapes);
 }

@@ -182,6 +182,7 @@ int main(int argc, char **argv)
 	for (i = 0; i < PINNED; i++)
 		quipu_release(pinned[i].series);
 	quipu_registry_free(registry);
+	qt_figure("series", torture.count);
 	return torture_end("%" PRIu64 " series in a shard for %zu, waited %" PRIu64 " times",
 			   torture.count, SHARD_SIZE / (12 * 16), waits);
 }

@@ -17,6 +17,8 @@
 #include <stdlib.h>
 
 #define PER_SIGNAL 4
+#define OFTEN 100		      /* microseconds between two signals; 1000 is usual */
+#define ALTERNATE ((size_t)64 * 1024) /* bytes of an alternate stack */
 
 static const struct torture defaults = {
 	.name = "signals",
@@ -69,6 +71,24 @@ static void *join_bracket(void)
 	return cell;
 }
 
+/* S3: the handlers of every other thread run on a stack of their own. */
+static void use_alternate_stack(void)
+{
+	stack_t alternate = { .ss_sp = malloc(ALTERNATE), .ss_size = ALTERNATE };
+
+	if (!alternate.ss_sp || sigaltstack(&alternate, NULL))
+		torture_broken("sigaltstack");
+}
+
+static void drop_alternate_stack(void)
+{
+	stack_t none = { .ss_flags = SS_DISABLE }, alternate;
+
+	sigaltstack(&none, &alternate);
+	if (!(alternate.ss_flags & SS_DISABLE))
+		free(alternate.ss_sp);
+}
+
 static timer_t be_interrupted(unsigned interval_us)
 {
 	handler_cell = join_bracket();
@@ -86,15 +106,19 @@ static void rest(timer_t timer)
 
 static void *record(void *interval)
 {
-	timer_t timer = be_interrupted(*(const unsigned *)interval);
 	struct bracket_cell *cell = join_bracket();
+	timer_t timer;
 	int i;
 
+	if (*(const unsigned *)interval == OFTEN)
+		use_alternate_stack();
+	timer = be_interrupted(*(const unsigned *)interval);
 	while (!torture_stopped())
 		for (i = 0; i < 100; i++)
 			step(cell);
 	bracket_leave(cell);
 	rest(timer);
+	drop_alternate_stack();
 	return NULL;
 }
 
@@ -117,7 +141,7 @@ static void *register_series(void *arg)
 
 static void *live_briefly(void *stack)
 {
-	stack_t alternate = { .ss_sp = stack, .ss_size = (size_t)64 * 1024 };
+	stack_t alternate = { .ss_sp = stack, .ss_size = ALTERNATE };
 	int i;
 
 	if (stack)
@@ -132,7 +156,7 @@ static void *live_briefly(void *stack)
 
 static void *bear_fresh_threads(void *arg)
 {
-	void *stack = malloc((size_t)64 * 1024);
+	void *stack = malloc(ALTERNATE);
 
 	(void)arg;
 	while (!torture_stopped()) {
@@ -219,7 +243,7 @@ static void check_totals(void)
 
 int main(int argc, char **argv)
 {
-	static const unsigned intervals[2] = { 1000, 100 };
+	static const unsigned intervals[2] = { 1000, OFTEN };
 	pthread_t threads[64 + 3];
 	uint64_t scrapes = 0, steps;
 	unsigned i, n;
@@ -240,7 +264,11 @@ int main(int argc, char **argv)
 	check_totals();
 	steps = quipu_read(counter);
 	quipu_registry_free(registry);
+	qt_figure("records", bracket_done(&bracket));
 	bracket_free(&bracket);
+	qt_figure("signals", handled);
+	qt_figure("threads", fresh);
+	qt_figure("scrapes", scrapes);
 	return torture_end("%" PRIu64 " steps, %" PRIu64 " signals, %" PRIu64
 			   " fresh threads, %" PRIu64 " scrapes",
 			   steps, handled, fresh, scrapes);

@@ -2,8 +2,6 @@
 /* torture.c: arguments, random numbers, threads and the end of torture programs. */
 #include "torture.h"
 
-#include "scale.h"
-
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>

@@ -9,6 +9,8 @@
 #ifndef TESTS_TORTURE_H
 #define TESTS_TORTURE_H
 
+#include "scale.h"
+
 #include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -190,7 +190,9 @@ int main(int argc, char **argv)
 	       seen[0].most, seen[1].most, n * IN_FLIGHT);
 	quipu_registry_free(registry);
 	bracket_free(&ups);
+	qt_figure("records", bracket_done(&downs));
 	bracket_free(&downs);
+	qt_figure("scrapes", seen[0].scrapes);
 	return torture_end("%" PRIu64 " scrapes, %" PRIu64 " reads", seen[0].scrapes,
 			   seen[1].scrapes);
 }

@@ -5,6 +5,8 @@
 
 #include <pthread.h>
 #include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static quipu_registry *registry;
 
@@ -305,4 +307,40 @@ Test(scrape, a_format_of_the_programs_own)
 	cr_expect_eq(quipu_write(registry, &format, text_append, &text), QUIPU_OK);
 	cr_expect_str_eq(text.data, "c\nempty\ng\nh\ni_info\nu\n");
 	free(text.data);
+}
+
+/* --- a fork in the middle --------------------------------------------------------------------- */
+
+/* P6. What the snapshot lists is free to go in the child: it is not walked there any more. */
+static int read_on_in_child(quipu_scrape *scrape)
+{
+	char piece[64];
+	size_t len;
+	bool gone = quipu_scrape_read(scrape, piece, sizeof piece, &len) == QUIPU_EGONE &&
+		    len == 0 && quipu_scrape_read(scrape, piece, sizeof piece, &len) == QUIPU_EGONE;
+	struct text text = { calloc(1, 1), 0 };
+
+	quipu_scrape_close(scrape);
+	return !gone || quipu_write(registry, NULL, text_append, &text) != QUIPU_OK;
+}
+
+Test(scrape, of_a_parent)
+{
+	char piece[64];
+	quipu_scrape *scrape;
+	int status;
+	size_t len;
+	pid_t child;
+
+	fill();
+	scrape = quipu_scrape_open(registry, NULL, NULL, NULL);
+	cr_assert_eq(quipu_scrape_read(scrape, piece, sizeof piece, &len), QUIPU_OK);
+	child = fork();
+	if (child == 0)
+		_exit(read_on_in_child(scrape));
+	cr_assert_eq(waitpid(child, &status, 0), child);
+	cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	cr_expect_eq(quipu_scrape_read(scrape, piece, sizeof piece, &len), QUIPU_OK,
+		     "the parent's goes on");
+	quipu_scrape_close(scrape);
 }

@@ -51,3 +51,14 @@ function(quipu_flags target)
 	target_compile_options(${target} PRIVATE ${QUIPU_WARNINGS} ${QUIPU_SANITIZE_FLAGS})
 	target_link_options(${target} PRIVATE ${QUIPU_SANITIZE_FLAGS})
 endfunction()
+
+# What is installed and run: the same hardening as the library's, and no lazy binding.
+function(quipu_hardened target)
+	target_compile_options(${target} PRIVATE ${QUIPU_HARDENING})
+	get_target_property(type ${target} TYPE)
+	if(type STREQUAL "EXECUTABLE")
+		set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+		target_link_options(${target} PRIVATE -pie
+			-Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed)
+	endif()
+endfunction()

@@ -42,20 +42,30 @@ if(QUIPU_TLS)
 		DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 endif()
 
-# The manual is made from the headers, where there is something to make it with.
-find_package(Python3 COMPONENTS Interpreter)
-if(Python3_FOUND)
-	file(GLOB headers CONFIGURE_DEPENDS core/include/quipu/*.h http/include/quipu/*.h
-		http/tls/include/quipu/*.h)
-	set(more_parts)
+# The manual is made from the headers and from what the programs say, where there is something to
+# make it with. It comes after the programs: CMakeLists.txt calls it then.
+function(quipu_install_manual)
+	find_package(Python3 COMPONENTS Interpreter)
+	if(NOT Python3_FOUND)
+		return()
+	endif()
+	set(programs)
+	if(TARGET quipu-tool AND NOT CMAKE_CROSSCOMPILING)
+		set(programs $<TARGET_FILE:quipu-tool>)
+	endif()
+	file(GLOB headers CONFIGURE_DEPENDS
+		${PROJECT_SOURCE_DIR}/core/include/quipu/*.h ${PROJECT_SOURCE_DIR}/http/include/quipu/*.h
+		${PROJECT_SOURCE_DIR}/http/tls/include/quipu/*.h)
+	set(parts)
 	if(QUIPU_TLS)
-		set(more_parts http/tls)
+		set(parts http/tls)
 	endif()
 	add_custom_command(OUTPUT ${PROJECT_BINARY_DIR}/man/made
-		COMMAND ${PROJECT_SOURCE_DIR}/tools/man_pages ${PROJECT_BINARY_DIR}/man ${more_parts}
+		COMMAND ${PROJECT_SOURCE_DIR}/tools/man_pages ${PROJECT_BINARY_DIR}/man ${parts} ${programs}
 		COMMAND ${CMAKE_COMMAND} -E touch ${PROJECT_BINARY_DIR}/man/made
-		DEPENDS ${headers} ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/tools/man_pages)
+		DEPENDS ${headers} ${programs} ${PROJECT_SOURCE_DIR}/README.md
+			${PROJECT_SOURCE_DIR}/tools/man_pages)
 	add_custom_target(quipu_man ALL DEPENDS ${PROJECT_BINARY_DIR}/man/made)
-	install(DIRECTORY ${PROJECT_BINARY_DIR}/man/man3 ${PROJECT_BINARY_DIR}/man/man7
-		DESTINATION ${CMAKE_INSTALL_MANDIR})
-endif()
+	install(DIRECTORY ${PROJECT_BINARY_DIR}/man/man1 ${PROJECT_BINARY_DIR}/man/man3
+		${PROJECT_BINARY_DIR}/man/man7 DESTINATION ${CMAKE_INSTALL_MANDIR})
+endfunction()

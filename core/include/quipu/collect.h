@@ -5,8 +5,8 @@
  * Callbacks run on one thread of the library's own, one after the other, with no lock held:
  * they may record, register, remove, even themselves, and scrape (without callbacks' values). All
  * signals are blocked there. A scrape waits for them until its deadline; then it goes out without
- * the late ones and counts them, and their values are used by nobody. Do not longjmp or throw out
- * of one.
+ * the late ones and counts them, and their values are used by nobody. An exception that leaves one
+ * ends the process (std::terminate); do not longjmp out of one.
  */
 #ifndef QUIPU_COLLECT_H
 #define QUIPU_COLLECT_H

@@ -322,6 +322,14 @@ quipu_error quipu_set_shard_size(size_t bytes);
  */
 void quipu_set_rcu_fork_hooks(int enabled);
 
+/*
+ * Starts the two threads that run callbacks and free what was removed, now rather than when they
+ * are first needed. A thread is born with its creator's system call filter, processors and
+ * namespaces: before the creator takes on such for itself, this has them born without.
+ * Threads: any. Cost: two threads, once; later calls a lock. Fails: ENOMEM, ESYSTEM.
+ */
+quipu_error quipu_start_threads(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -126,7 +126,8 @@ static inline int64_t quipu_priv_bits(double value)
 
 /* --- counter ------------------------------------------------------------------ */
 
-/* Adds n. An n of 2^63 or more is a negative number gone astray: refused, counted. */
+/* Adds n. An n of 2^63 or more is a negative number gone astray: refused, counted. Beyond
+ * 2^64 - 1 it goes on from 0, which scrapers take for a restart. */
 static inline void quipu_counter_add(quipu_counter counter, uint64_t n)
 {
 	char *base = quipu_priv_base;

@@ -38,7 +38,9 @@ extern "C" {
 	X(retired_objects, GAUGE, "Removed objects whose memory is not free yet.")                 \
 	X(slot_bytes, GAUGE, "Bytes that all series take in each shard.")                          \
 	X(memory_bytes, GAUGE,                                                                     \
-	  "Bytes of names, label values and tables; known where the program runs on jemalloc.")
+	  "Bytes of names, label values and tables; known where the program runs on jemalloc.")    \
+	X(http_accept_failures, COUNTER,                                                           \
+	  "Times that the responder could not accept, mostly for lack of a descriptor.")
 
 typedef enum quipu_self_figure {
 #define QUIPU_PRIV_SELF_ENUM(name, kind, help) QUIPU_SELF_##name,

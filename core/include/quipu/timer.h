@@ -27,11 +27,20 @@ static inline quipu_timer quipu_timer_start(void)
 	return timer;
 }
 
+/* No duration is negative: 0 where the clock says less than at the start, which Linux's does not,
+ * but a simulator's may. */
+static inline uint64_t quipu_priv_elapsed_ns(quipu_timer timer)
+{
+	uint64_t ns = quipu_now_ns() - timer.start_ns;
+
+	return QUIPU_PRIV_UNLIKELY(ns >> 63) ? 0 : ns;
+}
+
 /* Observes the time since the timer's start, in seconds, and returns it in nanoseconds.
  * May be called again for a later point. Cost: one clock read and an observation. */
 static inline uint64_t quipu_timer_observe(quipu_timer timer, quipu_histogram histogram)
 {
-	uint64_t ns = quipu_now_ns() - timer.start_ns;
+	uint64_t ns = quipu_priv_elapsed_ns(timer);
 
 	quipu_histogram_observe_ns(histogram, ns);
 	return ns;

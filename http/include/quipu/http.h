@@ -48,6 +48,12 @@ typedef struct quipu_http_opts {
 	unsigned max_waiting;	       /* scrapes that wait for a snapshot; more are told 503: 64 */
 	int created;		       /* always show when series began, where the format can */
 	int no_compression;	       /* answers are never compressed */
+	int sandbox; /* quipu_http_start: the server's thread takes from itself, for good, all system
+			calls but those that serving needs (seccomp; x86-64 and AArch64): it can open
+			no file, make no connection, start no program and no thread; others get EPERM.
+			`ready` runs there; callbacks and collectors do not */
+	unsigned max_connections_per_address;	 /* of one IPv4 address or IPv6 /64; more are closed
+						 at once: no limit. Not for Unix sockets */
 	const struct quipu_transport *transport; /* TLS, authentication (transport.h); NULL: none */
 } quipu_http_opts;
 
@@ -83,6 +89,8 @@ typedef struct quipu_http_stats_t {
 	uint64_t unavailable; /* answered 503 */
 	uint64_t aborted;     /* connections cut off in the middle of something */
 	uint64_t sent_bytes;
+	uint64_t accept_failures; /* no descriptor, mostly; tried again after 100 ms */
+	uint64_t turned_away;	  /* closed as soon as accepted: no slot was left for them */
 } quipu_http_stats_t;
 
 /* Fills in *out, of which size is set before; each figure is right, together they are not of one

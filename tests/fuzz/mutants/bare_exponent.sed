@@ -1,0 +1,2 @@
+# an exponent may lack its digits
+s/if (exponent == 0)/if (exponent > 400)/

@@ -1,0 +1,2 @@
+# of equal weights the last is taken
+s/element.weight > weight$/element.weight >= weight/

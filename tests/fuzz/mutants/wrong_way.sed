@@ -1,0 +1,2 @@
+# zones are added the wrong way round
+s/take(cursor, '+') ? -1 : take(cursor, '-') ? 1/take(cursor, '+') ? 1 : take(cursor, '-') ? -1/
