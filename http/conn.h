@@ -55,13 +55,13 @@ struct qp_conn {
 	enum qp_conn_state state;
 	uint32_t generation;
 	uint32_t interest; /* what epoll watches for */
-	uint32_t wants;	   /* what reading waits for */
-	void *stream;	   /* the transport's; NULL: the socket as it is */
-	void *ticket;	   /* ASK: the question */
 	struct qp_peer peer;
-	bool refused; /* one too many: whatever it asks, it is told to come later */
-	bool last;    /* the connection ends with this answer */
-	bool chunked; /* the body is cut in chunks */
+	uint32_t wants; /* what reading waits for */
+	void *stream;	/* the transport's; NULL: the socket as it is */
+	void *ticket;	/* ASK: the question */
+	bool refused;	/* one too many: whatever it asks, it is told to come later */
+	bool last;	/* the connection ends with this answer */
+	bool chunked;	/* the body is cut in chunks */
 	unsigned n_requests;
 	size_t drained;
 	struct qp_input *input;

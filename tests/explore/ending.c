@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * ending.c: threads record by label values and through a handle in destructors of their
- * thread-specific data, after the library's own has run: known sets are then looked up under the lock,
- * while others remove and make them. Nothing is lost (P2), and no thread ends in a read section.
+ * thread-specific data, after the library's own has run: known sets are then looked up under the
+ * lock, while others remove and make them. Nothing is lost (P2), and no thread ends in a read
+ * section.
  */
 #include "look.h"
 #include "scenarios.h"

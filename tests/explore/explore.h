@@ -18,12 +18,12 @@
  * program's thread-local variables; a switch happens only where the scheduler says. Between two
  * schedules all memory is put back as it was (memory.c). So a schedule costs 10 to 100 us.
  *
- * What is enumerated (choice.c). At a point the thread goes on, or any other that can run goes on: a
- * preemption. Who must wait, or ends, gives way to any other: none. Every schedule with at most so
- * many preemptions is run, depth first, with none first: most bugs of this kind need one or two
- * (CHESS). Only words that two threads use, and one of them writes, are points (shared.c): elsewhere
- * a switch changes nothing. Which these are is found out on the way; the last bound is gone
- * through again until nothing new was found.
+ * What is enumerated (choice.c). At a point the thread goes on, or any other that can run goes
+ * on: a preemption. Who must wait, or ends, gives way to any other: none. Every schedule with at
+ * most so many preemptions is run, depth first, with none first: most bugs of this kind need one
+ * or two (CHESS). Only words that two threads use, and one of them writes, are points (shared.c):
+ * elsewhere a switch changes nothing. Which these are is found out on the way; the last bound is
+ * gone through again until nothing new was found.
  *
  * What fails. An oracle of the scenario (explore_violation); an assertion of the library; a use of
  * what was freed, is not mapped, or not writable yet; a deadlock, also one by a signal that was
@@ -35,10 +35,10 @@
  * What is not covered. Weak memory: every operation takes effect at once, in one order for all.
  * Races on plain variables: switches happen at atomic operations, locks and system calls only
  * (for both: ThreadSanitizer). Condition variables wake the first that waits, and never
- * without reason; a time limit passes only when nothing else can run; a grace period ends as soon as
- * it may. Signal handlers, cancellation, fork: the torture programs. Words are added to as
- * on machines without such an instruction: by a load and a store. More preemptions, threads
- * and operations than a scenario has: random schedules reach a few.
+ * without reason; a time limit passes only when nothing else can run; a grace period ends as soon
+ * as it may. Signal handlers, cancellation, fork: the torture programs. Words are added to as on
+ * machines without such an instruction: by a load and a store. More preemptions, threads and
+ * operations than a scenario has: random schedules reach a few.
  */
 #ifndef TESTS_EXPLORE_H
 #define TESTS_EXPLORE_H
@@ -58,8 +58,7 @@ struct explore_scenario {
 	const char *name;
 	const char *promises; /* "P2 P3: what is checked" */
 	void (*set_up)(
-		void); /* once, alone, before the threads; its thread lives on and owns a shard if it
-				 recorded */
+		void); /* once; its thread lives on beside the others, and never runs again */
 	struct explore_thread threads[EXPLORE_MAX_THREADS + 1]; /* ends with NULL */
 	void (*check)(void); /* after them, and when the library's threads have nothing to do */
 	uint64_t outcomes;   /* bits, each of which some schedule must see (explore_saw) */
@@ -90,7 +89,8 @@ void explore_wait(bool (*condition)(void));
 /* Calls fn without points: what a scenario is not about. It must not wait. */
 void explore_quietly(void (*fn)(void));
 
-/* The only thing that moves the clocks, but for a wait with a time limit when nothing else can run. */
+/* The only thing that moves the clocks, but for a wait with a time limit when nothing else can
+ * run. */
 void explore_let_pass(uint64_t ns);
 
 #endif

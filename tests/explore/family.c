@@ -2,10 +2,10 @@
 /*
  * family.c: families and whole registries go while others use them.
  *
- * unregister: a family goes while one thread records by label values and by a kept handle and another
- * scrapes: what was listed can be read (T2).
- * generation: the same while a third makes a family that takes its place: handles into the old one
- * find nothing in the new one (F1).
+ * unregister: a family goes while one thread records by label values and by a kept handle and
+ * another scrapes: what was listed can be read (T2).
+ * generation: the same while a third makes a family that takes its place: handles into the old
+ * one find nothing in the new one (F1).
  * registry: a registry is freed; its handles are used on, another registry's scrape is right.
  */
 #include "look.h"
@@ -32,7 +32,7 @@ static void scrape(quipu_registry *of, const char *family, uint64_t low, uint64_
 		      "%s: %d not in %d..%d", family, (int)look.value, (int)low, (int)high);
 }
 
-/* --- unregister ---------------------------------------------------------------------------------- */
+/* --- unregister ----------------------------------------------------------------------------- */
 
 static void set_up(void)
 {
@@ -97,7 +97,7 @@ const struct explore_scenario explore_generation = {
 	.check = check_new,
 };
 
-/* --- registry ------------------------------------------------------------------------------------ */
+/* --- registry ------------------------------------------------------------------------------- */
 
 static void set_up_two(void)
 {

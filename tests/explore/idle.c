@@ -102,7 +102,7 @@ const struct explore_scenario explore_idle_pin = {
 	.outcomes = 1u << 0 | 1u << 1,
 };
 
-/* --- idle_full ----------------------------------------------------------------------------- */
+/* --- idle_full ------------------------------------------------------------------------------ */
 
 static void set_up_full(void)
 {
@@ -131,7 +131,7 @@ const struct explore_scenario explore_idle_full = {
 	.outcomes = 1u << 0 | 1u << 1,
 };
 
-/* --- idle_seen ----------------------------------------------------------------------------- */
+/* --- idle_seen ------------------------------------------------------------------------------ */
 
 static void record_and_see(void)
 {
@@ -161,7 +161,7 @@ const struct explore_scenario explore_idle_seen = {
 	.outcomes = 1u << 0 | 1u << 1,
 };
 
-/* --- idle_two ------------------------------------------------------------------------------ */
+/* --- idle_two ------------------------------------------------------------------------------- */
 
 static void check_two(void)
 {
@@ -177,7 +177,7 @@ const struct explore_scenario explore_idle_two = {
 	.outcomes = 1u << 0 | 1u << 1,
 };
 
-/* --- idle_cells ---------------------------------------------------------------------------- */
+/* --- idle_cells ----------------------------------------------------------------------------- */
 
 static quipu_histogram_family sizes;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * init.c: nothing has been set up, and two threads make the same counter and record into it at once:
- * it is one, and has everything.
+ * init.c: nothing has been set up, and two threads make the same counter and record into it at
+ * once: it is one, and has everything.
  */
 #include "scenarios.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* look.h: what scenarios share: a small registry, and scrapes of counter families with one label. */
+/* look.h: what scenarios share: a small registry, and scrapes of counter families with one
+ * label. */
 #ifndef TESTS_EXPLORE_LOOK_H
 #define TESTS_EXPLORE_LOOK_H
 
@@ -17,8 +18,8 @@ void look_attach(void);
 /* A counter family with the label "set". */
 quipu_counter_family look_family(quipu_registry *registry, const char *name, double idle_seconds);
 
-/* Takes all slots of the counters that there are, so that the next free one is that of a series that
- * went, if it has been reclaimed. */
+/* Takes all slots of counters that there are, so that the next free one is that of a series that
+ * went, once it has been reclaimed. */
 void look_fill(void);
 
 /* What a scrape is asked for, and what it found. */

@@ -33,7 +33,7 @@ static uint64_t *seen; /* outcomes, kept */
 
 #define SIGNAL_STACK 65536
 
-/* --- ends ---------------------------------------------------------------------------------------- */
+/* --- ends ----------------------------------------------------------------------------------- */
 
 void explore_broken(const char *format, ...)
 {
@@ -94,7 +94,7 @@ static void catch_signals(void)
 	sigaction(SIGABRT, &action, NULL);
 }
 
-/* --- running ------------------------------------------------------------------------------------- */
+/* --- running -------------------------------------------------------------------------------- */
 
 static void run_one(void)
 {
@@ -188,7 +188,7 @@ static void run_replay(void)
 	       choice_followed() ? "" : "; not all of the trace could be followed");
 }
 
-/* --- the beginning --------------------------------------------------------------------------------- */
+/* --- the beginning -------------------------------------------------------------------------- */
 
 static void set_up(void)
 {

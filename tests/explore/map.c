@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * map.c: label sets are found, made and removed at once, in a table that becomes full and is replaced.
+ * map.c: label sets are found, made and removed at once, in a table that becomes full and is
+ * replaced.
  *
- * map: three sets, "gone", "near" and "far", belong to the same place of the table, so the later ones
- * stand behind the earlier; one thread records into those that stay, one makes new ones until the
- * table is replaced, one removes the first and makes it again. Each set has one series, and in it
- * what was recorded for it, no more and no less (M2, M3, P2).
+ * map: three sets, "gone", "near" and "far", belong to the same place of the table, so the later
+ * ones stand behind the earlier; one thread records into those that stay, one makes new ones
+ * until the table is replaced, one removes the first and makes it again. Each set has one series,
+ * and in it what was recorded for it, no more and no less (M2, M3, P2).
  *
  * full: a family has room for two sets, and is never asked for more at once: nothing is rejected,
  * whatever a look-up finds out first: that a set is not there, or that the family is full (L2).
@@ -99,7 +100,7 @@ const struct explore_scenario explore_map = {
 	.check = check,
 };
 
-/* --- full ---------------------------------------------------------------------------------- */
+/* --- full ----------------------------------------------------------------------------------- */
 
 static void set_up_full(void)
 {
@@ -120,6 +121,7 @@ static void record_new_too(void)
 {
 	look_attach();
 	quipu_add_at(sets, 2, "new");
+	quipu_add_at(sets, 5, "old");
 }
 
 static void renew_old(void)
@@ -137,10 +139,9 @@ static void check_full(void)
 
 	look_at(registry, looks, 2);
 	EXPLORE_CHECK("F3", rejected == 0, "%d rejected", (int)rejected);
-	EXPLORE_CHECK("P2",
-		      looks[0].shown && looks[0].value == 3 && looks[1].shown &&
-			      looks[1].value == 3,
-		      "new: %d, old: %d", (int)looks[0].value, (int)looks[1].value);
+	EXPLORE_CHECK("P2", looks[0].shown && looks[0].value == 3, "new: %d", (int)looks[0].value);
+	EXPLORE_CHECK("P2", looks[1].shown && (looks[1].value == 3 || looks[1].value == 8),
+		      "old: %d", (int)looks[1].value); /* five may have been removed with it */
 }
 
 const struct explore_scenario explore_full = {

@@ -80,7 +80,7 @@ void memory_init(void)
 	map_anew(MAPS_BASE, MAPS_BYTES, PROT_NONE, MAP_FIXED);
 }
 
-/* --- blocks -------------------------------------------------------------------------------- */
+/* --- blocks --------------------------------------------------------------------------------- */
 
 static char *block_new(size_t bytes, int fill)
 {
@@ -149,7 +149,7 @@ void *__wrap_realloc(void *at, size_t bytes)
 	return new;
 }
 
-/* --- spaces -------------------------------------------------------------------------------- */
+/* --- spaces --------------------------------------------------------------------------------- */
 
 static struct space *space_of(const volatile void *at)
 {
@@ -212,7 +212,7 @@ static void copy_space(struct space *space)
 	}
 }
 
-/* --- mappings ------------------------------------------------------------------------------ */
+/* --- mappings ------------------------------------------------------------------------------- */
 
 static struct piece *mapping_at(const volatile void *at)
 {
@@ -292,7 +292,7 @@ int __wrap_munlock(const void *at, size_t bytes)
 	return 0;
 }
 
-/* --- remembering ------------------------------------------------------------------------------- */
+/* --- remembering ---------------------------------------------------------------------------- */
 
 static void copy_piece(struct piece *piece)
 {

@@ -3,8 +3,8 @@
  * memory.h: all memory that a schedule can change, and how it is put back.
  *
  *   variables  of the whole program: copied
- *   blocks     from malloc: each has pages of its own, never used twice in a schedule; they are taken
- *              away when it is freed: whoever still uses it faults
+ *   blocks     from malloc: each has pages of its own, never used twice in a schedule; they are
+ *              taken away when it is freed: whoever still uses it faults
  *   spaces     mapped without access, as shards are: whether a word may be used is looked
  *              at before it is (memory_use), and only pages that were written are put back
  *   mappings   with access: mapped anew

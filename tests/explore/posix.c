@@ -42,7 +42,7 @@ static const char *name_of(const void *mutex)
 	return "a shard's mutex";
 }
 
-/* --- mutexes ------------------------------------------------------------------------------------ */
+/* --- mutexes -------------------------------------------------------------------------------- */
 
 bool lock_is_free(const void *mutex)
 {
@@ -79,7 +79,7 @@ static void take(pthread_mutex_t *mutex)
 int __wrap_pthread_mutex_lock(pthread_mutex_t *mutex);
 int __wrap_pthread_mutex_lock(pthread_mutex_t *mutex)
 {
-	thread_point(mutex, EXPLORE_WRITES, "locking", name_of(mutex));
+	explore_point(mutex, EXPLORE_WRITES, "locking", name_of(mutex));
 	thread_wait(A_LOCK, mutex);
 	take(mutex);
 	return 0;
@@ -88,8 +88,8 @@ int __wrap_pthread_mutex_lock(pthread_mutex_t *mutex)
 int __wrap_pthread_mutex_trylock(pthread_mutex_t *mutex);
 int __wrap_pthread_mutex_trylock(pthread_mutex_t *mutex)
 {
-	thread_point(mutex, lock_is_free(mutex) ? EXPLORE_WRITES : EXPLORE_READS, "trying",
-		     name_of(mutex));
+	explore_point(mutex, lock_is_free(mutex) ? EXPLORE_WRITES : EXPLORE_READS, "trying",
+		      name_of(mutex));
 	if (!lock_is_free(mutex))
 		return EBUSY;
 	take(mutex);
@@ -106,9 +106,10 @@ int __wrap_pthread_mutex_consistent(pthread_mutex_t *mutex)
 int __wrap_pthread_mutex_unlock(pthread_mutex_t *mutex);
 int __wrap_pthread_mutex_unlock(pthread_mutex_t *mutex)
 {
-	/* who waits for a lock does not care when before its end it began to wait; who tries does */
+	/* who waits for a lock does not care when before its end it began to wait; who tries
+	 * does */
 	if (mutex == &qp_shards_lock.mutex)
-		thread_point(mutex, EXPLORE_WRITES, "unlocking", name_of(mutex));
+		explore_point(mutex, EXPLORE_WRITES, "unlocking", name_of(mutex));
 	if (mutex_of(mutex)->owner != current + 1)
 		explore_violation("locks", "%s unlocks %s, which is not its own",
 				  threads[current].name, name_of(mutex));
@@ -116,14 +117,14 @@ int __wrap_pthread_mutex_unlock(pthread_mutex_t *mutex)
 	return 0;
 }
 
-/* --- condition variables ------------------------------------------------------------------------ */
+/* --- condition variables -------------------------------------------------------------------- */
 
 static int wait_for(const pthread_cond_t *cond, pthread_mutex_t *mutex, uint64_t until)
 {
 	struct thread *me = &threads[current];
 	bool signalled;
 
-	thread_point(mutex, EXPLORE_WRITES, "waiting with", name_of(mutex));
+	explore_point(mutex, EXPLORE_WRITES, "waiting with", name_of(mutex));
 	mutex_of(mutex)->owner = 0;
 	me->until = until;
 	thread_wait(A_SIGNAL, cond);
@@ -177,7 +178,7 @@ int __wrap_pthread_cond_broadcast(pthread_cond_t *cond)
 	return 0;
 }
 
-/* --- threads ------------------------------------------------------------------------------------- */
+/* --- threads -------------------------------------------------------------------------------- */
 
 static void (*destructors[MAX_KEYS])(void *);
 static unsigned n_keys;
@@ -229,7 +230,7 @@ void thread_ends(void)
 			destructors[i](NULL);
 	}
 	for (i = 0; i < MAX_ROBUST && me->robust[i]; i++) {
-		thread_point(me->robust[i], EXPLORE_WRITES, "its end marks", "a shard's mutex");
+		explore_point(me->robust[i], EXPLORE_WRITES, "its end marks", "a shard's mutex");
 		mutex_of(me->robust[i])->owner = 0;
 		mutex_of(me->robust[i])->dead = true;
 	}
@@ -263,7 +264,7 @@ int __wrap_pthread_sigmask(int how, const sigset_t *set, sigset_t *old)
 	return 0;
 }
 
-/* --- clocks and chance ----------------------------------------------------------------------------- */
+/* --- clocks and chance ---------------------------------------------------------------------- */
 
 static uint64_t now = FIRST_NS;
 

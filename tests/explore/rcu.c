@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * rcu.c: a model of liburcu: a grace period is over as soon as every read section that was open when
- * it began is closed, and not earlier. The linker sends the calls of base/rcu.c here.
+ * rcu.c: a model of liburcu: a grace period is over as soon as every read section that was open
+ * when it began is closed, and not earlier. The linker sends the calls of base/rcu.c here.
  */
 #include "thread.h"
 
@@ -17,7 +17,7 @@ void __wrap_urcu_bp_read_lock(void)
 		me->nested++;
 		return;
 	}
-	thread_point(&sections, EXPLORE_READS, "opening", "a read section");
+	explore_point(&sections, EXPLORE_READS, "opening", "a read section");
 	me->nested = 1;
 	me->section = ++sections;
 }
@@ -30,7 +30,7 @@ void __wrap_urcu_bp_read_unlock(void)
 	if (me->nested == 0)
 		explore_violation("rcu", "%s closes a read section that is not open", me->name);
 	if (me->nested == 1)
-		thread_point(&sections, EXPLORE_READS, "closing", "a read section");
+		explore_point(&sections, EXPLORE_READS, "closing", "a read section");
 	me->nested--;
 }
 
@@ -56,7 +56,7 @@ void __wrap_urcu_bp_synchronize_rcu(void)
 	struct thread *me = &threads[current];
 	unsigned i;
 
-	thread_point(&sections, EXPLORE_WRITES, "beginning", "a grace period");
+	explore_point(&sections, EXPLORE_WRITES, "beginning", "a grace period");
 	for (i = 0; i < MAX_THREADS; i++)
 		me->grace[i] = threads[i].nested ? threads[i].section : 0;
 	thread_wait(A_GRACE_PERIOD, NULL);

@@ -8,8 +8,8 @@
  * finder: a thread records by label values: into the old series, or into one that it makes.
  * snapshots: a scrape has listed the old series when it goes.
  *
- * What is recorded into "new" is in "new" and nothing else is (P2, P6, S3, L1). What a scrape listed
- * can be read until it closes (T2). In the end what was removed has been reclaimed (P5).
+ * What is recorded into "new" is in "new" and nothing else is (P2, P6, S3, L1). What a scrape
+ * listed can be read until it closes (T2). In the end what was removed has been reclaimed (P5).
  */
 #include "look.h"
 #include "scenarios.h"
@@ -62,7 +62,7 @@ static void check(void)
 	explore_saw(kept.offset == old_offset ? SAME_SLOTS : OTHER_SLOTS);
 }
 
-/* --- pins ---------------------------------------------------------------------------------------- */
+/* --- pins ----------------------------------------------------------------------------------- */
 
 static void record_kept(void)
 {
@@ -81,7 +81,7 @@ const struct explore_scenario explore_pins = {
 	.outcomes = 1u << OTHER_SLOTS | 1u << SAME_SLOTS,
 };
 
-/* --- finder -------------------------------------------------------------------------------------- */
+/* --- finder --------------------------------------------------------------------------------- */
 
 static void find_and_record(void)
 {
@@ -101,7 +101,7 @@ const struct explore_scenario explore_finder = {
 	.outcomes = 1u << OTHER_SLOTS | 1u << SAME_SLOTS,
 };
 
-/* --- snapshots ----------------------------------------------------------------------------------- */
+/* --- snapshots ------------------------------------------------------------------------------ */
 
 static void scrape(void)
 {

@@ -13,6 +13,6 @@ extern const struct explore_scenario explore_idle, explore_idle_pin, explore_idl
 extern const struct explore_scenario explore_idle_seen, explore_idle_two, explore_idle_cells,
 	explore_ending;
 extern const struct explore_scenario explore_unregister, explore_generation, explore_registry;
-extern const struct explore_scenario explore_callback, explore_init, explore_self;
+extern const struct explore_scenario explore_callback, explore_late, explore_init, explore_self;
 
 #endif

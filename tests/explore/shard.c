@@ -2,14 +2,14 @@
 /*
  * shard.c: threads that are born, record and end, while another adds up.
  *
- * adopt: two threads record and end, a third records too: it adopts the shard of one that has ended,
- * makes one, or finds the lock taken and records into the overflow shard. Meanwhile a fourth
- * sums: whatever it sees lies between what was done when it began and what was started when it
- * ended, and never falls; in the end nothing is lost (P2, P3), and there are no more shards than
- * there were threads (H3).
+ * adopt: two threads record and end, a third records too: it adopts the shard of one that has
+ * ended, makes one, or finds the lock taken and records into the overflow shard. Meanwhile a
+ * fourth sums: whatever it sees lies between what was done when it began and what was started
+ * when it ended, and never falls; in the end nothing is lost (P2, P3), and there are no more
+ * shards than there were threads (H3).
  *
- * grow: two threads attach while the space that must be writable grows beyond what it was, and record
- * into what is new as soon as it is handed out (H1).
+ * grow: two threads attach while the space that must be writable grows beyond what it was, and
+ * record into what is new as soon as it is handed out (H1).
  */
 #include "shard.h"
 
@@ -91,7 +91,7 @@ const struct explore_scenario explore_adopt = {
 	.outcomes = 1u << 0 | 1u << 2 | 1u << 3 | 1u << 4,
 };
 
-/* --- grow ---------------------------------------------------------------------------------------- */
+/* --- grow ----------------------------------------------------------------------------------- */
 
 #define WIDE (100u * 1024)
 

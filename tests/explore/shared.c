@@ -10,8 +10,8 @@
 #define N_WORDS 8192u
 #define EVERYBODY UINT16_MAX /* have written a word that matters */
 
-/* Only words that some thread has written in some schedule are in the table: of the others there are
- * thousands, in every page that is summed. */
+/* Only words that some thread has written in some schedule are in the table: of the others there
+ * are thousands, in every page that is summed. */
 struct word {
 	uintptr_t key;	   /* the address, in cells of 16 bytes; 0: empty */
 	uint32_t schedule; /* of which the two below are */

@@ -29,7 +29,7 @@ static size_t locals_bytes;	 /* how many bytes they are, */
 static const char *locals_image; /* and what they are at first */
 static size_t image_bytes;
 
-/* --- thread-local variables ------------------------------------------------------------------- */
+/* --- thread-local variables ----------------------------------------------------------------- */
 
 /* The program itself is the first object. */
 static int find_locals(struct dl_phdr_info *object, size_t size, void *unused)
@@ -63,7 +63,7 @@ static bool is_local(const volatile void *at)
 	return (size_t)((const volatile char *)at - locals_at) < locals_bytes;
 }
 
-/* --- switching --------------------------------------------------------------------------------- */
+/* --- switching ------------------------------------------------------------------------------ */
 
 void thread_new(const char *name, void *(*run)(void *), void (*run_scenario)(void))
 {
@@ -208,8 +208,8 @@ void thread_wait(enum wait wait, const void *object)
 	me->wait = running ? NOTHING : EVER;
 }
 
-void thread_point(const volatile void *at, enum explore_use use, const char *what,
-		  const char *where)
+void explore_point(const volatile void *at, enum explore_use use, const char *what,
+		   const char *where)
 {
 	unsigned can[MAX_THREADS];
 
@@ -224,13 +224,7 @@ void thread_point(const volatile void *at, enum explore_use use, const char *wha
 		switch_to(choice_preempt(can, who_can_run(can)));
 }
 
-void explore_point(const volatile void *at, enum explore_use use, const char *what,
-		   const char *where)
-{
-	thread_point(at, use, what, where);
-}
-
-/* --- a schedule --------------------------------------------------------------------------------- */
+/* --- a schedule ----------------------------------------------------------------------------- */
 
 static void enter(void)
 {
@@ -259,11 +253,6 @@ static void prepare(unsigned i)
 void threads_remember(void)
 {
 	memcpy(locals[0], locals_at, locals_bytes);
-}
-
-bool threads_running(void)
-{
-	return running;
 }
 
 void threads_run(void)

@@ -49,15 +49,8 @@ void threads_init(void);
 /* Remembers the program's thread-local variables, for threads_run to begin with. */
 void threads_remember(void);
 
-/* Is a schedule running? */
-bool threads_running(void);
-
 /* One schedule, from the threads' beginning until all have ended or only wait. */
 void threads_run(void);
-
-/* Before a word is used (explore_point). */
-void thread_point(const volatile void *at, enum explore_use use, const char *what,
-		  const char *where);
 
 /* Gives way until the wait is over; the thread has set what it waits for. */
 void thread_wait(enum wait wait, const void *object);

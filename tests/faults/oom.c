@@ -67,19 +67,19 @@ static void live(const void *arg, uint64_t n)
 	exit(failed ? 0 : LIVES_NOTHING_REFUSED);
 }
 
-/* Under sanitizers a process takes long: not every request then, but others in each way. */
-#if defined(TORTURE_TSAN)
-#define STRIDE 41
-#elif defined(TORTURE_SANITIZED)
-#define STRIDE 7
-#else
-#define STRIDE 1
-#endif
+/* Under tools a process takes long: not every request then, but others in each way. */
+static uint64_t stride_of(void)
+{
+	if (QT_ASAN)
+		return 7;
+	return qt_watched() ? 41 : 1;
+}
 
 static uint64_t live_through(size_t which)
 {
+	const uint64_t stride = stride_of();
 	const struct lives lives = { ways[which].name,	      live,   &ways[which],
-				     1 + which * 10 % STRIDE, STRIDE, MOST_LIVES };
+				     1 + which * 10 % stride, stride, MOST_LIVES };
 
 	return lives_run(&lives);
 }

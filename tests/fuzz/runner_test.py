@@ -47,6 +47,7 @@ def run(fuzz, place, harness, planted):
     fuzz.BUILD, fuzz.PROGRAMS, fuzz.build = place, place, lambda: None
     program(place / "fuzzer_query", harness)
     program(place / "planted_bug-query", planted)
+    (place / "planted.txt").write_text("bug query\n" if planted else "")
     sys.argv = ["fuzz", "--seconds", "1", "--jobs", "1", "query"]
     said = io.StringIO()
     with contextlib.redirect_stdout(said):

@@ -237,13 +237,16 @@ static void read_status(const char *path, int *filters, int *no_new)
 
 /* --- cases ----------------------------------------------------------------------------------- */
 
+#define PROTOBUF                                                                                   \
+	"application/vnd.google.protobuf;encoding=delimited;"                                      \
+	"proto=io.prometheus.client.MetricFamily"
+
 static const char *const accepts[] = {
 	"*/*",
 	"text/plain;version=1.0.0;escaping=allow-utf-8",
 	"application/openmetrics-text;version=1.0.0",
 	"application/openmetrics-text;version=2.0.0",
-	"application/"
-	"vnd.google.protobuf;encoding=delimited;proto=io.prometheus.client.MetricFamily",
+	PROTOBUF,
 	"application/json",
 };
 
@@ -509,12 +512,12 @@ static void clean_up(void)
 
 static const struct kit_case cases[] = {
 	{ "prepare", prepare },
-	{ "own_process", own_process }, /* before this process has the core's threads */
+	{ "own_process", own_process }, /* these two fork, before this process has threads */
+	{ "unavailable", unavailable },
 	{ "serves", serves },
 	{ "refuses", refuses },
 	{ "without", without },
 	{ "spares_others", spares_others },
-	{ "unavailable", unavailable },
 	{ "own_loop", own_loop },
 	{ "clean_up", clean_up },
 };

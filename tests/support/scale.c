@@ -2,20 +2,13 @@
 /* scale.c: see scale.h. */
 #include "scale.h"
 
+#include "sanitized.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 10
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
-#define SANITIZED 10
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 1
-#endif
+#define SANITIZED (QT_TSAN || QT_ASAN ? 10 : 1)
 
 double qt_scale(void)
 {
@@ -48,6 +41,16 @@ uint64_t qt_scaled_count(uint64_t n)
 unsigned qt_scaled_seconds(unsigned seconds)
 {
 	return (unsigned)scaled(seconds, qt_scale());
+}
+
+bool qt_under_memcheck(void)
+{
+	return getenv("QUIPU_UNDER_MEMCHECK") != NULL;
+}
+
+bool qt_watched(void)
+{
+	return QT_TSAN || QT_ASAN || qt_under_memcheck();
 }
 
 void qt_figure(const char *what, uint64_t n)

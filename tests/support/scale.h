@@ -9,6 +9,7 @@
 #ifndef TESTS_SCALE_H
 #define TESTS_SCALE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Ends the process with 2 where the variable is no positive number. */
@@ -18,8 +19,14 @@ double qt_scale(void);
 uint64_t qt_scaled_count(uint64_t n);
 unsigned qt_scaled_seconds(unsigned seconds);
 
+/* The program runs under memcheck: memcheck/under says so. */
+bool qt_under_memcheck(void);
+
+/* The same, or it has a sanitizer in it: it is slow, and its memory is not its own alone. */
+bool qt_watched(void);
+
 /* For the report of tools/soak: prints "figure <what> <n>", added up by what. Known: records,
- * scrapes, threads, series, children, signals, connections, requests, inputs, lost. */
+ * scrapes, threads, series, children, signals, connections, requests, inputs, lost, schedules. */
 void qt_figure(const char *what, uint64_t n);
 
 #endif

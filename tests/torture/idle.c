@@ -15,6 +15,8 @@
 
 #include <inttypes.h>
 
+#define LEAST_SECONDS 3 /* that something expires */
+
 static const struct torture defaults = {
 	.name = "idle",
 	.promises = "P2 P3: idle expiry loses nothing",
@@ -168,6 +170,8 @@ int main(int argc, char **argv)
 	uintptr_t i, n;
 
 	torture_begin(&defaults, argc, argv);
+	if (torture.seconds < LEAST_SECONDS)
+		torture.seconds = LEAST_SECONDS;
 	n = torture.threads < 32 ? torture.threads : 32;
 	for (i = 0; i < STAMPS; i++)
 		bracket_init(&seen[i].bracket, n);

@@ -9,26 +9,18 @@
 #ifndef TESTS_TORTURE_H
 #define TESTS_TORTURE_H
 
+#include "sanitized.h"
 #include "scale.h"
 
 #include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
-#define TORTURE_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
+#if QT_TSAN || QT_ASAN
 #define TORTURE_SANITIZED 1
 #endif
-#endif
-
-#if defined(__SANITIZE_THREAD__)
+#if QT_TSAN
 #define TORTURE_TSAN 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define TORTURE_TSAN 1
-#endif
 #endif
 
 #ifdef TORTURE_SANITIZED

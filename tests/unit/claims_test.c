@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "exposed.h"
+#include "support/scale.h"
 #include "support/seeded.h"
 
 #include <stdio.h>
@@ -267,7 +268,7 @@ Test(claims, says_what_a_list_of_all_names_says)
 	struct qp_claims claims = { NULL, 0, 0 };
 	static struct family families[30];
 
-	for (int i = 0; i < 20000; i++) {
+	for (uint64_t i = qt_scaled_count(20000); i > 0; i--) {
 		struct family one = { .used = true };
 
 		draw(&random, &one);

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "exposed.h"
+#include "support/scale.h"
 #include "support/seeded.h"
 #include "support/utf8.h"
 
@@ -124,7 +125,7 @@ Test(escaping, makes_plain_names)
 	struct seeded random = seeded_new("escaping");
 	char text[200], got[QP_ESCAPED_MAX(sizeof text)];
 
-	for (int i = 0; i < 20000; i++) {
+	for (int i = (int)qt_scaled_count(20000); i-- > 0;) {
 		quipu_str name = random_name(&random, text);
 		enum qp_name_rule rule = i % 2 ? QP_METRIC_NAME : QP_LABEL_NAME;
 

@@ -6,6 +6,7 @@
  */
 #include "support/openmetrics.h"
 #include "support/random_views.h"
+#include "support/scale.h"
 
 #include <criterion/criterion.h>
 
@@ -249,7 +250,7 @@ Test(format_random_openmetrics, what_went_in_comes_back)
 	struct seeded random = seeded_new("format_random_openmetrics");
 	static struct qt_random r;
 
-	for (int i = 0; i < 20000; i++) {
+	for (int i = (int)qt_scaled_count(20000); i-- > 0;) {
 		qt_random_rich(&r, &random, kinds[i % (int)COUNT_OF(kinds)]);
 		check(&r);
 	}

@@ -5,6 +5,7 @@
  */
 #include "support/protobuf.h"
 #include "support/random_views.h"
+#include "support/scale.h"
 
 #include <criterion/criterion.h>
 
@@ -272,7 +273,7 @@ Test(format_random_protobuf, what_went_in_comes_back)
 	struct seeded random = seeded_new("format_random_protobuf");
 	static struct qt_random r;
 
-	for (int i = 0; i < 6000; i++) {
+	for (int i = (int)qt_scaled_count(6000); i-- > 0;) {
 		qt_random_rich(&r, &random, kinds[i % (int)COUNT_OF(kinds)]);
 		check(&r);
 	}

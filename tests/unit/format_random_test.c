@@ -5,6 +5,7 @@
  */
 #include "support/parse.h"
 #include "support/random_views.h"
+#include "support/scale.h"
 
 #include <criterion/criterion.h>
 
@@ -78,7 +79,7 @@ Test(format_random, random_texts_come_back)
 	struct seeded random = seeded_new("format_random");
 	static struct qt_random r;
 
-	for (int i = 0; i < 20000; i++) {
+	for (int i = (int)qt_scaled_count(20000); i-- > 0;) {
 		qt_random_plain(&r, &random, kinds[i % (int)COUNT_OF(kinds)]);
 		check_round_trip(&r);
 	}

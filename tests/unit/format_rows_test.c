@@ -5,6 +5,7 @@
  * names, names that need quotes, constant labels, numbers of all kinds.
  */
 #include "format/rows.h"
+#include "support/scale.h"
 #include "support/seeded.h"
 #include "support/views.h"
 
@@ -219,7 +220,7 @@ Test(format_rows, are_shown_as_series_are)
 	struct made_rows made;
 
 	make_names();
-	for (int i = 0; i < 40000; i++) {
+	for (int i = (int)qt_scaled_count(40000); i-- > 0;) {
 		const quipu_format *format = quipu_formats()[i % 3];
 
 		while (!qp_rows_of(format))

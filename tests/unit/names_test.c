@@ -4,6 +4,7 @@
  * that would meet on the way.
  */
 #include "exposed.h"
+#include "support/scale.h"
 
 #include <stdio.h>
 #include <time.h>
@@ -385,7 +386,7 @@ static double seconds(void)
 
 static void make_many(const char *format, double limit)
 {
-	const int n = 10000;
+	const int n = (int)qt_scaled_count(10000);
 	double begun = seconds(), took;
 	char name[32];
 

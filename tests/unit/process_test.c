@@ -2,6 +2,7 @@
 /* process_test.c: the process_* metrics say what the kernel says, and follow what the test does. */
 #include "collect/proc.h"
 #include "exposed.h"
+#include "support/sanitized.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -263,6 +264,12 @@ static int in_empty_root(void)
 	return as_expected ? 0 : 1;
 }
 
+static void skip_where_children_start_no_threads(void)
+{
+	if (QT_TSAN)
+		cr_skip_test("ThreadSanitizer starts no threads in a child of one with threads");
+}
+
 /* Where there is no /proc, as in a bare chroot: what needs it is left out, the rest is there. */
 Test(process, without_proc)
 {
@@ -270,6 +277,7 @@ Test(process, without_proc)
 	int status = 1;
 	pid_t child;
 
+	skip_where_children_start_no_threads();
 	cr_assert_not_null(mkdtemp(folder));
 	child = fork();
 	cr_assert_geq(child, 0);
@@ -319,6 +327,7 @@ Test(process, in_a_forked_child)
 	int status = 1;
 	pid_t child;
 
+	skip_where_children_start_no_threads();
 	usleep(50000); /* the kernel counts in ticks of 10 ms */
 	child = fork();
 	cr_assert_geq(child, 0);

@@ -32,6 +32,12 @@ if(QUIPU_SANITIZE)
 		-fno-omit-frame-pointer -DQP_RCU_CALLS)
 endif()
 
+# Counts which lines and branches run (tools/coverage); atomically, as threads run them at once.
+option(QUIPU_COVERAGE "Count what runs" OFF)
+if(QUIPU_COVERAGE)
+	list(APPEND QUIPU_SANITIZE_FLAGS --coverage -fprofile-update=atomic)
+endif()
+
 # Hardening. Fortified libc calls hide bugs from the sanitizers, so not with those.
 set(QUIPU_HARDENING -fstack-protector-strong -fstack-clash-protection)
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")

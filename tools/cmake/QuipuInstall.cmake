@@ -49,21 +49,20 @@ function(quipu_install_manual)
 	if(NOT Python3_FOUND)
 		return()
 	endif()
-	set(programs)
-	if(TARGET quipu-tool AND NOT CMAKE_CROSSCOMPILING)
-		set(programs $<TARGET_FILE:quipu-tool>)
-	endif()
-	file(GLOB headers CONFIGURE_DEPENDS
-		${PROJECT_SOURCE_DIR}/core/include/quipu/*.h ${PROJECT_SOURCE_DIR}/http/include/quipu/*.h
-		${PROJECT_SOURCE_DIR}/http/tls/include/quipu/*.h)
-	set(parts)
+	set(more)
 	if(QUIPU_TLS)
-		set(parts http/tls)
+		set(more http/tls)
 	endif()
+	if(TARGET quipu-tool AND NOT CMAKE_CROSSCOMPILING)
+		list(APPEND more $<TARGET_FILE:quipu-tool>)
+	endif()
+	file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/core/include/quipu/*.h
+		${PROJECT_SOURCE_DIR}/http/include/quipu/*.h
+		${PROJECT_SOURCE_DIR}/http/tls/include/quipu/*.h)
 	add_custom_command(OUTPUT ${PROJECT_BINARY_DIR}/man/made
-		COMMAND ${PROJECT_SOURCE_DIR}/tools/man_pages ${PROJECT_BINARY_DIR}/man ${parts} ${programs}
+		COMMAND ${PROJECT_SOURCE_DIR}/tools/man_pages ${PROJECT_BINARY_DIR}/man ${more}
 		COMMAND ${CMAKE_COMMAND} -E touch ${PROJECT_BINARY_DIR}/man/made
-		DEPENDS ${headers} ${programs} ${PROJECT_SOURCE_DIR}/README.md
+		DEPENDS ${headers} ${PROJECT_SOURCE_DIR}/README.md
 			${PROJECT_SOURCE_DIR}/tools/man_pages)
 	add_custom_target(quipu_man ALL DEPENDS ${PROJECT_BINARY_DIR}/man/made)
 	install(DIRECTORY ${PROJECT_BINARY_DIR}/man/man1 ${PROJECT_BINARY_DIR}/man/man3

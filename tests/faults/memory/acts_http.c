@@ -20,10 +20,10 @@ static const char *const requests[] = {
 	ASK "\r\n",
 	ASK "Accept-Encoding: gzip\r\n\r\n",
 	ASK "Accept-Encoding: zstd\r\nAccept: application/openmetrics-text; version=1.0.0\r\n\r\n",
-	ASK "Accept: application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; "
-	    "encoding=delimited\r\n\r\n",
-	"GET /metrics?name[]=o_counter_total&name[]=o.gauge HTTP/1.1\r\nHost: a\r\n"
-	"Connection: close\r\n\r\n",
+	(ASK "Accept: application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; "
+	     "encoding=delimited\r\n\r\n"),
+	("GET /metrics?name[]=o_counter_total&name[]=o.gauge HTTP/1.1\r\nHost: a\r\n"
+	 "Connection: close\r\n\r\n"),
 	"HEAD /metrics HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
 	"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
 };

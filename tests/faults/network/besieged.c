@@ -9,7 +9,7 @@
  *
  * series=N             further series, to make the body large
  * target=PATH          what the good scraper asks for
- * connections requests waiting address_connections   the options max_…
+ * connections requests waiting   the options max_…
  * header write idle    the timeouts, in seconds
  * sandbox=1            the server's thread is in one
  */

@@ -166,11 +166,14 @@ static uint64_t scrape(struct client *client)
 {
 	struct answer answer = kit_receive(client, false);
 	const char *at;
+	uint64_t value;
 
 	TORTURE_CHECK("P7", answer.status == 200 && answer.whole, "status %d", answer.status);
 	at = strstr(answer.body, "\nstopped_total ");
 	TORTURE_CHECK("P7", at, "the counter is missing");
-	return strtoull(at + 15, NULL, 10);
+	value = strtoull(at + 15, NULL, 10);
+	kit_free(&answer);
+	return value;
 }
 
 static void expect_calm(void)

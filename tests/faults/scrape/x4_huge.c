@@ -57,11 +57,11 @@ static void take(struct body *body, const char *data, size_t len)
 
 /* --- what it must be ---------------------------------------------------------------------------- */
 
-static const char head[] = "# HELP huge_total Huge.\n# TYPE huge_total counter\n";
+#define HEAD "# HELP huge_total Huge.\n# TYPE huge_total counter\n"
 
 static uint64_t expected_bytes(void)
 {
-	uint64_t i, bytes = sizeof head - 1;
+	uint64_t i, bytes = sizeof HEAD - 1;
 	char line[64];
 
 	for (i = 0; i < torture.count; i++)

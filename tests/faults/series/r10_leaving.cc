@@ -99,7 +99,7 @@ double scrape_own(void *)
 int ends(void (*how)())
 {
 	struct rlimit none = { 0, 0 };
-	int status;
+	int status = 0;
 	pid_t pid = fork();
 
 	if (pid == 0) {

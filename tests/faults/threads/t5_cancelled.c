@@ -22,7 +22,7 @@ static const struct torture defaults = {
 	.name = "cancelled",
 	.promises = "P2 P6: cancellation in records, look-ups and the making of series",
 	.threads = 1,
-	.count = 4000,
+	.count = 1500,
 };
 
 enum act { RECORD, FIRST, LOOK_UP, MAKE, KEEP, ACTS };
