@@ -91,8 +91,11 @@ bool qp_files_changed(const struct qp_files *files)
 
 		if (!file->path)
 			continue;
-		if (stat(file->path, &now) != 0)
+		if (stat(file->path, &now) != 0) {
+			if (errno == EPERM)
+				return false;
 			now = nothing;
+		}
 		if (now.st_dev != seen->st_dev || now.st_ino != seen->st_ino ||
 		    now.st_size != seen->st_size || !same_time(&now.st_mtim, &seen->st_mtim) ||
 		    !same_time(&now.st_ctim, &seen->st_ctim))

@@ -31,7 +31,8 @@ struct qp_files {
 quipu_error qp_file_read(struct qp_files *files, enum qp_file_role role,
 			 struct qp_refusal *refusal);
 
-/* Do they look different from when they were read? Cost: a stat each. */
+/* Do they look different from when they were read? Cost: a stat each. In a sandbox nobody can tell,
+ * so they do not. */
 bool qp_files_changed(const struct qp_files *files);
 
 /* A digest of all bytes that were read; false: OpenSSL could not. */

@@ -273,6 +273,19 @@ class Encrypted(Case):
             with self.assertRaises((EOFError, ConnectionError, AssertionError)):
                 self.assertNotEqual(get(server.port, authorization=RIGHT).status, 400)
 
+    def test_sandbox(self):
+        """All that serving needs is let through; files are not looked at any more."""
+        config = self.folder.write("both.yml", TLS + USERS)
+        with Server(config, 5, 0, "sandbox") as server:
+            for _ in range(3):
+                with Client(server.port, self.context) as client:
+                    self.assertEqual(client.get(authorization=RIGHT).status, 200)
+                    self.assertEqual(client.get(authorization=basic("alice", "x")).status, 401)
+            self.folder.write("both.yml", "broken")
+            time.sleep(1.2)
+            self.assertEqual(get(server.port, self.context, authorization=RIGHT).status, 200)
+            self.assertEqual(server.stats()["failed_reloads"], 0)
+
     def test_gone_while_checked(self):
         config = self.folder.write("slow.yml", TLS + f"basic_auth_users: {{s: {hash_of('x', 8)}}}\n")
         with Server(config) as server:

@@ -2,9 +2,9 @@
 /*
  * serve.c: a server behind a web configuration, for clients in other languages.
  *
- * serve CONFIG [HEADER_SECONDS [SERIES [poll]]]: prints the address, then obeys lines of its
- * input, answering each with one line, until that ends. poll: driven by a loop of its own instead
- * of the server's thread. What cannot be opened is said on the standard error, with status 1.
+ * serve CONFIG [HEADER_SECONDS [SERIES [HOW]]]: prints the address, then obeys lines of its
+ * input, answering each with one line, until that ends. HOW: "poll", driven by a loop of its own
+ * instead of the server's thread, or "sandbox". What cannot be opened is said on the standard error, with status 1.
  */
 #include <quipu/http.h>
 #include <quipu/quipu.h>
@@ -142,6 +142,7 @@ int main(int argc, char **argv)
 		.listen = "127.0.0.1:0",
 		.header_timeout_seconds = argc > 2 ? atof(argv[2]) : 0,
 		.transport = quipu_tls_transport(tls),
+		.sandbox = argc > 4 && strcmp(argv[4], "sandbox") == 0,
 	};
 	quipu_http *server;
 

@@ -40,7 +40,7 @@
  * most once a second. A connection that is open keeps the certificates it began with; users,
  * fields and limits are those of now. Where the new files are broken the old configuration stays
  * and the failure is counted (quipu_tls_stats, quipu_tls_reload_error). TLS as such is not switched
- * on or off by a reload.
+ * on or off by a reload. In a sandbox (.sandbox of http.h) nothing can be read, so nothing is.
  *
  * Connections: no renegotiation, no compression, no resumption, so that every one is judged anew;
  * ALPN http/1.1. A handshake has header_timeout_seconds. Plain HTTP is told so with a 400.
