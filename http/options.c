@@ -165,8 +165,5 @@ quipu_error qp_options_read(struct qp_options *options, const quipu_http_opts *g
 		error = read_timeouts(options, &opts);
 	if (!error)
 		error = read_transport(&options->transport, opts.transport);
-	if (!error && opts.sandbox && opts.transport)
-		return qp_http_fail(QUIPU_EOPTION,
-				    "no sandbox with a transport, which has files to read again");
 	return error;
 }

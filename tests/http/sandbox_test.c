@@ -4,7 +4,6 @@
 #include "kit.h"
 
 #include <quipu/quipu.h>
-#include <quipu/transport.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -498,22 +497,6 @@ static void own_loop(void)
 	quipu_registry_free(registry);
 }
 
-/* Its files could not be read again in there. */
-static void with_transport(void)
-{
-	quipu_registry *registry = quipu_registry_new(NULL);
-	const quipu_transport none = { .size = sizeof(none) };
-	quipu_error error = QUIPU_OK;
-
-	CHECK(!quipu_http_start(
-		registry,
-		QUIPU_HTTP_OPTS(.listen = "127.0.0.1:0", .sandbox = 1, .transport = &none),
-		&error));
-	CHECK_INT(error, QUIPU_EOPTION);
-	CHECK(strstr(quipu_http_error(), "sandbox") != NULL);
-	quipu_registry_free(registry);
-}
-
 static void prepare(void)
 {
 	int fd = mkstemp(scratch);
@@ -536,7 +519,6 @@ static const struct kit_case cases[] = {
 	{ "without", without },
 	{ "spares_others", spares_others },
 	{ "own_loop", own_loop },
-	{ "with_transport", with_transport },
 	{ "clean_up", clean_up },
 };
 KIT_MAIN(cases)

@@ -51,7 +51,7 @@ typedef struct quipu_http_opts {
 	int sandbox; /* quipu_http_start: the server's thread takes from itself, for good, all system
 			calls but those that serving needs (seccomp; x86-64 and AArch64): it can open
 			no file, make no connection, start no program and no thread; others get EPERM.
-			`ready` runs there; callbacks and collectors do not. Not with a transport */
+			`ready` runs there; callbacks and collectors do not */
 	unsigned max_connections_per_address;	 /* of one IPv4 address or IPv6 /64; more are closed
 						 at once: no limit. Not for Unix sockets */
 	const struct quipu_transport *transport; /* TLS, authentication (transport.h); NULL: none */
