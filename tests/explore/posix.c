@@ -255,6 +255,15 @@ int __wrap_pthread_setcancelstate(int state, int *old)
 	return 0;
 }
 
+int __wrap_pthread_setcanceltype(int type, int *old);
+int __wrap_pthread_setcanceltype(int type, int *old)
+{
+	(void)type;
+	if (old)
+		*old = PTHREAD_CANCEL_DEFERRED;
+	return 0;
+}
+
 int __wrap_pthread_sigmask(int how, const sigset_t *set, sigset_t *old);
 int __wrap_pthread_sigmask(int how, const sigset_t *set, sigset_t *old)
 {
