@@ -4,6 +4,7 @@
 
 #include "base/lock.h"
 #include "exposed.h"
+#include "support/scale.h"
 #include "support/seeded.h"
 
 #define MAX_VALUE 70000
@@ -84,7 +85,9 @@ Test(series, keeps_its_values)
 
 	for (size_t i = 0; i < sizeof bytes; i++)
 		bytes[i] = (char)seeded_next(&random);
-	for (int i = 0; i < 5000; i++) {
+	const int n_series = (int)(5000 * qt_scale()) + 1;
+
+	for (int i = 0; i < n_series; i++) {
 		size_t n = seeded_below(&random, QUIPU_MAX_LABELS + 1);
 		struct qp_series *series;
 
