@@ -233,7 +233,7 @@ static void stop_at_exit(void)
 		_exit(3);
 	quipu_http_stop(at_exit_server);
 	quipu_registry_free(at_exit_all.registry);
-	use_what_is_gone(&at_exit_all); /* others record through its handles: kept */
+	use_what_is_gone(&at_exit_all);		/* others record through its handles: kept */
 	make(&again, quipu_registry_new(NULL)); /* even now */
 	record(&again);
 	expect_in_scrape(again.registry, 1);
