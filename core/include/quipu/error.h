@@ -39,7 +39,7 @@ extern "C" {
 	X(EADDRESS, "invalid listen address")                                                      \
 	X(ELISTEN, "cannot listen on the address")                                                 \
 	X(ESYSTEM, "system call failed")                                                           \
-	X(EFILE, "cannot write the file")                                                          \
+	X(EFILE, "cannot read or write the file")                                                  \
 	X(ESINK, "sink refused the data")
 
 enum {

@@ -36,13 +36,15 @@ static void *record(void *which)
 	uintptr_t *own = places[(uintptr_t)which];
 	uintptr_t base;
 
+	/* who finds another attaching is in the overflow shard for a while */
+	while (!quipu_priv_base)
+		quipu_add(counter, 0);
 	quipu_inc(counter);
 	quipu_add(real, 1);
 	quipu_dec(updown);
 	quipu_observe(histogram, 0.001);
-	pthread_barrier_wait(&barrier); /* all of them have a shard now */
+	pthread_barrier_wait(&barrier);
 	base = (uintptr_t)quipu_priv_base;
-	TORTURE_CHECK("X7", base, "thread %" PRIuPTR " has no shard", (uintptr_t)which);
 	TORTURE_CHECK("X7", *(uint64_t *)(base + counter.offset) == 1,
 		      "the counter of thread %" PRIuPTR " is not where it is thought to be",
 		      (uintptr_t)which);

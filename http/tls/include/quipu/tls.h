@@ -28,11 +28,13 @@
  *     headers: {Strict-Transport-Security: max-age=31536000} # also Content-Security-Policy,
  *                                      # X-Content-Type-Options, X-Frame-Options,
  *                                      # X-XSS-Protection
- *   basic_auth_users:
- *     prometheus: $2y$10$...           # bcrypt, of a cost up to 16: htpasswd -nBC 10 ""
- *   rate_limit: {interval: 100ms, burst: 20} # one request each interval; more are told 429
+ *   basic_auth_users:                 # asked of every path, /-/healthy too
+ *     prometheus: $2y$10$...           # bcrypt, of a cost up to 16; what
+ *                                      # htpasswd -nBC 10 "" | tr -d ':\n' prints (apache2-utils)
+ *   rate_limit: {interval: 100ms, burst: 20} # one request each interval, of all clients
+ *                                      # together, known or not; more are told 429
  *
- * Stricter than the exporters, all with an error that names the line and the key: anchors, aliases
+ * Stricter than the exporters, with an error that names the line and the key: anchors, aliases
  * and tags, TLS below 1.2, suites without forward secrecy, certificates and keys in the file
  * itself, a tls_server_config without its two files, verification without client_ca_file.
  *
@@ -40,13 +42,14 @@
  * most once a second. A connection that is open keeps the certificates it began with; users,
  * fields and limits are those of now. Where the new files are broken the old configuration stays
  * and the failure is counted (quipu_tls_stats, quipu_tls_reload_error). TLS as such is not switched
- * on or off by a reload. In a sandbox (.sandbox of http.h) nothing can be read, so nothing is.
+ * on or off by a reload. In a sandbox (.sandbox of http.h) the server's thread can read no file:
+ * there the program calls quipu_tls_stats now and then, which looks too.
  *
  * Connections: no renegotiation, no compression, no resumption, so that every one is judged anew;
  * ALPN http/1.1. A handshake has header_timeout_seconds. Plain HTTP is told so with a 400.
  *
  * Passwords: checked by a thread of the library's, one at a time, up to 64 waiting (more are told
- * 503); names that are not there cost as much as those that are. Passwords that were right are
+ * 503, a good client's too unless its password is remembered); names that are not there cost as much as those that are. Passwords that were right are
  * remembered, as keyed hashes, up to 256; others are not. Of a password bcrypt sees 72 bytes.
  *
  * Fork: a child's copy does nothing; a child that wants to serve opens its own.
@@ -77,7 +80,7 @@ typedef struct quipu_tls quipu_tls;
  * blocked there.
  * Threads: any. Cost: reads up to four files, a thread.
  * Fails: NULL, *error (may be NULL) is EOPTION, EFILE, ENOMEM or ESYSTEM, and quipu_tls_error has
- * the text, as "FILE:LINE:COLUMN: what is wrong with which key".
+ * the text, as "FILE:LINE:COLUMN: what is wrong with which key", or "FILE: why it cannot be read".
  */
 quipu_tls *quipu_tls_open(const char *web_config_file, quipu_error *error);
 
@@ -108,7 +111,8 @@ typedef struct quipu_tls_stats_t {
 	uint64_t exposed_key;	    /* 1: everybody on this machine may read the key's file */
 } quipu_tls_stats_t;
 
-/* Fills in *out, of which size is set before. Zeros for NULL. Threads: any. Cost: a few loads. */
+/* Fills in *out, of which size is set before. Zeros for NULL. Threads: any. Cost: a lock; at
+ * most once a second a look at the files, which are read again if they have changed. */
 void quipu_tls_stats(const quipu_tls *tls, quipu_tls_stats_t *out);
 
 /* Copies why the last reload failed, "" if it did not, and returns its length; at most room bytes,
