@@ -11,6 +11,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <linux/sockios.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
@@ -24,7 +25,7 @@
 /* A call, and what its argument (the low half, as the kernel takes an int) has to be. */
 struct rule {
 	uint32_t call;
-	enum { ANY, MASKED, SELF } how;
+	enum { ANY, MASKED, OWN } how;
 	uint32_t argument, mask, value;
 };
 
@@ -33,13 +34,13 @@ static const struct rule rules[] = {
 #define CALL(name) { __NR_##name, ANY, 0, 0, 0 },
 #define WITHOUT(name, argument, bits) { __NR_##name, MASKED, argument, bits, 0 },
 #define WITH(name, argument, value) { __NR_##name, MASKED, argument, UINT32_MAX, value },
-#define ON_SELF(name, argument) { __NR_##name, SELF, argument, UINT32_MAX, 0 },
+#define ON_THREAD(name, argument) { __NR_##name, OWN, argument, UINT32_MAX, 0 },
 #include "sandbox.def"
 #undef ARCH
 #undef CALL
 #undef WITHOUT
 #undef WITH
-#undef ON_SELF
+#undef ON_THREAD
 };
 #define N_RULES (sizeof(rules) / sizeof(rules[0]))
 
@@ -49,13 +50,13 @@ static const uint32_t architectures[] = {
 #define CALL(name)
 #define WITHOUT(name, argument, bits)
 #define WITH(name, argument, value)
-#define ON_SELF(name, argument)
+#define ON_THREAD(name, argument)
 #include "sandbox.def"
 #undef ARCH
 #undef CALL
 #undef WITHOUT
 #undef WITH
-#undef ON_SELF
+#undef ON_THREAD
 	0
 };
 
@@ -96,7 +97,7 @@ static void unless_is(struct program *program, uint32_t value, unsigned char ski
 /* The call's number is loaded, and still is where the rule is for another one. */
 static void add_rule(struct program *program, const struct rule *rule)
 {
-	uint32_t value = rule->how == SELF ? (uint32_t)getpid() : rule->value;
+	uint32_t value = rule->how == OWN ? (uint32_t)gettid() : rule->value;
 
 	if (rule->how == ANY) {
 		unless_is(program, rule->call, 1);

@@ -10,7 +10,9 @@
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <netinet/in.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -124,16 +126,48 @@ static int other_ioctl(void)
 	return result;
 }
 
+/* With a listener that was shut down this would connect (MSG_FASTOPEN). */
+static int send_to(void)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET };
+
+	return sendto(-1, "", 1, 0, (struct sockaddr *)&to, sizeof(to)) == -1 && errno == EBADF
+		       ? 0
+		       : -1;
+}
+
+/* Of all threads, so with a signal one could have another thread do something. */
+static int set_handler(void)
+{
+	struct sigaction old;
+
+	return sigaction(SIGUSR2, NULL, &old) == 0 ? sigaction(SIGUSR2, &old, NULL) : -1;
+}
+
+static int signal_own_process(void)
+{
+	return (int)syscall(__NR_tgkill, getpid(), getpid(), 0);
+}
+
 static const struct {
 	const char *name;
 	int (*does)(void);
 } deeds[] = {
-	{ "open to write", open_to_write }, { "open to read", open_to_read },
-	{ "socket", make_socket },	    { "execve", start_program },
-	{ "fork", start_process },	    { "pthread_create", start_thread },
-	{ "map code", map_code },	    { "make code", make_code },
-	{ "kill", signal_another },	    { "unlink", remove_file },
-	{ "ptrace", look_into_another },    { "ioctl", other_ioctl },
+	{ "open to write", open_to_write },
+	{ "open to read", open_to_read },
+	{ "socket", make_socket },
+	{ "execve", start_program },
+	{ "fork", start_process },
+	{ "pthread_create", start_thread },
+	{ "map code", map_code },
+	{ "make code", make_code },
+	{ "kill", signal_another },
+	{ "unlink", remove_file },
+	{ "ptrace", look_into_another },
+	{ "ioctl", other_ioctl },
+	{ "sendto", send_to },
+	{ "sigaction", set_handler },
+	{ "tgkill", signal_own_process },
 };
 #define N_DEEDS (sizeof(deeds) / sizeof(deeds[0]))
 
