@@ -96,7 +96,7 @@ static void *serve(void *unused)
 	on_callback_thread = true;
 	qp_lock(&qp_catalog_lock);
 	for (;;) {
-		while (!queue || exiting)
+		while (!queue) /* while the program exits what is queued is done with at once */
 			qp_wait(&work, &qp_catalog_lock);
 		collection = queue;
 		queue = collection->next;

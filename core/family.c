@@ -361,6 +361,9 @@ void qp_family_remove(struct qp_family *family)
 	assert(qp_lock_held(&qp_catalog_lock));
 	qp_registry_drop(family->registry, family);
 	qp_rcu_publish(&family->cell->live, NULL); /* pairs with qp_family_live */
+	/* who came before finds no map: nor that it is full, which would be a rejection (lookup.c) */
+	family->max_series = SIZE_MAX;
+	qp_family_set_full(family);
 	qp_map_retire(&family->map);
 	qp_family_forget_all(family);
 	for (i = 0; i < family->n_listed; i++) {

@@ -6,6 +6,7 @@
 #include "family.h"
 
 #include "base/alloc.h"
+#include "base/arithmetic.h"
 #include "base/atomic.h"
 #include "base/lock.h"
 #include "self.h"
@@ -118,7 +119,8 @@ void qp_family_forget_all(struct qp_family *family)
 
 /* --- after the grace period (I2) -------------------------------------------------------------- */
 
-static bool moved(const struct qp_leaving *leaving)
+/* Computed as the scrape that saw it was (base/arithmetic.h), whoever decides. */
+static bool differs(const struct qp_leaving *leaving)
 {
 	const struct qp_owner *owner = &leaving->series->owner;
 	enum qp_algebra algebra = leaving->family->algebra;
@@ -131,6 +133,17 @@ static bool moved(const struct qp_leaving *leaving)
 			return true;
 	}
 	return false;
+}
+
+static bool moved(const struct qp_leaving *leaving)
+{
+	fenv_t own;
+	bool result;
+
+	qp_arithmetic_begin(&own);
+	result = differs(leaving);
+	qp_arithmetic_end(&own);
+	return result;
 }
 
 /* Catalog lock held. Back into the map, or gone. */

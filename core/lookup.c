@@ -11,6 +11,7 @@
  *     for the record.
  */
 #include "base/atomic.h"
+#include "base/cancel.h"
 #include "base/rcu.h"
 #include "handle.h"
 #include "labels.h"
@@ -164,6 +165,28 @@ make_typed(const struct quipu_priv_family *cell, uint64_t generation, const char
 
 /* --- both --------------------------------------------------------------------------------------- */
 
+/*
+ * From making a series, which pins it, to letting it go a thread is not cancelled: the pin would
+ * stay for ever. Kept here, so that what was found fits two registers; the error callback may come
+ * here again.
+ */
+static __thread unsigned making __attribute__((tls_model("initial-exec")));
+static __thread struct qp_cancel cancel __attribute__((tls_model("initial-exec")));
+
+static void begin_making(void)
+{
+	struct qp_cancel was = qp_cancel_off();
+
+	if (making++ == 0)
+		cancel = was;
+}
+
+static void end_making(void)
+{
+	if (--making == 0)
+		qp_cancel_restore(cancel);
+}
+
 /* A series to record into, until let_go. */
 struct found {
 	const struct qp_series *series; /* NULL: none */
@@ -184,15 +207,23 @@ QP_INLINE struct found get(const struct quipu_priv_family *cell, uint64_t genera
 			return (struct found){ series, true };
 		qp_rcu_read_unlock();
 	}
+	begin_making();
 	return (struct found){ make(cell, generation, form, values, n), false };
+}
+
+static __attribute__((noinline)) void let_go_made(const struct qp_series *series)
+{
+	if (series)
+		qp_unpin(series->owner.offset);
+	end_making();
 }
 
 static inline void let_go(struct found found)
 {
 	if (qp_likely(found.in_section))
 		qp_rcu_read_unlock();
-	else if (found.series)
-		qp_unpin(found.series->owner.offset);
+	else
+		let_go_made(found.series);
 }
 
 /* One copy of each for all verbs. */
@@ -226,6 +257,7 @@ static __attribute__((noinline)) struct found get_typed(const struct quipu_priv_
 			return (struct found){ series, true };
 		qp_rcu_read_unlock();
 	}
+	begin_making();
 	return (struct found){ make_typed(cell, generation, names, values), false };
 }
 

@@ -5,7 +5,8 @@
  * Both the state and the type are changed: glibc (2.36 at least) decides in the thread that cancels
  * whether the other may be cancelled at once, and then looks at the type only. So a thread with the
  * asynchronous type that has just switched cancellation off is cancelled all the same; 1 in 100 where
- * the machine is busy. With the type deferred it is not.
+ * the machine is busy. With the type deferred it is not, but inside a system call that is a cancellation
+ * point, for which glibc makes the type asynchronous by itself: there the moment remains.
  */
 #ifndef QP_BASE_CANCEL_H
 #define QP_BASE_CANCEL_H
@@ -26,7 +27,8 @@ static inline struct qp_cancel qp_cancel_off(void)
 	return was;
 }
 
-/* Nothing may be held any more. Ends the thread if it was cancelled meanwhile. */
+/* Nothing may be held any more. Ends the thread if it was cancelled meanwhile and allows that at
+ * any time. */
 static inline void qp_cancel_restore(struct qp_cancel was)
 {
 	pthread_setcanceltype(was.type, NULL);

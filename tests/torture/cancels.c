@@ -3,7 +3,7 @@
  * cancels.c: threads are cancelled asynchronously wherever they are in what takes locks: first
  * records and new label sets.
  *
- * P6: no lock is left behind: whoever comes next gets on. P2: what others record is exact. The
+ * P6: no lock is left behind: whoever comes next gets on. P5: nor a pin on what was made. P2: what others record is exact. The
  * victims do nothing else, so that many are hit between switching cancellation off and taking a
  * lock, where glibc's switch alone does not hold (base/cancel.h). (Removing and registering also
  * free memory, which the C library does not allow to be cancelled asynchronously.)
@@ -14,12 +14,13 @@
 
 #include <inttypes.h>
 #include <sched.h>
+#include <string.h>
 
 #define VALUES 8
 
 static const struct torture defaults = {
 	.name = "cancels",
-	.promises = "P2 P6: asynchronous cancels where locks are taken",
+	.promises = "P2 P5 P6: asynchronous cancels where locks are taken",
 	.threads = 1,
 	.seconds = 4,
 };
@@ -99,9 +100,16 @@ static void *strike(void *arg)
 	return NULL;
 }
 
+static void note_slots(const char *name, const char *help, uint64_t value, void *slots)
+{
+	(void)help;
+	if (!strcmp(name, "slot_bytes"))
+		*(uint64_t *)slots = value;
+}
+
 int main(int argc, char **argv)
 {
-	uint64_t victims = 0, records[8] = { 0 }, sum = 0;
+	uint64_t victims = 0, slots = 0, records[8] = { 0 }, sum = 0;
 	pthread_t striker, threads[8];
 	unsigned i, n;
 
@@ -127,6 +135,10 @@ int main(int argc, char **argv)
 	}
 	TORTURE_CHECK("P2", quipu_read(kept) == sum, "%" PRIu64 " kept, %" PRIu64 " recorded",
 		      quipu_read(kept), sum);
+	quipu_self(note_slots, &slots);
+	/* as many series as there are values, and some that wait to be reclaimed: not one a victim */
+	TORTURE_CHECK("P5", slots < 8 * (64 + victims / 16),
+		      "%" PRIu64 " bytes of slots after %" PRIu64 " victims", slots, victims);
 	quipu_registry_free(registry);
 	qt_figure("threads", victims);
 	qt_figure("records", sum);

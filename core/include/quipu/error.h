@@ -33,7 +33,7 @@ extern "C" {
 	X(ESCHEMA, "label set differs from the family's labels")                                   \
 	X(EFULL, "family is full: new label sets go to its overflow series")                       \
 	X(ESLOTS, "slot space is full")                                                            \
-	X(EGONE, "family was unregistered")                                                        \
+	X(EGONE, "unregistered, or its parent's before a fork")                                    \
 	X(EREFUSED, "value refused (NaN, or negative for a counter)")                              \
 	X(ELATE, "callback missed the scrape's deadline")                                          \
 	X(EADDRESS, "invalid listen address")                                                      \
