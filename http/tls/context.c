@@ -115,10 +115,8 @@ static int choose_protocol(SSL *ssl, const unsigned char **out, unsigned char *o
 static int judge_client(X509_STORE_CTX *store, void *arg)
 {
 	const struct qp_web_tls *tls = arg;
-	bool verify =
-		tls->client_auth == QP_CLIENT_VERIFIED || tls->client_auth == QP_CLIENT_IF_GIVEN;
 
-	if (verify && X509_verify_cert(store) != 1)
+	if (qp_client_verifies(tls->client_auth) && X509_verify_cert(store) != 1)
 		return 0;
 	if (tls->n_sans == 0 || qp_sans_match(X509_STORE_CTX_get0_cert(store), tls))
 		return 1;

@@ -68,9 +68,10 @@ quipu_error qp_file_read(struct qp_files *files, enum qp_file_role role, struct 
 		return refusal->code;
 	clock_gettime(CLOCK_REALTIME, &now);
 	file->seen = seen;
-	files->young = files->young || now.tv_sec - seen.st_mtim.tv_sec <= YOUNG_SECONDS ||
+	files->again = files->again || now.tv_sec - seen.st_mtim.tv_sec <= YOUNG_SECONDS ||
 		       now.tv_sec - seen.st_ctim.tv_sec <= YOUNG_SECONDS;
 	error = read_all(file, fd, (size_t)seen.st_size, refusal);
+	files->again = files->again || error;
 	close(fd);
 	return error;
 }
@@ -101,7 +102,7 @@ bool qp_files_changed(const struct qp_files *files)
 		    !same_time(&now.st_ctim, &seen->st_ctim))
 			return true;
 	}
-	return files->young;
+	return files->again;
 }
 
 bool qp_files_digest(const struct qp_files *files, unsigned char digest[QP_DIGEST_SIZE])

@@ -24,7 +24,8 @@ struct qp_file {
 
 struct qp_files {
 	struct qp_file file[QP_N_FILES];
-	bool young; /* one was changed so lately that a later change may look the same */
+	bool again; /* to be read again, however they look: one was changed so lately that a later
+		     * change may look the same, or could not be read */
 };
 
 /* Reads a file whose path is set. QUIPU_OK, or EFILE or ENOMEM and the text. */

@@ -4,9 +4,12 @@
 
 #include "counted.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #define LOOK_NS 1000000000u /* at most once in this time */
 
@@ -18,19 +21,36 @@ static uint64_t now_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
+/* The program may go elsewhere. Links stay what they are, for they may lead elsewhere too. */
+static char *absolute(const char *path)
+{
+	char *here, *whole = NULL;
+
+	if (path[0] == '/')
+		return strdup(path);
+	here = getcwd(NULL, 0);
+	if (here && asprintf(&whole, "%s/%s", here, path) < 0)
+		whole = NULL;
+	free(here);
+	return whole;
+}
+
 quipu_error qp_reload_open(struct qp_reload *reload, const char *path, uint64_t *good,
 			   uint64_t *bad, struct qp_refusal *refusal)
 {
 	memset(reload, 0, sizeof(*reload));
-	reload->path = strdup(path);
+	reload->path = absolute(path);
 	if (!reload->path)
-		return qp_refuse(refusal, QUIPU_ENOMEM, "out of memory");
-	reload->settings = qp_settings_read(path, &reload->files, reload->digest, refusal);
+		return qp_refuse_errno(refusal, errno == ENOMEM ? QUIPU_ENOMEM : QUIPU_EFILE, errno,
+				       "%.256s", path);
+	reload->settings =
+		qp_settings_read(reload->path, &reload->files, reload->judged.digest, refusal);
 	if (!reload->settings) {
 		qp_files_free(&reload->files);
 		free(reload->path);
 		return refusal->code;
 	}
+	reload->last = reload->judged;
 	pthread_mutex_init(&reload->lock, NULL);
 	reload->looked = now_ns();
 	reload->good = good;
@@ -46,37 +66,67 @@ void qp_reload_close(struct qp_reload *reload)
 	pthread_mutex_destroy(&reload->lock);
 }
 
-/* What a server listens for does not change under its clients. */
-static struct qp_settings *same_kind(const struct qp_reload *reload, struct qp_settings *fresh,
-				     struct qp_refusal *refusal)
+/* What the fresh ones must not take away from under those who rely on it; NULL: nothing. A file
+ * that was cut off may well be one that is right. */
+static const char *loses(const struct qp_web_config *now, const struct qp_web_config *fresh)
 {
-	if (!fresh || (fresh->ctx != NULL) == (reload->settings->ctx != NULL))
+	enum qp_client_auth was = now->tls.client_auth, is = fresh->tls.client_auth;
+
+	if (!now->tls.cert_file != !fresh->tls.cert_file)
+		return "tls_server_config cannot come or go";
+	if (now->n_users > 0 && fresh->n_users == 0)
+		return "basic_auth_users cannot vanish";
+	if ((qp_client_verifies(was) && !qp_client_verifies(is)) ||
+	    (qp_client_requires(was) && !qp_client_requires(is)))
+		return "client_auth_type cannot become weaker";
+	if (now->tls.n_sans > 0 && fresh->tls.n_sans == 0)
+		return "client_allowed_sans cannot vanish";
+	return NULL;
+}
+
+/* Where memory ran out not all was seen: the files of before stay, which looked different. */
+static struct qp_settings *read_again(struct qp_reload *reload, struct qp_look *look)
+{
+	struct qp_files files;
+	struct qp_settings *fresh =
+		qp_settings_read(reload->path, &files, look->digest, &look->refusal);
+	const char *lost = fresh ? loses(&reload->settings->web, &fresh->web) : NULL;
+
+	if (look->refusal.code != QUIPU_ENOMEM) {
+		qp_files_free(&reload->files);
+		reload->files = files;
+	} else {
+		qp_files_free(&files);
+	}
+	if (!lost)
 		return fresh;
-	qp_refuse(refusal, QUIPU_EOPTION,
-		  "%.256s: tls_server_config cannot come or go while it is used", reload->path);
+	qp_refuse(&look->refusal, QUIPU_EOPTION, "%.256s: %s while it is used; restart for that",
+		  reload->path, lost);
 	qp_settings_drop(fresh);
 	return NULL;
 }
 
-/* Files that only look different, and broken ones that were tried before, are no event. */
+static bool alike(const struct qp_look *a, const struct qp_look *b)
+{
+	return memcmp(a->digest, b->digest, sizeof(a->digest)) == 0 &&
+	       a->refusal.code == b->refusal.code;
+}
+
+/* Two looks have to see the same, or somebody is still writing. Files that only look different,
+ * and broken ones that were judged before, are no event. */
 static void attempt(struct qp_reload *reload)
 {
-	unsigned char digest[QP_DIGEST_SIZE] = { 0 };
-	struct qp_refusal refusal = { 0 };
-	struct qp_settings *fresh;
-	struct qp_files files;
+	struct qp_look look = { 0 };
+	struct qp_settings *fresh = read_again(reload, &look);
+	bool settled = alike(&look, &reload->last);
 
-	fresh = qp_settings_read(reload->path, &files, digest, &refusal);
-	fresh = same_kind(reload, fresh, &refusal);
-	qp_files_free(&reload->files);
-	reload->files = files;
-	if (memcmp(digest, reload->digest, sizeof(digest)) == 0 &&
-	    refusal.code == reload->refusal.code) {
+	reload->last = look;
+	reload->files.again = reload->files.again || !settled;
+	if (!settled || alike(&look, &reload->judged)) {
 		qp_settings_drop(fresh);
 		return;
 	}
-	memcpy(reload->digest, digest, sizeof(digest));
-	reload->refusal = refusal;
+	reload->judged = look;
 	qp_tls_count(fresh ? reload->good : reload->bad);
 	if (!fresh)
 		return;
@@ -106,6 +156,6 @@ struct qp_settings *qp_reload_current(struct qp_reload *reload, bool *allowed)
 void qp_reload_error(struct qp_reload *reload, char text[QP_REFUSAL_MAX])
 {
 	pthread_mutex_lock(&reload->lock);
-	strcpy(text, reload->refusal.text);
+	strcpy(text, reload->judged.refusal.text);
 	pthread_mutex_unlock(&reload->lock);
 }

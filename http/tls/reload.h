@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * reload.h: the configuration of now: read again when its files have changed.
+ * reload.h: the configuration of now: read again when its files have changed, and replaced when
+ * two looks in a row have found the same, and nothing that protects would be lost.
  *
  * Writers and readers: any thread, under one lock, which is held while files are read.
  */
@@ -12,14 +13,19 @@
 
 #include <pthread.h>
 
+/* What reading the files came to. */
+struct qp_look {
+	unsigned char digest[QP_DIGEST_SIZE];
+	struct qp_refusal refusal;
+};
+
 struct qp_reload {
 	pthread_mutex_t lock;
 	char *path;
 	struct qp_settings *settings;
-	struct qp_files files; /* as they were seen by the last attempt */
-	unsigned char digest[QP_DIGEST_SIZE];
-	struct qp_refusal refusal; /* of the last attempt */
-	uint64_t looked;	   /* when */
+	struct qp_files files;	     /* as they were seen when they were read last */
+	struct qp_look last, judged; /* the last that was adopted, or counted as a failure */
+	uint64_t looked;	     /* when */
 	struct qp_bucket bucket;
 	uint64_t *good, *bad; /* figures */
 };
@@ -32,7 +38,7 @@ void qp_reload_close(struct qp_reload *reload);
 /* The settings of now, held. *allowed, if given: whether a request is within the limit. */
 struct qp_settings *qp_reload_current(struct qp_reload *reload, bool *allowed);
 
-/* Why the last attempt failed; "". */
+/* Why the last reload failed; "". */
 void qp_reload_error(struct qp_reload *reload, char text[QP_REFUSAL_MAX]);
 
 #endif

@@ -23,15 +23,16 @@ static quipu_error parse(struct qp_settings *settings, const struct qp_file *fil
 			 error.column, error.text);
 }
 
-/* As it is meant: relative to where the configuration is. NULL: out of memory. */
+/* As it is meant: relative to where the configuration is, whose path is absolute. NULL: out of
+ * memory. */
 static char *resolve(const char *config, const char *path)
 {
-	const char *slash = strrchr(config, '/');
+	int folder = (int)(strrchr(config, '/') - config);
 	char *whole;
 
-	if (path[0] == '/' || !slash)
+	if (path[0] == '/')
 		return strdup(path);
-	if (asprintf(&whole, "%.*s/%s", (int)(slash - config), config, path) < 0)
+	if (asprintf(&whole, "%.*s/%s", folder, config, path) < 0)
 		return NULL;
 	return whole;
 }
@@ -76,7 +77,8 @@ static int cost_of(const char *hash)
 	return (hash[4] - '0') * 10 + (hash[5] - '0');
 }
 
-/* As dear as the dearest of those that are there. Whatever is compared with it is refused. */
+/* As dear as the dearest of those that are there; users of cheaper hashes can be told from nobody
+ * by the time. Whatever is compared with it is refused. */
 static void make_nobody(struct qp_settings *settings)
 {
 	const struct qp_web_config *web = &settings->web;

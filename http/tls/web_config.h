@@ -29,6 +29,16 @@ enum qp_client_auth {
 	QP_CLIENT_VERIFIED,  /* needed and verified */
 };
 
+static inline bool qp_client_verifies(enum qp_client_auth auth)
+{
+	return auth == QP_CLIENT_IF_GIVEN || auth == QP_CLIENT_VERIFIED;
+}
+
+static inline bool qp_client_requires(enum qp_client_auth auth)
+{
+	return auth == QP_CLIENT_ANY || auth == QP_CLIENT_VERIFIED;
+}
+
 enum qp_tls_version { QP_TLS_12 = 2, QP_TLS_13 = 3 };
 
 struct qp_web_tls {

@@ -166,12 +166,12 @@ static const char *tls_lacks(const struct qp_web_tls *tls)
 		return "cert_file is missing";
 	if (!tls->key_file || !tls->key_file[0])
 		return "key_file is missing";
-	if (tls->client_ca_file && auth == QP_CLIENT_NONE)
-		return "client_ca_file without a client_auth_type that asks for certificates";
-	if (!tls->client_ca_file && (auth == QP_CLIENT_IF_GIVEN || auth == QP_CLIENT_VERIFIED))
+	if (tls->client_ca_file && !qp_client_verifies(auth))
+		return "client_ca_file without a client_auth_type that verifies certificates";
+	if (!tls->client_ca_file && qp_client_verifies(auth))
 		return "client_auth_type verifies certificates, but client_ca_file is missing";
-	if (tls->n_sans > 0 && auth != QP_CLIENT_ANY && auth != QP_CLIENT_VERIFIED)
-		return "client_allowed_sans needs a client_auth_type that requires certificates";
+	if (tls->n_sans > 0 && auth != QP_CLIENT_VERIFIED) /* anybody can say he is anybody */
+		return "client_allowed_sans needs client_auth_type RequireAndVerifyClientCert";
 	if (tls->max_version < tls->min_version)
 		return "max_version is below min_version";
 	return NULL;

@@ -142,6 +142,42 @@ class Plain(Case):
             self.assertNotIn("secret", server.reload_error)
             self.check(server, basic("bob", "wonderland"), 200, 0, 1)
 
+    def test_users_cannot_vanish(self):
+        """A file that was emptied, or cut off, lets nobody in."""
+        config = self.folder.write("emptied.yml", USERS)
+        with Server(config) as server:
+            for n, text in enumerate(("", "basic_auth_users:\n", "http_server_config: {}\n"), 1):
+                self.folder.write("emptied.yml", text)
+                wait_until(lambda n=n: server.stats()["failed_reloads"] == n, f"failure {n}")
+                self.assertEqual(server.reload_error, f"{config}: basic_auth_users cannot vanish "
+                                 "while it is used; restart for that")
+                self.assertEqual(get(server.port).status, 401)
+            self.folder.write("emptied.yml", USERS)
+            wait_until(lambda: server.stats() and not server.reload_error, "recovery")
+            self.check(server, RIGHT, 200, 1)
+
+    def test_users_can_come(self):
+        config = self.folder.write("filled.yml", "")
+        with Server(config) as server:
+            self.assertEqual(get(server.port).status, 200)
+            self.folder.write("filled.yml", USERS)
+            wait_until(lambda: get(server.port).status == 401, "the users")
+            self.check(server, RIGHT, 200, 1)
+
+    def test_being_written(self):
+        """What two looks do not see alike is not taken. Only this thread makes the server look."""
+        config = self.folder.write("written.yml", USERS)
+        with Server(config) as server:
+            end = time.monotonic() + 3.5
+            while time.monotonic() < end:
+                with open(config, "a", encoding="utf-8") as file:
+                    file.write(f"  bob{os.stat(config).st_size}: {ALICE[2]}\n")
+                stats = server.stats()
+                self.assertEqual((stats["reloads"], stats["failed_reloads"]), (0, 0))
+                time.sleep(0.05)
+            wait_until(lambda: server.stats()["reloads"] == 1, "the whole file")
+            self.check(server, basic(f"bob{len(USERS)}", ALICE[1]), 200, 1)
+
     def test_many(self):
         """More right passwords than are remembered: the oldest go, all stay right."""
         count = 260
@@ -235,7 +271,7 @@ class Busy(Case):
             self.assertEqual(server.stats()["remembered"], 19)
 
     def test_unknown_costs_as_much(self):
-        """As the dearest of those that are there: a name tells nothing by its cost."""
+        """As the dearest of those that are there."""
         with Server(self.config) as server:
             def seconds(name):
                 begin = time.monotonic()
@@ -340,6 +376,15 @@ class Limited(Case):
         config = self.folder.write("refill.yml", "rate_limit: {interval: 200ms, burst: 1}\n")
         with Server(config) as server, Client(server.port) as client:
             self.assertEqual(client.get().status, 200)
+            wait_until(lambda: client.get().status == 200, "the next")
+
+    def test_debt(self):
+        """What was taken under an old limit is no longer than a new one lets anybody wait."""
+        config = self.folder.write("debt.yml", "rate_limit: {interval: 24h, burst: 30}\n")
+        with Server(config) as server, Client(server.port) as client:
+            self.assertEqual([client.get().status for _ in range(31)], [200] * 30 + [429])
+            self.folder.write("debt.yml", "rate_limit: {interval: 100ms, burst: 2}\n")
+            wait_until(lambda: server.stats()["reloads"] == 1, "the new limit")
             wait_until(lambda: client.get().status == 200, "the next")
 
     def test_before_passwords(self):

@@ -349,9 +349,6 @@ class Clients(Case):
         for name in ("prom.exampl", "prom.example.", "*.example", "10.1.2.4", "good"):
             self.assertEqual(self.who_gets_in(*verify, f'client_allowed_sans: ["{name}"]',
                                               names=(None, "good")), set())
-        self.assertEqual(self.who_gets_in("client_auth_type: RequireAnyClientCert",
-                                          "client_allowed_sans: [prom.example]"),
-                         {"good", "foreign", "wrong_use", "expired"})
 
 
 class Reloading(Case):
@@ -405,6 +402,27 @@ class Reloading(Case):
             time.sleep(1.2)
             self.assertEqual(self.serial(server.port), serial)
             self.assertEqual(server.stats()["failed_reloads"], len(breaks))
+
+    def test_weaker(self):
+        """Who was asked for a certificate stays asked for it, whatever the file has become."""
+        verified = "  client_ca_file: ca.crt\n  client_auth_type: RequireAndVerifyClientCert\n"
+        given = verified.replace("RequireAndVerifyClientCert", "VerifyClientCertIfGiven")
+        names = "  client_allowed_sans: [prom.example]\n"
+        current = PLAIN_TLS.replace("server.", "current.")
+        type_, sans = "client_auth_type cannot become weaker", "client_allowed_sans cannot vanish"
+        weaker = [("", type_), ("  client_auth_type: RequireAnyClientCert\n", type_),
+                  ("  client_auth_type: RequestClientCert\n", type_), (given, type_),
+                  (verified, sans)]
+        with Server(self.rotating) as server:
+            # stronger is welcome
+            for n, more in enumerate((given, verified + names), 1):
+                self.folder.write("rotating.yml", current + more)
+                wait_until(lambda n=n: server.stats()["reloads"] == n, f"reload {n}")
+            for n, (more, said) in enumerate(weaker, 1):
+                self.folder.write("rotating.yml", current + more)
+                wait_until(lambda n=n: server.stats()["failed_reloads"] == n, f"failure {n}")
+                self.assertIn(f"{self.rotating}: {said} while it is used", server.reload_error)
+                self.refused(server.port, self.context)
 
     def test_expired(self):
         """A server whose certificate is over goes on; the client is who refuses it."""

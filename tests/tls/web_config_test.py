@@ -33,9 +33,11 @@ ACCEPTED = [
     (TLS + "  min_version: TLS12\n  max_version: TLS13\n", GOOD),
     (TLS + "  client_auth_type: NoClientCert\n", GOOD),
     (TLS + "  client_auth_type: RequestClientCert\n", GOOD),
-    (TLS + "  client_auth_type: RequireAnyClientCert\n  client_allowed_sans: [a, 10.0.0.1]\n", OLD),
+    (TLS + "  client_auth_type: RequireAnyClientCert\n", GOOD),
     (TLS + "  client_auth_type: VerifyClientCertIfGiven\n  client_ca_file: ca.crt\n", GOOD),
     (TLS + "  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: ca.crt\n", GOOD),
+    (TLS + "  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: ca.crt\n"
+           "  client_allowed_sans: [a, 10.0.0.1]\n", OLD),
     (TLS + "  cipher_suites: [TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, TLS_AES_128_GCM_SHA256]\n",
      GOOD),
     (TLS + "  curve_preferences: [X25519, CurveP256, CurveP384, CurveP521]\n", GOOD),
@@ -92,7 +94,15 @@ REFUSED = [
     (TLS + "  client_ca_file: ca.crt\n", ":2:3: ", "client_ca_file without", BAD),
     (TLS + "  client_auth_type: RequireAndVerifyClientCert\n", ":2:3: ", "client_ca_file is missing",
      GOOD),
+    (TLS + "  client_auth_type: RequestClientCert\n  client_ca_file: ca.crt\n", ":2:3: ",
+     "client_ca_file without", GOOD),
+    (TLS + "  client_ca_file: ca.crt\n  client_auth_type: RequireAnyClientCert\n", ":2:3: ",
+     "client_ca_file without", GOOD),
     (TLS + "  client_allowed_sans: [a]\n", ":2:3: ", "client_allowed_sans needs", OLD),
+    (TLS + "  client_auth_type: RequireAnyClientCert\n  client_allowed_sans: [a, 10.0.0.1]\n",
+     ":2:3: ", "client_allowed_sans needs", OLD),
+    (TLS + "  client_auth_type: VerifyClientCertIfGiven\n  client_ca_file: ca.crt\n"
+           "  client_allowed_sans: [a]\n", ":2:3: ", "client_allowed_sans needs", OLD),
     (TLS + "  client_allowed_sans: a\n", ":4:24: ", "client_allowed_sans must be a list", OLD),
     (TLS + "  min_version: TLS11\n", ":4:16: ", 'min_version: "TLS11" is neither', GOOD),
     (TLS + "  min_version: TLS14\n", ":4:16: ", 'min_version: "TLS14"', BAD),
@@ -213,7 +223,7 @@ class Table(unittest.TestCase):
         sans = ", ".join(f"s{i}" for i in range(257))
         for text, what in (
                 ("basic_auth_users:\n" + users, "basic_auth_users has more than 1000"),
-                (TLS + "  client_auth_type: RequireAnyClientCert\n"
+                (TLS + "  client_auth_type: RequireAndVerifyClientCert\n"
                  f"  client_allowed_sans: [{sans}]\n", "client_allowed_sans has more than 256")):
             ((_, said),) = self.judge([self.folder.write("limit.yml", text)])
             self.assertIn(what, said)

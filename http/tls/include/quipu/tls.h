@@ -36,21 +36,28 @@
  *
  * Stricter than the exporters, with an error that names the line and the key: anchors, aliases
  * and tags, TLS below 1.2, suites without forward secrecy, certificates and keys in the file
- * itself, a tls_server_config without its two files, verification without client_ca_file.
+ * itself, a tls_server_config without its two files, verification without client_ca_file and
+ * client_ca_file without it, client_allowed_sans without RequireAndVerifyClientCert.
  *
  * Reloading: files that changed are read again when a client connects or asks for something, at
- * most once a second. A connection that is open keeps the certificates it began with; users,
- * fields and limits are those of now. Where the new files are broken the old configuration stays
- * and the failure is counted (quipu_tls_stats, quipu_tls_reload_error). TLS as such is not switched
- * on or off by a reload. In a sandbox (.sandbox of http.h) the server's thread can read no file:
+ * most once a second. A change is taken at the second look that sees it alike, one to two seconds
+ * after it where somebody asks that often, so that a file that is being written is not. A
+ * connection that is open keeps the certificates it began with; users, fields and limits are those
+ * of now. Where the new files are broken the old configuration stays and the failure is counted
+ * (quipu_tls_stats, quipu_tls_reload_error). So it is where a reload would take away what protects:
+ * all of basic_auth_users, all of client_allowed_sans, or a client_auth_type that requires or
+ * verifies certificates for one that does not; and TLS as such is not switched on or off. For that
+ * the program is restarted. In a sandbox (.sandbox of http.h) the server's thread can read no file:
  * there the program calls quipu_tls_stats now and then, which looks too.
  *
  * Connections: no renegotiation, no compression, no resumption, so that every one is judged anew;
  * ALPN http/1.1. A handshake has header_timeout_seconds. Plain HTTP is told so with a 400.
  *
  * Passwords: checked by a thread of the library's, one at a time, up to 64 waiting (more are told
- * 503, a good client's too unless its password is remembered); names that are not there cost as much as those that are. Passwords that were right are
- * remembered, as keyed hashes, up to 256; others are not. Of a password bcrypt sees 72 bytes.
+ * 503, a good client's too unless its password is remembered). Names that are not there cost as
+ * much as the dearest that is, so that one cost for all tells nobody by the time who is there.
+ * Passwords that were right are remembered, as keyed hashes, up to 256; others are not. Of a
+ * password bcrypt sees 72 bytes.
  *
  * Fork: a child's copy does nothing; a child that wants to serve opens its own.
  *
