@@ -1,3 +1,3 @@
 # SPDX-License-Identifier: MIT
 # core/lookup.c: what is not in the map of a full family is rejected, whenever it became full.
-s/^	if (series)$/	if (series \&\& !full)/
+/^find_overflow/,/^}/s/^	if (series)$/	if (series \&\& !full)/
