@@ -520,6 +520,37 @@ static void forgotten(void)
 	kit_close(&client);
 }
 
+/* It becomes known in the turn in which the time to answer is over: that turn's answer is 503, for
+ * there is none to wait for a snapshot, however long the scraper would. */
+static void known_too_late(void)
+{
+	quipu_http *server = quipu_http_open(
+		(fake_reset(), fake_registry()),
+		QUIPU_HTTP_OPTS(.listen = KIT_LISTEN, .transport = &gate,
+				.write_timeout_seconds = 0.3, .scrape_timeout_seconds = 60),
+		NULL);
+	int asked = get(&facts.asked) + 1;
+	struct client client = kit_connect(server);
+
+	fake_hold(2);
+	set(&facts.verdict, QUIPU_LATER);
+	set(&facts.later, QUIPU_LATER);
+	kit_send(&client, "GET /metrics HTTP/1.1\r\nHost: a\r\n"
+			  "X-Prometheus-Scrape-Timeout-Seconds: 50\r\n\r\n");
+	while (get(&facts.asked) < asked)
+		kit_drive(server, NULL, 1);
+	kit_sleep_ms(400);
+	decide(QUIPU_ALLOWED);
+	quipu_http_poll(server);
+	kit_take(&client);
+	CHECK(kit_has_answer(&client, false));
+	if (kit_has_answer(&client, false))
+		CHECK_INT(kit_next(&client, false), 503);
+	fake_hold(-2);
+	kit_close(&client);
+	quipu_http_close(server);
+}
+
 /* --- tables ---------------------------------------------------------------------------------- */
 
 static void check_refused(const quipu_transport *transport)
@@ -580,6 +611,7 @@ static const struct kit_case cases[] = {
 	{ "what_is_asked", what_is_asked },
 	{ "later", later },
 	{ "forgotten", forgotten },
+	{ "known_too_late", known_too_late },
 	{ "tables", tables },
 };
 
