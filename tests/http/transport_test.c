@@ -27,11 +27,12 @@
 /* Of all servers; the test reads what the server's thread writes. */
 static struct {
 	int attached, detached, opened, closed, finished, asked, forgotten;
-	int verdict;   /* what ask says */
-	int later;     /* what answer says */
-	int decided;   /* about how many it says that */
-	int no_memory; /* open fails */
-	char last[64]; /* the authorization that was asked about last */
+	int verdict;	 /* what ask says */
+	int later;	 /* what answer says */
+	int decided;	 /* about how many it says that */
+	int no_memory;	 /* open fails */
+	char last[64];	 /* the authorization that was asked about last */
+	uint64_t client; /* who asked last */
 	void (*wake)(void *ctx);
 	void *wake_ctx;
 } facts;
@@ -192,6 +193,7 @@ static int ask(void *ctx, const quipu_question *question, void **ticket)
 	facts.asked++;
 	snprintf(facts.last, sizeof(facts.last), "%.*s %.*s", (int)question->path_len,
 		 question->path, (int)len, question->authorization ? question->authorization : "");
+	facts.client = question->client;
 	facts.wake = question->wake;
 	facts.wake_ctx = question->wake_ctx;
 	verdict = facts.verdict;
@@ -418,7 +420,13 @@ static void verdicts(void)
 		own = strstr(got.head, "\r\nX-Own: ") + 2;
 		CHECK_INT(strstr(own, "\r\n") + 2 - own, QUIPU_TRANSPORT_FIELDS_MAX);
 		CHECK(strcmp(facts.last, "/metrics Basic abc") == 0);
+		CHECK(facts.client != 0);
 		kit_free(&got);
+		if (table[i].verdict != QUIPU_UNAUTHORIZED)
+			continue;
+		CHECK_INT(kit_ended(&client), 1); /* a guess is a connection's last request */
+		kit_close(&client);
+		client = kit_connect(server);
 	}
 	kit_close(&client);
 	quipu_http_stop(server);

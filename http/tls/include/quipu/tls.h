@@ -48,9 +48,11 @@
  * Connections: no renegotiation, no compression, no resumption, so that every one is judged anew;
  * ALPN http/1.1. A handshake has header_timeout_seconds. Plain HTTP is told so with a 400.
  *
- * Passwords: checked by a thread of the library's, one at a time, up to 64 waiting (more are told
- * 503, a good client's too unless its password is remembered); names that are not there cost as much as those that are. Passwords that were right are
- * remembered, as keyed hashes, up to 256; others are not. Of a password bcrypt sees 72 bytes.
+ * Passwords: checked by a thread of the library's, one at a time, up to 64 waiting, of one IPv4
+ * address or IPv6 /64 up to 4 (more are told 503, a good client's too unless its password is
+ * remembered). A 401 ends the connection. Names that are not there cost as much as those that are.
+ * Passwords that were right are remembered, as keyed hashes, up to 256; others are not. Of a
+ * password bcrypt sees 72 bytes.
  *
  * Fork: a child's copy does nothing; a child that wants to serve opens its own.
  *
