@@ -7,6 +7,7 @@
 #include "fake_scrape.h"
 #include "kit.h"
 
+#include <quipu/timer.h>
 #include <quipu/transport.h>
 
 #include <errno.h>
@@ -26,6 +27,7 @@
 
 /* Of all servers; the test reads what the server's thread writes. */
 static struct {
+	int slow; /* steps of slow handshakes */
 	int attached, detached, opened, closed, finished, asked, forgotten;
 	int verdict;	 /* what ask says */
 	int later;	 /* what answer says */
@@ -125,6 +127,17 @@ static int handshake(void *ctx)
 	}
 	send(stream->fd, "y", 1, MSG_NOSIGNAL);
 	return 0;
+}
+
+/* Keeps the processor busy before, as real ones do. */
+static int slow_handshake(void *ctx)
+{
+	uint64_t until = quipu_now_ns() + 2000000;
+
+	while (quipu_now_ns() < until)
+		;
+	add(&facts.slow, 1);
+	return handshake(ctx);
 }
 
 static ssize_t read_stream(void *ctx, void *to, size_t len)
@@ -355,6 +368,50 @@ static void late_handshakes(void)
 	kit_close(&slow);
 	kit_close(&good);
 	quipu_http_stop(server);
+}
+
+static bool greeted(quipu_http *server, struct client *client)
+{
+	kit_drive(server, client, 10000);
+	return kit_take(client) && client->len == 1 && client->data[0] == 'y';
+}
+
+/* Many handshakes at once do not all come before what else there is, and each comes to its end. */
+static void slow_handshakes(void)
+{
+	enum { MANY = 40 };
+	quipu_transport table = whole;
+	struct client good, many[MANY];
+	quipu_http *server;
+	int before;
+
+	table.handshake = slow_handshake;
+	fake_reset();
+	server = quipu_http_open(fake_registry(),
+				 QUIPU_HTTP_OPTS(.listen = KIT_LISTEN, .transport = &table), NULL);
+	CHECK(server);
+	good = kit_connect(server);
+	kit_send(&good, "hi");
+	CHECK(greeted(server, &good));
+	good.len = 0;
+	for (int i = 0; i < MANY; i++)
+		many[i] = kit_connect(server);
+	kit_drive(server, NULL, 50);
+	before = get(&facts.slow);
+	for (int i = 0; i < MANY; i++)
+		kit_send(&many[i], "hi");
+	quipu_http_poll(server);
+	CHECK(get(&facts.slow) > before);
+	CHECK(get(&facts.slow) < before + MANY / 2);
+	kit_send(&good, GET);
+	kit_drive(server, &good, 10000);
+	CHECK(get(&facts.slow) < before + MANY);
+	for (int i = 0; i < MANY; i++) {
+		CHECK(greeted(server, &many[i]));
+		kit_close(&many[i]);
+	}
+	kit_close(&good);
+	quipu_http_close(server);
 }
 
 /* The last byte of a connection that ends well is the transport's. */
@@ -613,6 +670,7 @@ static const struct kit_case cases[] = {
 	{ "large", large },
 	{ "refused_handshakes", refused_handshakes },
 	{ "late_handshakes", late_handshakes },
+	{ "slow_handshakes", slow_handshakes },
 	{ "finishes", finishes },
 	{ "out_of_memory", out_of_memory },
 	{ "verdicts", verdicts },
