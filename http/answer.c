@@ -201,6 +201,9 @@ void qp_answer_judged(quipu_http *server, struct qp_conn *conn, enum qp_status s
 	const struct qp_request *request = &conn->input->request;
 	enum qp_route route = QP_ROUTE_NONE;
 
+	/* who guesses comes anew for each: no place of its own is free for the next at once */
+	if (status == QP_STATUS_UNAUTHORIZED)
+		conn->last = true;
 	if (status == QP_STATUS_OK) {
 		route = qp_route_find(&server->options, request);
 		status = qp_route_permits(route, request);

@@ -8,6 +8,7 @@
 #include "scraping.h"
 #include "server.h"
 #include "stream.h"
+#include "turn.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -237,6 +238,29 @@ static void greet(quipu_http *server, struct qp_conn *conn)
 		qp_conn_hang_up(server, conn);
 }
 
+/* A step of a handshake takes longer than all else that happens at once, so they come behind those
+ * who are through with it, first come first served. */
+static void greet_later(quipu_http *server, struct qp_conn *conn)
+{
+	qp_link_append(&server->greeting, &conn->by_scrape);
+	qp_conn_watch(server, conn, 0);
+}
+
+/* At least one; whoever has to wait again comes by an event. */
+void qp_conn_greet(quipu_http *server)
+{
+	struct qp_link *link;
+
+	if (qp_link_alone(&server->greeting))
+		return;
+	qp_turn_grant(server);
+	do {
+		link = server->greeting.next;
+		qp_link_remove(link);
+		greet(server, qp_of(link, struct qp_conn, by_scrape));
+	} while (!qp_link_alone(&server->greeting) && !qp_turn_over(server));
+}
+
 static bool begin(quipu_http *server, struct qp_conn *conn)
 {
 	if (!qp_stream_open(server, conn))
@@ -270,7 +294,7 @@ void qp_conn_event(quipu_http *server, struct qp_conn *conn, uint32_t events)
 	}
 	switch (conn->state) {
 	case QP_CONN_GREET:
-		greet(server, conn);
+		greet_later(server, conn);
 		break;
 	case QP_CONN_IDLE:
 	case QP_CONN_HEAD:

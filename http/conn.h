@@ -99,6 +99,9 @@ void qp_conn_hang_up(quipu_http *server, struct qp_conn *conn);
 void qp_conn_event(quipu_http *server, struct qp_conn *conn, uint32_t events);
 void qp_conn_expire(quipu_http *server, struct qp_conn *conn);
 
+/* Goes on with the handshakes that can, for a slice of the turn. */
+void qp_conn_greet(quipu_http *server);
+
 /* Answers what is READY, a few requests at most, so that others have their turn. */
 void qp_conn_advance(quipu_http *server, struct qp_conn *conn);
 

@@ -55,6 +55,8 @@ static void arm(quipu_http *server)
 	uint64_t line = qp_line_next(server);
 
 	next = line < next ? line : next;
+	if (!qp_link_alone(&server->greeting))
+		next = server->now;
 	next = server->accept_again < next ? server->accept_again : next;
 	qp_poller_arm(&server->poller, next);
 }
@@ -71,6 +73,7 @@ int qp_loop_turn(quipu_http *server, int block)
 	for (int i = 0; i < n; i++)
 		dispatch(server, &events[i]);
 	expire(server);
+	qp_conn_greet(server);
 	qp_line_turn(server);
 	qp_accept_turn(server);
 	arm(server);

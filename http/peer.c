@@ -41,3 +41,12 @@ bool qp_peer_same(const struct qp_peer *a, const struct qp_peer *b)
 {
 	return memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
 }
+
+/* Different for each: IPv4 has the first half zero, IPv6 the second one (but for its mark). */
+uint64_t qp_peer_number(const struct qp_peer *peer)
+{
+	uint64_t halves[2];
+
+	memcpy(halves, peer->bytes, sizeof(halves));
+	return halves[0] ^ halves[1];
+}

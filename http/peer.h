@@ -5,6 +5,7 @@
 #define QP_HTTP_PEER_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/socket.h>
 
 /* All zero: a Unix socket's, which is nobody in particular. */
@@ -14,5 +15,8 @@ struct qp_peer {
 
 struct qp_peer qp_peer_of(const struct sockaddr *address);
 bool qp_peer_same(const struct qp_peer *a, const struct qp_peer *b);
+
+/* The same in one number, 0 for nobody in particular. */
+uint64_t qp_peer_number(const struct qp_peer *peer);
 
 #endif

@@ -53,6 +53,7 @@ bool qp_permit_ask(quipu_http *server, struct qp_conn *conn, enum qp_status *sta
 		.authorization_len = value.len,
 		.wake = wake,
 		.wake_ctx = &server->poller,
+		.client = qp_peer_number(&conn->peer),
 	};
 	verdict = transport->ask(transport->ctx, &question, &conn->ticket);
 	*status = status_of(verdict);

@@ -220,7 +220,8 @@ void qp_scraping_go_on(quipu_http *server, struct qp_conn *conn)
 /* No longer than the scraper waits, and no longer than the server lets anybody wait. */
 static void set_deadline(quipu_http *server, struct qp_conn *conn, double said)
 {
-	uint64_t left = conn->deadline.at - server->now;
+	uint64_t at = conn->deadline.at; /* over, where the transport took that long */
+	uint64_t left = at > server->now ? at - server->now : 0;
 
 	if (said > 0 && said * 1e9 < (double)left)
 		qp_deadline_set_at(&server->deadlines, &conn->deadline, QP_DEADLINE_SCRAPE,

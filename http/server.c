@@ -26,6 +26,7 @@ static void init_state(quipu_http *server)
 	lengths[QP_DEADLINE_DRAIN] = DRAIN_NS;
 	qp_link_init(&server->live);
 	qp_link_init(&server->free_conns);
+	qp_link_init(&server->greeting);
 	qp_link_init(&server->asking);
 	qp_link_init(&server->gathering);
 	qp_link_init(&server->waiting);

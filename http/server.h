@@ -64,6 +64,7 @@ struct quipu_http {
 	struct qp_date date;
 
 	/* scrapes (line.c) */
+	struct qp_link greeting;  /* connections whose handshake can go on (conn.c) */
 	struct qp_link asking;	  /* connections of which is being asked who they are (permit.c) */
 	struct qp_link gathering; /* connections whose callbacks run */
 	struct qp_link waiting; /* connections that wait for a snapshot, first come first served */

@@ -22,6 +22,7 @@ struct qp_check {
 	bool right;
 	void (*wake)(void *);
 	void *wake_ctx;
+	uint64_t client; /* transport.h; 0: nobody in particular */
 	unsigned char mac[QP_MAC_SIZE];
 	char hash[QP_HASH_SIZE];
 	char password[PASSWORD_SIZE];
@@ -184,13 +185,23 @@ static struct qp_check *new_check(struct qp_checker *checker, const char *hash, 
 }
 
 /* Lock held. */
+static bool is_full(const struct qp_checker *checker, uint64_t client)
+{
+	unsigned n = 0;
+
+	for (const struct qp_check *check = checker->first; check; check = check->next)
+		n += client != 0 && check->client == client;
+	return checker->n_waiting == QP_CHECKS_WAITING || n == QP_CHECKS_OF_CLIENT;
+}
+
+/* Lock held. */
 static enum qp_checked put(struct qp_checker *checker, struct qp_check *check)
 {
 	if (check->known && qp_remembered_has(&checker->remembered, check->mac)) {
 		qp_tls_count(checker->known);
 		return QP_CHECK_RIGHT;
 	}
-	if (checker->n_waiting == QP_CHECKS_WAITING)
+	if (is_full(checker, check->client))
 		return QP_CHECK_FULL;
 	*checker->end = check;
 	checker->end = &check->next;
@@ -200,8 +211,8 @@ static enum qp_checked put(struct qp_checker *checker, struct qp_check *check)
 }
 
 enum qp_checked qp_checker_ask(struct qp_checker *checker, const struct qp_settings *settings,
-			       const struct qp_credentials *credentials, void (*wake)(void *),
-			       void *wake_ctx, struct qp_check **check)
+			       const struct qp_credentials *credentials,
+			       const quipu_question *question, struct qp_check **check)
 {
 	const struct qp_web_user *user =
 		qp_web_config_user(&settings->web, credentials->name, credentials->name_len);
@@ -211,8 +222,9 @@ enum qp_checked qp_checker_ask(struct qp_checker *checker, const struct qp_setti
 
 	if (!made)
 		return QP_CHECK_FULL;
-	made->wake = wake;
-	made->wake_ctx = wake_ctx;
+	made->wake = question->wake;
+	made->wake_ctx = question->wake_ctx;
+	made->client = question->client;
 	if (qp_remembered_mac(&checker->remembered, hash, credentials, made->mac)) {
 		pthread_mutex_lock(&checker->lock);
 		answer = put(checker, made);

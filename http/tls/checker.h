@@ -16,9 +16,12 @@
 #include "remembered.h"
 #include "settings.h"
 
+#include <quipu/transport.h>
+
 #include <pthread.h>
 
 #define QP_CHECKS_WAITING 64
+#define QP_CHECKS_OF_CLIENT 4 /* of those, so that one host does not take every place */
 
 struct qp_check;
 struct crypt_data;
@@ -43,10 +46,10 @@ quipu_error qp_checker_start(struct qp_checker *checker, void *owner, uint64_t *
 			     uint64_t *known, struct qp_refusal *refusal);
 void qp_checker_stop(struct qp_checker *checker);
 
-/* Is it one of the users? LATER: *check is what to ask, once wake(wake_ctx) was called. */
+/* Is it one of the users? LATER: *check is what to ask, once the question's wake was called. */
 enum qp_checked qp_checker_ask(struct qp_checker *checker, const struct qp_settings *settings,
-			       const struct qp_credentials *credentials, void (*wake)(void *),
-			       void *wake_ctx, struct qp_check **check);
+			       const struct qp_credentials *credentials,
+			       const quipu_question *question, struct qp_check **check);
 
 /* What came out; frees it where that is not LATER. */
 enum qp_checked qp_check_take(struct qp_check *check);

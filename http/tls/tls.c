@@ -98,8 +98,7 @@ static enum qp_checked judge(quipu_tls *tls, const struct qp_settings *settings,
 	if (!question->authorization)
 		return QP_CHECK_WRONG;
 	if (qp_credentials_read(question->authorization, question->authorization_len, &credentials))
-		checked = qp_checker_ask(&tls->checker, settings, &credentials, question->wake,
-					 question->wake_ctx, check);
+		checked = qp_checker_ask(&tls->checker, settings, &credentials, question, check);
 	explicit_bzero(&credentials, sizeof(credentials));
 	return checked;
 }

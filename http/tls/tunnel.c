@@ -13,7 +13,8 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
-#define READ_AT_ONCE (64u * 1024) /* bytes from the socket for one call */
+#define READ_AT_ONCE (17u * 1024) /* bytes from the socket for one call: a record */
+#define MESSAGES_MOST 32	  /* of TLS itself, with no data between them */
 
 /* What Go's servers say too. */
 static const char not_plain[] = "HTTP/1.1 400 Bad Request\r\n"
@@ -29,8 +30,26 @@ struct qp_tunnel {
 	struct qp_settings *settings; /* judges the client's certificate */
 	bool looked;		      /* its first byte was one of TLS */
 	bool broken;		      /* nothing more may be sent */
+	bool shaken;		      /* the handshake is done */
+	unsigned messages;	      /* since then, or since the last data */
 	uint64_t *good, *bad;
 };
+
+/* What clients may send after the handshake and is no data, new keys above all, costs us more than
+ * them. OpenSSL takes one after the other, as long as there is something to read. */
+static void message_came(int sent, int version, int type, const void *bytes, size_t len, SSL *ssl,
+			 void *ctx)
+{
+	struct qp_tunnel *tunnel = ctx;
+
+	(void)version, (void)bytes, (void)len, (void)ssl;
+	if (sent || type != SSL3_RT_HANDSHAKE || !tunnel->shaken)
+		return;
+	if (++tunnel->messages > MESSAGES_MOST) {
+		tunnel->broken = true;
+		tunnel->socket.allowance = 0;
+	}
+}
 
 struct qp_tunnel *qp_tunnel_new(struct qp_settings *settings, int fd, uint64_t *good, uint64_t *bad)
 {
@@ -53,6 +72,8 @@ struct qp_tunnel *qp_tunnel_new(struct qp_settings *settings, int fd, uint64_t *
 	}
 	SSL_set_bio(tunnel->ssl, bio, bio);
 	SSL_set_accept_state(tunnel->ssl);
+	SSL_set_msg_callback(tunnel->ssl, message_came);
+	SSL_set_msg_callback_arg(tunnel->ssl, tunnel);
 	return tunnel;
 }
 
@@ -73,9 +94,18 @@ static void prepare(struct qp_tunnel *tunnel)
 	tunnel->socket.allowance = READ_AT_ONCE;
 }
 
+static int give_up(struct qp_tunnel *tunnel)
+{
+	tunnel->broken = true;
+	ERR_clear_error();
+	return QUIPU_STREAM_BROKEN;
+}
+
 /* What a call that came to nothing waits for. */
 static int wanted(struct qp_tunnel *tunnel, int answer)
 {
+	if (tunnel->broken)
+		return give_up(tunnel);
 	switch (SSL_get_error(tunnel->ssl, answer)) {
 	case SSL_ERROR_WANT_READ:
 		return QUIPU_STREAM_WANTS_READ;
@@ -84,9 +114,7 @@ static int wanted(struct qp_tunnel *tunnel, int answer)
 	case SSL_ERROR_ZERO_RETURN:
 		return 0;
 	default:
-		tunnel->broken = true;
-		ERR_clear_error();
-		return QUIPU_STREAM_BROKEN;
+		return give_up(tunnel);
 	}
 }
 
@@ -121,6 +149,7 @@ int qp_tunnel_handshake(void *stream)
 	prepare(tunnel);
 	answer = SSL_accept(tunnel->ssl);
 	if (answer == 1) {
+		tunnel->shaken = true;
 		qp_tls_count(tunnel->good);
 		return 0;
 	}
@@ -140,7 +169,10 @@ ssize_t qp_tunnel_read(void *stream, void *to, size_t len)
 
 	prepare(tunnel);
 	answer = SSL_read_ex(tunnel->ssl, to, len, &n);
-	return answer == 1 ? (ssize_t)n : wanted(tunnel, answer);
+	if (answer != 1)
+		return wanted(tunnel, answer);
+	tunnel->messages = 0;
+	return (ssize_t)n;
 }
 
 ssize_t qp_tunnel_write(void *stream, const void *from, size_t len)

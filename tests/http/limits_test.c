@@ -345,6 +345,9 @@ static void peers(void)
 		struct qp_peer a = peer_of(table[i].a), b = peer_of(table[i].b);
 
 		CHECK_INT(qp_peer_same(&a, &b), table[i].same);
+		CHECK_INT(qp_peer_number(&a) == qp_peer_number(&b), table[i].same);
+		CHECK(qp_peer_number(&a) != 0);
+		CHECK_INT(qp_peer_number(&b) == 0, strncmp(table[i].b, "unix:", 5) == 0);
 	}
 }
 

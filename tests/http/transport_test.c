@@ -7,6 +7,7 @@
 #include "fake_scrape.h"
 #include "kit.h"
 
+#include <quipu/timer.h>
 #include <quipu/transport.h>
 
 #include <errno.h>
@@ -26,12 +27,14 @@
 
 /* Of all servers; the test reads what the server's thread writes. */
 static struct {
+	int slow; /* steps of slow handshakes */
 	int attached, detached, opened, closed, finished, asked, forgotten;
-	int verdict;   /* what ask says */
-	int later;     /* what answer says */
-	int decided;   /* about how many it says that */
-	int no_memory; /* open fails */
-	char last[64]; /* the authorization that was asked about last */
+	int verdict;	 /* what ask says */
+	int later;	 /* what answer says */
+	int decided;	 /* about how many it says that */
+	int no_memory;	 /* open fails */
+	char last[64];	 /* the authorization that was asked about last */
+	uint64_t client; /* who asked last */
 	void (*wake)(void *ctx);
 	void *wake_ctx;
 } facts;
@@ -126,6 +129,17 @@ static int handshake(void *ctx)
 	return 0;
 }
 
+/* Keeps the processor busy before, as real ones do. */
+static int slow_handshake(void *ctx)
+{
+	uint64_t until = quipu_now_ns() + 2000000;
+
+	while (quipu_now_ns() < until)
+		;
+	add(&facts.slow, 1);
+	return handshake(ctx);
+}
+
 static ssize_t read_stream(void *ctx, void *to, size_t len)
 {
 	struct stream *stream = ctx;
@@ -192,6 +206,7 @@ static int ask(void *ctx, const quipu_question *question, void **ticket)
 	facts.asked++;
 	snprintf(facts.last, sizeof(facts.last), "%.*s %.*s", (int)question->path_len,
 		 question->path, (int)len, question->authorization ? question->authorization : "");
+	facts.client = question->client;
 	facts.wake = question->wake;
 	facts.wake_ctx = question->wake_ctx;
 	verdict = facts.verdict;
@@ -355,6 +370,50 @@ static void late_handshakes(void)
 	quipu_http_stop(server);
 }
 
+static bool greeted(quipu_http *server, struct client *client)
+{
+	kit_drive(server, client, 10000);
+	return kit_take(client) && client->len == 1 && client->data[0] == 'y';
+}
+
+/* Many handshakes at once do not all come before what else there is, and each comes to its end. */
+static void slow_handshakes(void)
+{
+	enum { MANY = 40 };
+	quipu_transport table = whole;
+	struct client good, many[MANY];
+	quipu_http *server;
+	int before;
+
+	table.handshake = slow_handshake;
+	fake_reset();
+	server = quipu_http_open(fake_registry(),
+				 QUIPU_HTTP_OPTS(.listen = KIT_LISTEN, .transport = &table), NULL);
+	CHECK(server);
+	good = kit_connect(server);
+	kit_send(&good, "hi");
+	CHECK(greeted(server, &good));
+	good.len = 0;
+	for (int i = 0; i < MANY; i++)
+		many[i] = kit_connect(server);
+	kit_drive(server, NULL, 50);
+	before = get(&facts.slow);
+	for (int i = 0; i < MANY; i++)
+		kit_send(&many[i], "hi");
+	quipu_http_poll(server);
+	CHECK(get(&facts.slow) > before);
+	CHECK(get(&facts.slow) < before + MANY / 2);
+	kit_send(&good, GET);
+	kit_drive(server, &good, 10000);
+	CHECK(get(&facts.slow) < before + MANY);
+	for (int i = 0; i < MANY; i++) {
+		CHECK(greeted(server, &many[i]));
+		kit_close(&many[i]);
+	}
+	kit_close(&good);
+	quipu_http_close(server);
+}
+
 /* The last byte of a connection that ends well is the transport's. */
 static void finishes(void)
 {
@@ -418,7 +477,13 @@ static void verdicts(void)
 		own = strstr(got.head, "\r\nX-Own: ") + 2;
 		CHECK_INT(strstr(own, "\r\n") + 2 - own, QUIPU_TRANSPORT_FIELDS_MAX);
 		CHECK(strcmp(facts.last, "/metrics Basic abc") == 0);
+		CHECK(facts.client != 0);
 		kit_free(&got);
+		if (table[i].verdict != QUIPU_UNAUTHORIZED)
+			continue;
+		CHECK_INT(kit_ended(&client), 1); /* a guess is a connection's last request */
+		kit_close(&client);
+		client = kit_connect(server);
 	}
 	kit_close(&client);
 	quipu_http_stop(server);
@@ -520,6 +585,37 @@ static void forgotten(void)
 	kit_close(&client);
 }
 
+/* It becomes known in the turn in which the time to answer is over: that turn's answer is 503, for
+ * there is none to wait for a snapshot, however long the scraper would. */
+static void known_too_late(void)
+{
+	quipu_http *server = quipu_http_open(
+		(fake_reset(), fake_registry()),
+		QUIPU_HTTP_OPTS(.listen = KIT_LISTEN, .transport = &gate,
+				.write_timeout_seconds = 0.3, .scrape_timeout_seconds = 60),
+		NULL);
+	int asked = get(&facts.asked) + 1;
+	struct client client = kit_connect(server);
+
+	fake_hold(2);
+	set(&facts.verdict, QUIPU_LATER);
+	set(&facts.later, QUIPU_LATER);
+	kit_send(&client, "GET /metrics HTTP/1.1\r\nHost: a\r\n"
+			  "X-Prometheus-Scrape-Timeout-Seconds: 50\r\n\r\n");
+	while (get(&facts.asked) < asked)
+		kit_drive(server, NULL, 1);
+	kit_sleep_ms(400);
+	decide(QUIPU_ALLOWED);
+	quipu_http_poll(server);
+	kit_take(&client);
+	CHECK(kit_has_answer(&client, false));
+	if (kit_has_answer(&client, false))
+		CHECK_INT(kit_next(&client, false), 503);
+	fake_hold(-2);
+	kit_close(&client);
+	quipu_http_close(server);
+}
+
 /* --- tables ---------------------------------------------------------------------------------- */
 
 static void check_refused(const quipu_transport *transport)
@@ -574,12 +670,14 @@ static const struct kit_case cases[] = {
 	{ "large", large },
 	{ "refused_handshakes", refused_handshakes },
 	{ "late_handshakes", late_handshakes },
+	{ "slow_handshakes", slow_handshakes },
 	{ "finishes", finishes },
 	{ "out_of_memory", out_of_memory },
 	{ "verdicts", verdicts },
 	{ "what_is_asked", what_is_asked },
 	{ "later", later },
 	{ "forgotten", forgotten },
+	{ "known_too_late", known_too_late },
 	{ "tables", tables },
 };
 

@@ -96,7 +96,7 @@ class Plain(Case):
     def test_every_path(self):
         with Server(self.config) as server, Client(server.port) as client:
             for path in ("/metrics", "/", "/-/healthy", "/-/ready", "/nothing", "/metrics?name[]=a"):
-                self.assertEqual(client.get(path).status, 401, path)
+                self.assertEqual(get(server.port, path=path).status, 401, path)
             self.assertEqual(client.get("/nothing", RIGHT).status, 404)
             self.assertEqual(client.get("/-/healthy", RIGHT).status, 200)
             # on one connection each request is judged by itself
@@ -223,7 +223,7 @@ class Busy(Case):
         are answered at once; who is not waits or is told to come later; nobody gets in."""
         with Server(self.config) as server:
             self.check(server, RIGHT, 200, 1)
-            flood = [Client(server.port) for _ in range(90)]
+            flood = [Client(server.port, host=f"127.0.1.{1 + i}") for i in range(90)]
             for client in flood:
                 client.send(authorization=basic("slow", "hare"))
             wait_until(lambda: server.stats()["unavailable"] > 0, "a full queue")
@@ -258,10 +258,11 @@ class Busy(Case):
         with Server(self.config) as server:
             statuses = []
 
-            def ask():
-                statuses.append(get(server.port, authorization=basic("slow", "tortoise")).status)
+            def ask(i):
+                statuses.append(get(server.port, host=f"127.0.1.{1 + i}",
+                                    authorization=basic("slow", "tortoise")).status)
 
-            threads = [threading.Thread(target=ask) for _ in range(20)]
+            threads = [threading.Thread(target=ask, args=(i,)) for i in range(20)]
             for thread in threads:
                 thread.start()
             for thread in threads:
@@ -303,7 +304,7 @@ class Encrypted(Case):
     def test_both(self):
         with Server(self.folder.write("both.yml", TLS + USERS)) as server, \
                 Client(server.port, self.context) as client:
-            self.assertEqual(client.get().status, 401)
+            self.assertEqual(get(server.port, self.context).status, 401)
             self.assertEqual(client.get(authorization=RIGHT).status, 200)
             self.assertEqual(client.get(authorization=basic("alice", "x")).status, 401)
             with self.assertRaises((EOFError, ConnectionError, AssertionError)):
@@ -343,7 +344,7 @@ http_server_config:
     Content-Security-Policy: default-src 'none'
 """)
         with Server(config) as server, Client(server.port, self.context) as client:
-            for authorization, status in ((None, 401), (RIGHT, 200)):
+            for authorization, status in ((RIGHT, 200), (None, 401)):
                 answer = client.get(authorization=authorization)
                 self.assertEqual(answer.status, status)
                 self.assertEqual(answer.fields["strict-transport-security"],
@@ -390,10 +391,48 @@ class Limited(Case):
     def test_before_passwords(self):
         """Who is over the limit costs no bcrypt."""
         config = self.folder.write("guarded.yml", USERS + "rate_limit: {interval: 1h, burst: 2}\n")
-        with Server(config) as server, Client(server.port) as client:
-            statuses = [client.get(authorization=basic("alice", f"{i}")).status for i in range(5)]
+        with Server(config) as server:
+            statuses = [get(server.port, authorization=basic("alice", f"{i}")).status
+                        for i in range(5)]
             self.assertEqual(statuses, [401, 401, 429, 429, 429])
             self.assertEqual(server.stats()["hashed"], 2)
+
+
+class Guessing(Case):
+    """Who guesses is not in the way of who knows, nor ahead of it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.config = cls.folder.write(
+            "guessed.yml", USERS + f"  slow: {hash_of('tortoise', 10)}\n")
+
+    def test_one_guess_a_connection(self):
+        """A 401 is the last answer, and what came behind the guess is not looked at."""
+        with Server(self.config) as server, Client(server.port) as client:
+            for i in range(5):
+                client.send(authorization=basic("alice", f"{i}"))
+            answer = kit.read_answer(client.stream)
+            self.assertEqual((answer.status, answer.fields["connection"]), (401, "close"))
+            self.assertEqual(client.stream.read(), b"")
+            self.assertEqual(server.stats()["hashed"], 1)
+
+    def test_one_host(self):
+        """It has four places, however many connections; whoever comes from elsewhere has one too
+        and waits for those four at most, its password not known yet."""
+        with Server(self.config) as server:
+            flood = [Client(server.port) for _ in range(90)]
+            for client in flood:
+                for _ in range(20):
+                    client.send(authorization=basic("slow", "hare"))
+            wait_until(lambda: server.stats()["unavailable"] > 60, "no more places")
+            before = server.stats()["hashed"]
+            answer = get(server.port, host="127.0.1.1", authorization=basic("slow", "tortoise"))
+            self.assertEqual(answer.status, 200)
+            # one that was being checked, those four, its own, and one that came since
+            self.assertLessEqual(server.stats()["hashed"] - before, 7)
+            for client in flood:
+                client.reset()
 
 
 if __name__ == "__main__":

@@ -130,8 +130,10 @@ def client_context(authority, certificate=None, key=None, most=None, least=None)
     return context
 
 
-def connect(port):
-    return socket.create_connection((HOST, port), timeout=20)
+def connect(port, host=None):
+    """From another host, as far as the server can tell, where one of 127.0.0.0/8 is given."""
+    return socket.create_connection((HOST, port), timeout=20,
+                                    source_address=(host, 0) if host else None)
 
 
 class Answer:
@@ -163,8 +165,8 @@ def read_answer(stream):
 class Client:
     """A connection on which requests are made one after the other; context None: plain."""
 
-    def __init__(self, port, context=None):
-        raw = connect(port)
+    def __init__(self, port, context=None, host=None):
+        raw = connect(port, host)
         try:
             self.socket = context.wrap_socket(raw, server_hostname=NAME) if context else raw
         except BaseException:
@@ -197,8 +199,8 @@ class Client:
         self.close()
 
 
-def get(port, context=None, **more):
-    with Client(port, context) as client:
+def get(port, context=None, host=None, **more):
+    with Client(port, context, host) as client:
         return client.get(**more)
 
 

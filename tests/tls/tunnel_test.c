@@ -4,7 +4,7 @@
  *
  * tunnel_test CONFIG CA: a client that has gone raises no SIGPIPE; memory that runs out at any
  * allocation, OpenSSL's or ours, is an error and leaks nothing; a transport of nothing starts no
- * server.
+ * server; a flood of new keys ends the connection.
  */
 #include "settings.h"
 #include "tunnel.h"
@@ -294,6 +294,48 @@ static void nothing(void)
 	quipu_tls_close(NULL);
 }
 
+/* The client takes a new key so many times. */
+static void change_keys(struct pair *pair, unsigned n)
+{
+	while (n-- > 0)
+		demand(SSL_key_update(pair->client, SSL_KEY_UPDATE_NOT_REQUESTED) == 1 &&
+			       SSL_do_handshake(pair->client) == 1,
+		       "a new key");
+}
+
+static ssize_t read_some(struct pair *pair)
+{
+	char got[8];
+
+	return qp_tunnel_read(pair->tunnel, got, sizeof(got));
+}
+
+/* A few with data between them are a client's right, many in a row are an attack: it ends in the
+ * call that notices, with the rest left unread. */
+static void new_keys(void)
+{
+	struct qp_settings *settings = read_settings();
+	long plenty = -1;
+	struct pair pair;
+	char rest;
+
+	begin(&pair);
+	pair.tunnel = qp_tunnel_new(qp_settings_hold(settings), pair.ours, &pair.good, &pair.bad);
+	demand(shake_hands(&pair, &plenty) == 0, "a handshake");
+	for (int i = 0; i < 4; i++) {
+		change_keys(&pair, 32);
+		demand(read_some(&pair) == QUIPU_STREAM_WANTS_READ, "some keys are taken");
+		demand(SSL_write(pair.client, "hello", 5) == 5, "data");
+		demand(read_some(&pair) == 5, "is read with the new key");
+	}
+	change_keys(&pair, 100);
+	demand(read_some(&pair) == QUIPU_STREAM_BROKEN, "many in a row end it");
+	demand(recv(pair.ours, &rest, 1, 0) == 1, "what comes behind them is not looked at");
+	qp_tunnel_finish(pair.tunnel);
+	end(&pair);
+	qp_settings_drop(settings);
+}
+
 int main(int argc, char **argv)
 {
 	demand(argc == 3, "tunnel_test CONFIG CA");
@@ -303,6 +345,7 @@ int main(int argc, char **argv)
 	ca = argv[2];
 	nothing();
 	gone_clients();
+	new_keys();
 	no_memory_to_connect();
 	no_memory_to_open();
 	return 0;

@@ -18,6 +18,7 @@
 #include <quipu/error.h>
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #ifdef __cplusplus
@@ -34,7 +35,7 @@ enum {
 /* What is said about a request. */
 enum {
 	QUIPU_ALLOWED,
-	QUIPU_UNAUTHORIZED, /* answered 401 */
+	QUIPU_UNAUTHORIZED, /* answered 401, the last answer of its connection */
 	QUIPU_TOO_MANY,	    /* answered 429 */
 	QUIPU_UNAVAILABLE,  /* answered 503 */
 	QUIPU_LATER	    /* not known yet: wake is called when it may be */
@@ -49,6 +50,8 @@ typedef struct quipu_question {
 	size_t authorization_len;
 	void (*wake)(void *wake_ctx); /* any thread may call it, until forget or answer returned */
 	void *wake_ctx;		      /* for good */
+	uint64_t client; /* who asks: another number for each IPv4 address and IPv6 /64; 0: a Unix
+			    socket's, which is nobody in particular */
 } quipu_question;
 
 typedef struct quipu_transport {

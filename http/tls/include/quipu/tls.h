@@ -48,14 +48,16 @@
  * all of basic_auth_users, all of client_allowed_sans, or a client_auth_type that requires or
  * verifies certificates for one that does not; and TLS as such is not switched on or off. For that
  * the program is restarted. In a sandbox (.sandbox of http.h) the server's thread can read no file:
- * there the program calls quipu_tls_stats now and then, which looks too.
+ * there the program calls quipu_tls_stats now and then, which looks too (unless a request tried to
+ * within the second before).
  *
  * Connections: no renegotiation, no compression, no resumption, so that every one is judged anew;
  * ALPN http/1.1. A handshake has header_timeout_seconds. Plain HTTP is told so with a 400.
  *
- * Passwords: checked by a thread of the library's, one at a time, up to 64 waiting (more are told
- * 503, a good client's too unless its password is remembered). Names that are not there cost as
- * much as the dearest that is, so that one cost for all tells nobody by the time who is there.
+ * Passwords: checked by a thread of the library's, one at a time, up to 64 waiting, of one IPv4
+ * address or IPv6 /64 up to 4 (more are told 503, a good client's too unless its password is
+ * remembered). A 401 ends the connection. Names that are not there cost as much as the dearest
+ * that is, so that one cost for all tells nobody by the time who is there.
  * Passwords that were right are remembered, as keyed hashes, up to 256; others are not. Of a
  * password bcrypt sees 72 bytes.
  *
