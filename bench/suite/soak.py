@@ -6,9 +6,8 @@ TITLE = "Under fire"
 
 ABOUT = """
 No speed: what `tools/soak --minutes N` did with commit {commit} on {date}, {minutes:.0f} minutes on
-{processors} processors. Every fault of the catalogue (`tests/faults/rows`) that can be provoked here,
-parsers under a fuzzer with sanitizers, and load beside them; every total was compared with what its
-writers had published before and after each record.
+{processors} processors: load, faults of the catalogue (`tests/faults/rows`), hostile clients; every total was compared with
+what its writers had published before and after each record.
 """
 
 
@@ -24,6 +23,7 @@ def write(page, path):
     rows += [["faults provoked and survived", f"{len(soak['rows'])} of {soak['rows_known']}"],
              ["runs of tests", f"{soak['runs']:,}"],
              ["of these not possible on that machine", f"{soak['skipped']:,}"],
-             ["parsers fuzzed", f"{soak['harnesses']}"],
+             ["parsers fuzzed", f"{soak['harnesses']}" if soak["harnesses"] else None],
              ["failed", ", ".join(soak["failed"]) or "0"]]
-    page.table(["", ""], rows)
+    page.table(["", ""], [row for row in rows if row[1]])
+    page.text(soak.get("remark", ""))

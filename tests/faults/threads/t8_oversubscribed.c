@@ -4,7 +4,9 @@
  * beside as many busy loops as there are processors.
  *
  * P2, P3: every scrape is in its bracket, the last one exact. Every scrape ends in seconds, the
- * usual one within one: whoever cannot run holds nobody up. That a record takes no longer then in
+ * usual one within one: whoever cannot run holds nobody up. The worst scrape may wait for a lock that a
+ * thread of the lowest priority holds for its first record, and that thread gets a slice every
+ * few seconds only (24 s were seen): recording never waits for it. That a record takes no longer then in
  * processor time is not asserted: such a tail is the machine's on a virtual one (tools/bench has it).
  */
 #include "bracket.h"
@@ -21,7 +23,7 @@
 
 #define NICE 19
 #define USUAL_US UINT64_C(1000000)
-#define WORST_US UINT64_C(20000000)
+#define WORST_US UINT64_C(60000000)
 #define MOST_SCRAPES 65536
 
 static const struct torture defaults = {
