@@ -9,12 +9,12 @@
  * free memory, which the C library does not allow to be cancelled asynchronously.)
  */
 #include "base/cancel.h"
+#include "figure.h"
 #include "raw.h"
 #include "torture.h"
 
 #include <inttypes.h>
 #include <sched.h>
-#include <string.h>
 
 #define VALUES 8
 
@@ -100,16 +100,9 @@ static void *strike(void *arg)
 	return NULL;
 }
 
-static void note_slots(const char *name, const char *help, uint64_t value, void *slots)
-{
-	(void)help;
-	if (!strcmp(name, "slot_bytes"))
-		*(uint64_t *)slots = value;
-}
-
 int main(int argc, char **argv)
 {
-	uint64_t victims = 0, slots = 0, records[8] = { 0 }, sum = 0;
+	uint64_t victims = 0, slots, records[8] = { 0 }, sum = 0;
 	pthread_t striker, threads[8];
 	unsigned i, n;
 
@@ -135,7 +128,7 @@ int main(int argc, char **argv)
 	}
 	TORTURE_CHECK("P2", quipu_read(kept) == sum, "%" PRIu64 " kept, %" PRIu64 " recorded",
 		      quipu_read(kept), sum);
-	quipu_self(note_slots, &slots);
+	slots = figure_now("slot_bytes");
 	/* as many series as there are values, and some that wait to be reclaimed: not one a victim */
 	TORTURE_CHECK("P5", slots < 8 * (64 + victims / 16),
 		      "%" PRIu64 " bytes of slots after %" PRIu64 " victims", slots, victims);

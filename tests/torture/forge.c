@@ -7,6 +7,7 @@
  * wire is refused, counted, and names itself in the status.
  */
 #include "parse.h"
+#include "raw.h"
 #include "torture.h"
 #include "utf8.h"
 
@@ -210,26 +211,6 @@ static void refuse_others(void)
 
 /* --- reading them back ------------------------------------------------------------------------ */
 
-struct text {
-	char *bytes;
-	size_t len, cap;
-};
-
-static int take(void *ctx, const char *data, size_t len)
-{
-	struct text *text = ctx;
-
-	if (text->len + len > text->cap) {
-		text->cap = 2 * (text->len + len);
-		text->bytes = realloc(text->bytes, text->cap);
-		if (!text->bytes)
-			torture_broken("out of memory");
-	}
-	memcpy(text->bytes + text->len, data, len);
-	text->len += len;
-	return 0;
-}
-
 /* The overflow series is there, at zero or not at all. */
 static int is_overflow(const struct qt_sample *sample)
 {
@@ -291,11 +272,11 @@ static void check_exposition(const struct qt_exposition *exposition)
 
 static void read_back(void)
 {
-	struct text text = { NULL, 0, 0 };
+	struct raw_text text = { NULL, 0, 0 };
 	struct qt_exposition *exposition;
 	char error[256];
 
-	TORTURE_CHECK("P6", quipu_write(registry, NULL, take, &text) == QUIPU_OK, "no text");
+	TORTURE_CHECK("P6", quipu_write(registry, NULL, raw_keep, &text) == QUIPU_OK, "no text");
 	exposition = qt_parse(text.bytes, text.len, error, sizeof error);
 	TORTURE_CHECK("P7", exposition, "the text does not parse: %s", error);
 	check_exposition(exposition);

@@ -134,3 +134,18 @@ int raw_is_overflow(const struct raw_sample *sample)
 {
 	return sample->n_labels && !strcmp(sample->label_name[0], "otel_metric_overflow");
 }
+
+int raw_keep(void *ctx, const char *data, size_t len)
+{
+	struct raw_text *text = ctx;
+
+	if (text->len + len > text->cap) {
+		text->cap = 2 * (text->len + len);
+		text->bytes = realloc(text->bytes, text->cap);
+		if (!text->bytes)
+			torture_broken("out of memory");
+	}
+	memcpy(text->bytes + text->len, data, len);
+	text->len += len;
+	return 0;
+}

@@ -49,4 +49,12 @@ const struct raw_sample *raw_find(const struct raw_scrape *scrape, const char *f
 /* Non-zero for the series that takes what is beyond the family's cap. */
 int raw_is_overflow(const struct raw_sample *sample);
 
+/* What quipu_write gives out, kept whole: raw_keep is the sink, a struct raw_text its context. */
+struct raw_text {
+	char *bytes; /* the caller frees them */
+	size_t len, cap;
+};
+
+int raw_keep(void *text, const char *data, size_t len);
+
 #endif

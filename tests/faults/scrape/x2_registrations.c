@@ -9,6 +9,7 @@
 #include "bracket.h"
 #include "parse.h"
 #include "scale.h"
+#include "raw.h"
 #include "torture.h"
 
 #include <inttypes.h>
@@ -80,26 +81,6 @@ static void *register_for_ever(void *arg)
 	return NULL;
 }
 
-struct text {
-	char *bytes;
-	size_t len, cap;
-};
-
-static int keep(void *ctx, const char *data, size_t len)
-{
-	struct text *text = ctx;
-
-	if (text->len + len > text->cap) {
-		text->cap = 2 * (text->len + len);
-		text->bytes = realloc(text->bytes, text->cap);
-		if (!text->bytes)
-			torture_broken("out of memory");
-	}
-	memcpy(text->bytes + text->len, data, len);
-	text->len += len;
-	return 0;
-}
-
 /* Sorted, complete pairs: a histogram that is there has its one observation or none yet. */
 static void check_body(const struct qt_exposition *seen)
 {
@@ -118,7 +99,7 @@ static void check_body(const struct qt_exposition *seen)
 
 static void *scrape_for_ever(void *arg)
 {
-	struct text text = { 0 };
+	struct raw_text text = { 0 };
 	struct bracket_watch watch;
 	struct qt_exposition *seen;
 
@@ -127,7 +108,7 @@ static void *scrape_for_ever(void *arg)
 	while (!torture_stopped()) {
 		bracket_open(&watch);
 		text.len = 0;
-		TORTURE_CHECK("P6", quipu_write(registry, NULL, keep, &text) == QUIPU_OK,
+		TORTURE_CHECK("P6", quipu_write(registry, NULL, raw_keep, &text) == QUIPU_OK,
 			      "no scrape");
 		seen = qt_parse_ok(text.bytes, text.len);
 		TORTURE_BRACKET("P2", bracket_close(&watch, qt_u64(seen, "steady_total", NULL)));

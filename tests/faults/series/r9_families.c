@@ -7,6 +7,7 @@
  */
 #include "parse.h"
 #include "scale.h"
+#include "raw.h"
 #include "torture.h"
 
 #include <inttypes.h>
@@ -57,26 +58,6 @@ static void make_series(uint64_t n)
 	quipu_add_at(family, 12345, "one too many");
 }
 
-struct text {
-	char *bytes;
-	size_t len, cap;
-};
-
-static int keep(void *ctx, const char *data, size_t len)
-{
-	struct text *text = ctx;
-
-	if (text->len + len > text->cap) {
-		text->cap = 2 * (text->len + len);
-		text->bytes = realloc(text->bytes, text->cap);
-		if (!text->bytes)
-			torture_broken("out of memory");
-	}
-	memcpy(text->bytes + text->len, data, len);
-	text->len += len;
-	return 0;
-}
-
 /* The strict reader has seen to one HELP, one TYPE and one place for each. */
 static void check_families(const struct qt_exposition *seen, uint64_t families)
 {
@@ -125,7 +106,7 @@ int main(int argc, char **argv)
 {
 	const uint64_t prime = 7919; /* the number of families must have no common part with it */
 	struct qt_exposition *seen;
-	struct text text = { 0 };
+	struct raw_text text = { 0 };
 	uint64_t families;
 
 	torture_begin(&defaults, argc, argv);
@@ -139,7 +120,7 @@ int main(int argc, char **argv)
 	make_series(torture.count);
 	if (quipu_registry_status(registry, NULL) != QUIPU_OK)
 		torture_broken("set-up failed");
-	TORTURE_CHECK("P6", quipu_write(registry, NULL, keep, &text) == QUIPU_OK, "no scrape");
+	TORTURE_CHECK("P6", quipu_write(registry, NULL, raw_keep, &text) == QUIPU_OK, "no scrape");
 	seen = qt_parse_ok(text.bytes, text.len);
 	check_families(seen, families);
 	check_series(seen, torture.count);
