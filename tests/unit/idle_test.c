@@ -9,6 +9,8 @@
 #include "family.h"
 #include "shard.h"
 
+#include <fenv.h>
+#include <pthread.h>
 #include <stdio.h>
 
 static quipu_registry *registry;
@@ -313,4 +315,26 @@ Test(idle, I3_one_among_others)
 	cr_expect_eq(family.family->live->n_leaving, 0);
 	expect_text(registry, "# HELP c I.\n# TYPE c counter\nc{l=\"b\"} 1\n");
 	quipu_release(kept);
+}
+
+static void *add_in_another_shard(void *family)
+{
+	quipu_add_at(*(quipu_float_counter_family *)family, 0.7, "a");
+	return NULL;
+}
+
+/* P5: 0.1 + 0.7 is rounded; whoever decides rounds it as the scrape did that saw it. */
+Test(idle, I2_in_any_rounding_mode)
+{
+	quipu_float_counter_family family = FAMILY(float_counter, "f");
+	pthread_t thread;
+
+	fesetround(FE_UPWARD);
+	cr_assert_eq(quipu_start_threads(), QUIPU_OK); /* who decides rounds upward too */
+	quipu_add_at(family, 0.1, "a");
+	cr_assert_eq(pthread_create(&thread, NULL, add_in_another_shard, &family), 0);
+	pthread_join(thread, NULL);
+	look_and_wait();
+	look_and_settle();
+	cr_expect_eq(self_figure("expired_series"), 1);
 }
