@@ -382,12 +382,24 @@ static struct client stuck_reader(const quipu_http *server)
 	return client;
 }
 
-/* Two clients hold both snapshots and read nothing: a third gets its scrape, they are cut. */
+static bool gets_all(struct client *client)
+{
+	struct answer answer = kit_receive(client, false);
+	const bool whole = answer.whole;
+
+	kit_free(&answer);
+	kit_close(client);
+	return whole;
+}
+
+/* Two clients hold both snapshots and read nothing: a third gets its scrape, for one of them is cut.
+ * Which one, the machine decides: the kernel may have taken in a little more for the other. */
 static void stuck_holders(void)
 {
 	quipu_http *server = FAKE_START(.write_timeout_seconds = 600, .scrape_timeout_seconds = 60);
 	struct client a, b, third;
 	struct answer answer;
+	int whole;
 
 	fake_plan(with_body(50000000));
 	a = stuck_reader(server);
@@ -399,11 +411,8 @@ static void stuck_holders(void)
 	CHECK(body_is(&answer, 1000));
 	kit_free(&answer);
 	kit_close(&third);
-	answer = kit_receive(&a, false);
-	CHECK(!answer.whole);
-	kit_free(&answer);
-	kit_close(&a);
-	kit_close(&b);
+	whole = gets_all(&a) + gets_all(&b);
+	CHECK(whole < 2);
 	quipu_http_stop(server);
 	check_all_closed();
 }
