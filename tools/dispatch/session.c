@@ -4,7 +4,7 @@
 
 #include "clock.h"
 #include "progress.h"
-#include "scrapes.h"
+#include "readings.h"
 #include "table.h"
 #include "text.h"
 #include "trace.h"
@@ -13,12 +13,13 @@
 #include <quipu/http.h>
 
 #include <errno.h>
+#include <math.h>
 #include <signal.h>
 #include <string.h>
 
 #define PROGRAM "quipu-dispatch"
 #define TICK_NS (CLOCK_NS_PER_SECOND / 50)
-/* From the moment a scrape begins until its answer is surely out. */
+/* From the beginning of an answer until it is surely out. */
 #define ANSWER_NS (CLOCK_NS_PER_SECOND / 10)
 
 struct session {
@@ -26,7 +27,6 @@ struct session {
 	struct workload workload;
 	quipu_registry *registry;
 	struct metrics metrics;
-	struct scrapes scrapes;
 	quipu_http *server;
 	struct workers workers;
 	struct progress progress;
@@ -82,9 +82,8 @@ static bool open_metrics(struct session *session)
 	quipu_error error;
 
 	session->registry = quipu_default_registry();
-	scrapes_open(&session->scrapes, session->registry);
 	quipu_standard_collectors(session->registry); /* without one of them it goes on as well */
-	error = metrics_open(&session->metrics, session->registry, &where);
+	error = metrics_open(&session->metrics, session->registry, session->options->names, &where);
 	if (error == QUIPU_OK)
 		return true;
 	fprintf(stderr, PROGRAM ": %s: %s\n", where, quipu_strerror(error));
@@ -121,11 +120,26 @@ static void open_signals(struct session *session)
 static void close_all(struct session *session)
 {
 	quipu_http_stop(session->server);
-	if (session->registry) {
-		scrapes_close(&session->scrapes);
-		metrics_close(&session->metrics);
-	}
+	metrics_close(&session->metrics);
 	workload_free(&session->workload);
+}
+
+/* --- what can be seen ---------------------------------------------------------------- */
+
+/* How many scrapes were answered. */
+static unsigned long count_scrapes(const struct session *session)
+{
+	quipu_http_stats_t stats = { .size = sizeof stats };
+
+	quipu_http_stats(session->server, &stats);
+	return (unsigned long)stats.scrapes;
+}
+
+static struct totals read_totals(const struct session *session)
+{
+	struct readings readings = readings_take(session->registry);
+
+	return readings_sum(&readings);
 }
 
 /* --- phases ------------------------------------------------------------------------ */
@@ -138,13 +152,13 @@ static void hold(struct session *session)
 
 	if (!wanted)
 		return;
-	for (; !session->interrupted && seen < wanted; seen = scrapes_count(&session->scrapes)) {
+	for (; !session->interrupted && seen < wanted; seen = count_scrapes(session)) {
 		if (progress_due(&session->progress))
 			progress_show(&session->progress, "waiting for scrapes of %s: %lu of %lu",
 				      quipu_http_address(session->server), seen, wanted);
 		tick(session, UINT64_MAX);
 	}
-	/* a scrape is counted where it begins: let the last one see zeros, too */
+	/* a scrape is counted where its answer begins: let the last one end, too */
 	for (answered_ns = clock_now() + ANSWER_NS; waiting(session, answered_ns);)
 		tick(session, answered_ns);
 	progress_clear(&session->progress);
@@ -160,7 +174,7 @@ static struct text_number how_far(const struct session *session, double seconds,
 {
 	struct text_number number;
 	double duration = session->options->duration;
-	double done = (double)calls / (double)session->workload.n;
+	double done = fmin(1, (double)calls / (double)session->workload.n);
 
 	snprintf(number.text, sizeof number.text, "%3.0f %%",
 		 100 * (duration > 0 ? seconds / duration : done));
@@ -169,7 +183,7 @@ static struct text_number how_far(const struct session *session, double seconds,
 
 static void show_load(struct session *session, uint64_t elapsed_ns)
 {
-	struct totals totals = metrics_read_all(&session->metrics);
+	struct totals totals = read_totals(session);
 	uint64_t calls = totals_requests(&totals);
 	double seconds = clock_seconds(elapsed_ns);
 
@@ -178,9 +192,9 @@ static void show_load(struct session *session, uint64_t elapsed_ns)
 		      "%lu scrapes",
 		      how_far(session, seconds, calls).text, seconds, text_count(calls).text,
 		      per_second(calls, seconds).text, text_count((uint64_t)totals.in_flight).text,
-		      text_count(totals.requests[PROVIDER_ERROR]).text,
-		      text_count(totals.requests[PROVIDER_RATE_LIMITED]).text,
-		      scrapes_count(&session->scrapes));
+		      text_count(totals.requests[QUIPU_LLM_STATUS_ERROR]).text,
+		      text_count(totals.requests[QUIPU_LLM_STATUS_RATE_LIMITED]).text,
+		      count_scrapes(session));
 }
 
 /* Until the workers are done, the time is up, or the session is to end. */
@@ -205,7 +219,7 @@ static bool load(struct session *session)
 	const struct options *options = session->options;
 	struct workers_opts opts = {
 		.workload = &session->workload,
-		.provider = { options->seed, options->error_share, options->rate_limit_share },
+		.policy = options_policy(options),
 		.metrics = &session->metrics,
 		.threads = options->threads,
 		.speed = options->speed,
@@ -223,7 +237,7 @@ static bool load(struct session *session)
 
 static void print_pace(struct session *session)
 {
-	struct totals totals = metrics_read_all(&session->metrics);
+	struct totals totals = read_totals(session);
 	double seconds = clock_seconds(workers_elapsed_ns(&session->workers));
 	uint64_t calls = totals_requests(&totals), records = totals_records(&totals);
 	unsigned threads = session->options->threads;
@@ -239,8 +253,10 @@ static void print_pace(struct session *session)
 
 static void report(struct session *session)
 {
+	struct readings readings = readings_take(session->registry);
+
 	printf("\n");
-	table_print(stdout, &session->metrics);
+	table_print(stdout, &readings);
 	print_pace(session);
 	fflush(stdout);
 }
@@ -256,7 +272,7 @@ static void linger(struct session *session)
 				      "still serving on %s for %.0f s, Ctrl-C ends it  %lu scrapes",
 				      quipu_http_address(session->server),
 				      clock_seconds(until_ns - clock_now()),
-				      scrapes_count(&session->scrapes));
+				      count_scrapes(session));
 		tick(session, until_ns);
 	}
 	progress_clear(&session->progress);
