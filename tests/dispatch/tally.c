@@ -55,7 +55,7 @@ static void count_answer(struct tally *tally, const struct answer *answer)
 	if (status != QUIPU_LLM_STATUS_SUCCESS)
 		return;
 	/* input and output tokens, and the time per token where there is more than one */
-	totals->other_observations += 2 + (answer->chunks && answer->usage.output > 1);
+	totals->other_observations += answer->chunks && answer->usage.output > 1 ? 3 : 2;
 }
 
 static void count_call(struct tally *tally, const struct policy *policy, uint64_t number,

@@ -5,7 +5,8 @@ import subprocess
 
 from children import Failure, check
 
-STATUSES = ("success", "error", "rate_limited")
+STATUSES = ("success", "error", "rate_limited", "cancelled")
+DIRECTIONS = ("input", "output", "cache_read", "cache_write", "reasoning")
 
 
 class Expected:
@@ -39,7 +40,7 @@ class Expected:
             at = {"model": route["model"], "provider": route["provider"]}
             for status in STATUSES:
                 samples[key("llm_requests_total", at, status=status)] = route[status]
-            for direction in ("input", "output"):
+            for direction in DIRECTIONS:
                 samples[key("llm_tokens_total", at, direction=direction)] = route[direction]
             for bound, count in self.buckets(route):
                 samples[key("llm_request_duration_seconds_bucket", at, le=bound)] = count

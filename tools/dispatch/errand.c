@@ -34,12 +34,12 @@ static bool same_provider(unsigned one, unsigned other)
 	return !strcmp(provider_routes[one].provider, provider_routes[other].provider);
 }
 
-/* The next model in the list. */
+/* The next in the list that is another model and elsewhere. */
 static unsigned fallback_of(unsigned route)
 {
 	unsigned other = route;
 
-	while (same_model(route, other))
+	while (same_model(route, other) || same_provider(route, other))
 		other = (other + 1) % PROVIDER_N_ROUTES;
 	return other;
 }
