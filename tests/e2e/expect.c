@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * expect.c: prints, as JSON, what a run of quipu-dispatch with these options must come to:
- * once through the workload, counted with plain additions. What the policy is
- * made of counts; the other options are accepted, so that a test can give both programs the same ones.
+ * expect.c: prints, as JSON, what a run of quipu-dispatch with these options must come to: once
+ * through the workload, counted with plain additions. --trace, --seed and what makes the policy
+ * count; the other options are accepted, so that a test can give both programs the same ones.
  */
 #include "options.h"
 #include "tally.h"

@@ -4,6 +4,8 @@
 
 /* Prompts beyond this meet our limit of tokens a minute, others that of requests. */
 #define LARGE_PROMPT 4000
+/* One call of so many is traced; to its trace its series can lead (exemplars). */
+#define TRACED_OF 16
 
 static const quipu_llm_route *route(const struct delivery *delivery, unsigned number)
 {
@@ -105,12 +107,17 @@ static void carry_out(struct delivery *delivery, const struct trial *trial, cons
 quipu_llm_error delivery_make(struct delivery *delivery, uint64_t number, const struct call *call)
 {
 	struct errand errand = errand_begin(delivery->policy, number);
-	const struct trace_id trace = provider_trace(number);
+	struct trace_id trace;
+	const char *trace_id = NULL;
 	struct trial trial;
 
+	if (number % TRACED_OF == 0) {
+		trace = provider_trace(number);
+		trace_id = trace.text;
+	}
 	for (;;) {
 		trial = errand_try(&errand, call);
-		carry_out(delivery, &trial, call, trace.text);
+		carry_out(delivery, &trial, call, trace_id);
 		if (!errand_next(&errand, &trial) || pace_stopped(delivery->pace))
 			return trial.hedge_won ? QUIPU_LLM_OK : trial.answer.error;
 		try_again(delivery, &trial);
