@@ -42,8 +42,9 @@ typedef const char *(*option_set)(struct options *options, const char *text);
 	  "a provider is out once in so many calls, and its circuit breaker\n"                     \
 	  "opens (64 or more; default 0: never)")                                                  \
 	X("names", set_names, "short|otel|both",                                                   \
-	  "names of the metrics: llm_requests_total …, OpenTelemetry's\n"                        \
-	  "gen_ai_client_operation_duration_seconds …, or both (default short)")                   \
+	  "names of the metrics: llm_requests_total, OpenTelemetry's\n"                            \
+	  "gen_ai_client_operation_duration_seconds, or both (default\n"                           \
+	  "short)")                                                                                \
 	X("duration", set_duration, "SECONDS",                                                     \
 	  "run this long, beginning the workload again where it ends\n"                            \
 	  "(default: once through)")                                                               \

@@ -90,6 +90,18 @@ static bool open_metrics(struct session *session)
 	return false;
 }
 
+/* A browser cannot look at a Unix socket. */
+static void print_place(const quipu_http *server)
+{
+	const char *address = quipu_http_address(server);
+
+	if (quipu_http_port(server))
+		printf("listening on http://%s\nlive page: http://%s/\n", address, address);
+	else
+		printf("listening on %s\n", address);
+	fflush(stdout);
+}
+
 static int open_server(struct session *session)
 {
 	quipu_error error;
@@ -97,9 +109,7 @@ static int open_server(struct session *session)
 	session->server = quipu_http_start(
 		session->registry, QUIPU_HTTP_OPTS(.listen = session->options->listen), &error);
 	if (session->server) {
-		printf("listening on %s%s\n", quipu_http_port(session->server) ? "http://" : "",
-		       quipu_http_address(session->server));
-		fflush(stdout);
+		print_place(session->server);
 		return 0;
 	}
 	fprintf(stderr, PROGRAM ": %s\n", quipu_http_error());
@@ -240,15 +250,17 @@ static void print_pace(struct session *session)
 	struct totals totals = read_totals(session);
 	double seconds = clock_seconds(workers_elapsed_ns(&session->workers));
 	uint64_t calls = totals_requests(&totals), records = totals_records(&totals);
+	uint64_t answered = totals.requests[QUIPU_LLM_STATUS_SUCCESS];
 	unsigned threads = session->options->threads;
 
 	printf("\n%s calls in %.*f s on %u thread%s: %s calls/s", text_count(calls).text,
 	       seconds < 1 ? 4 : 1, seconds, threads, threads == 1 ? "" : "s",
 	       per_second(calls, seconds).text);
-	if (session->options->speed > 0)
-		printf("\n");
-	else
-		printf(", %s records/s\n", per_second(records, seconds).text);
+	if (session->options->speed == 0)
+		printf(", %s records/s", per_second(records, seconds).text);
+	if (answered < calls)
+		printf("; %s were answered", text_count(answered).text);
+	printf("\n");
 }
 
 static void report(struct session *session)
