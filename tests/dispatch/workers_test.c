@@ -49,7 +49,7 @@ static void expect_same(const struct totals *got, const struct totals *wanted)
 
 static void expect_tally(quipu_registry *registry, const struct tally *tally)
 {
-	struct readings readings = readings_take(registry);
+	struct readings readings = readings_take(registry, 0);
 	unsigned i;
 
 	for (i = 0; i < PROVIDER_N_ROUTES; i++)
@@ -58,7 +58,7 @@ static void expect_tally(quipu_registry *registry, const struct tally *tally)
 
 static struct totals read_all(quipu_registry *registry)
 {
-	struct readings readings = readings_take(registry);
+	struct readings readings = readings_take(registry, 0);
 
 	return readings_sum(&readings);
 }

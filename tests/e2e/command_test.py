@@ -89,6 +89,16 @@ def test_table_is_exact(commands):
             check(" records/s" in child.out[-1], child.text())
 
 
+def test_table_by_other_names(commands):
+    """What OpenTelemetry's names tell comes to the same table."""
+    options = ["--error-share", "0.1", "--rate-limit-share", "0.1", "--hedge-after", "3"]
+    expected = Expected(commands.expect, options)
+    for names in ("otel", "both"):
+        status, child = commands.run(*options, *LISTEN, "--speed", "max", "--names", names)
+        check(status == 0, child.text())
+        check_table(expected, child.out)
+
+
 def test_duration_repeats(commands):
     status, child = commands.run("--speed", "max", "--duration", "0.3", *LISTEN)
     calls = int(re.search(r"^([\d,]+) calls in ", "\n".join(child.out), re.M)

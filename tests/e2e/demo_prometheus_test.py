@@ -2,13 +2,15 @@
 # SPDX-License-Identifier: MIT
 """tools/demo --prometheus: a real Prometheus scrapes the demo and is asked; nothing is left."""
 import argparse
+import json
 import os
 import re
 import shutil
 import signal
 import sys
 import tempfile
-import time
+import urllib.parse
+import urllib.request
 
 from children import Child, Deadline, Failure, check
 
@@ -56,43 +58,65 @@ class Demo(Child):
         return {row.group(1, 2): row for row in rows}
 
 
-def wait_scraped(demo):
-    """Until two scrapes must have come after the load began."""
-    demo.wait_line(lambda line: line.startswith("  tokens/s  sum"))
-    time.sleep(5)
+def wait_answers(demo):
+    """Until Prometheus has answers for every route; its address."""
+    line = demo.wait_line(lambda text: text.startswith("Prometheus: http://"))
+    base = line.split()[1]
+    demo.wait_line(lambda text: text.startswith("  tokens/s  sum"))
+    query = urllib.parse.urlencode({"query": "sum(rate(llm_requests_total[1m])) "
+                                             "by (model, provider) > 0"})
+
+    def answered():
+        with urllib.request.urlopen(f"{base}/api/v1/query?{query}", timeout=20) as answer:
+            return len(json.loads(answer.read())["data"]["result"]) == 6
+
+    demo.deadline.until("rates of all routes", answered, pause=0.5)
+
+
+def check_answers(demo):
+    """Every route of the demo's own table has answers to all four queries."""
+    table = demo.table()
+    routes = {tuple(line.split()[:2]) for line in demo.out
+              if re.match(r"\S+ +[a-z]+ +[\d,]+ +\d", line)}
+    check(len(routes) == 6 and table.keys() == routes, f"{table.keys()}\n{demo.text()}")
+    for row in table.values():
+        check(float(row.group(3).replace(",", "")) > 0 < float(row.group(5)), demo.text())
+    with_tokens = [row.group(1) for row in table.values() if row.group(6)]
+    check(sorted(with_tokens) == sorted({model for model, _ in table}), demo.text())
+
+
+def check_rules(arguments, demo):
+    """All rules of the deployed files are at work."""
+    deployed = os.path.join(os.path.dirname(arguments.demo), "deploy", "prometheus")
+    wanted = 0
+    for name in ("rules.yml", "alerts.yml"):
+        path = os.path.join(deployed, name)
+        if os.path.exists(path):
+            with open(path, encoding="utf-8") as file:
+                wanted += len(re.findall(r"^\s*- (?:record|alert):", file.read(), re.M))
+    check(f"  alerts of {wanted} rules: " in demo.text(), f"not {wanted} rules:\n{demo.text()}")
+
+
+def check_end(demo):
+    status = demo.wait()
+    check(status == 0, f"status {status}:\n{demo.text()}")
+    check(sum(line.startswith("total ") for line in demo.out) == 1, demo.text())
+    demo.check_nothing_left()
 
 
 def test_answers(arguments, folder, deadline):
-    """Every route has answers to all four queries, and the rules are in."""
-    with Demo(arguments, folder, deadline, "--speed", "120", "--duration", "30", "--linger",
-              "1") as demo:
-        status = demo.wait()
-        check(status == 0, f"status {status}:\n{demo.text()}")
-        table = demo.table()
-        routes = [line.split()[:2] for line in demo.out if re.match(r"\S+ +\S+ +[\d,]+ +\d", line)]
-        check(len(table) == 6, f"{len(table)} routes:\n{demo.text()}")
-        check(all(tuple(route) in table for route in routes if route[0] != "total"),
-              f"{routes}\n{demo.text()}")
-        for row in table.values():
-            check(float(row.group(3).replace(",", "")) > 0 < float(row.group(5)), demo.text())
-        models = {model for model, _ in table}
-        check(sum(bool(row.group(6)) for row in table.values()) == len(models), demo.text())
-        folder_of_rules = os.path.join(os.path.dirname(arguments.demo), "deploy", "prometheus")
-        if os.path.exists(os.path.join(folder_of_rules, "rules.yml")):
-            check(re.search(r"alerts of [1-9]\d* rules: ", demo.text()), demo.text())
-        demo.check_nothing_left()
-
-
-def test_interrupted(arguments, folder, deadline):
-    """Ctrl-C in the middle: the table, the last answers, and nothing left."""
-    with Demo(arguments, folder, deadline, "--speed", "30", "--linger", "100") as demo:
-        wait_scraped(demo)
+    """Ctrl-C in the middle: the demo's table, the last answers, and nothing left."""
+    with Demo(arguments, folder, deadline, "--speed", "60", "--linger", "100") as demo:
+        wait_answers(demo)
         os.killpg(demo.process.pid, signal.SIGINT)
-        status = demo.wait()
-        check(status == 0, f"status {status}:\n{demo.text()}")
-        check(sum(line.startswith("total ") for line in demo.out) == 1, demo.text())
-        check(demo.table(), demo.text())
-        demo.check_nothing_left()
+        check_end(demo)
+        check_answers(demo)
+        check_rules(arguments, demo)
+
+
+def test_ends_by_itself(arguments, folder, deadline):
+    with Demo(arguments, folder, deadline, "--speed", "max", "--linger", "2") as demo:
+        check_end(demo)
 
 
 def test_terminated_early(arguments, folder, deadline):
@@ -100,9 +124,7 @@ def test_terminated_early(arguments, folder, deadline):
     with Demo(arguments, folder, deadline, "--speed", "30") as demo:
         demo.wait_line(lambda line: line.startswith("live page: "))
         demo.signal(signal.SIGTERM)
-        status = demo.wait()
-        check(status == 0, f"status {status}:\n{demo.text()}")
-        demo.check_nothing_left()
+        check_end(demo)
 
 
 def test_killed(arguments, folder, deadline):
@@ -124,7 +146,7 @@ def main():
         print("there is no prometheus; tools/setup checks installs it")
         sys.exit(77)
     deadline = Deadline(280)
-    for test in (test_answers, test_interrupted, test_terminated_early, test_killed):
+    for test in (test_answers, test_ends_by_itself, test_terminated_early, test_killed):
         with tempfile.TemporaryDirectory(prefix="quipu-e2e-") as folder:
             test(arguments, folder, deadline)
         print(f"{test.__name__} passed", flush=True)

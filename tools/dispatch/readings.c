@@ -7,10 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define N_LABELS 4
+#define N_LABELS 6
 
-/* The families read, and how a sample of each is counted: X(name, counted by) */
-#define READING_MAP(X)                                                                             \
+/*
+ * The samples read, and how each is counted, under one naming and the other (where calls in
+ * flight and costs are not told): X(name, counted by)
+ */
+#define SHORT_MAP(X)                                                                               \
 	X("llm_requests_total", count_request)                                                     \
 	X("llm_tokens_total", count_tokens)                                                        \
 	X("llm_requests_in_flight", count_in_flight)                                               \
@@ -24,6 +27,15 @@
 	X("llm_time_between_chunks_seconds_count", count_other)                                    \
 	X("llm_request_tokens_count", count_other)
 
+#define OTEL_MAP(X)                                                                                \
+	X("gen_ai_client_operation_duration_seconds_bucket", count_otel_bucket)                    \
+	X("gen_ai_client_operation_duration_seconds_count", count_otel_calls)                      \
+	X("gen_ai_client_operation_duration_seconds_sum", sum_otel_durations)                      \
+	X("gen_ai_client_token_usage_sum", count_otel_tokens)                                      \
+	X("gen_ai_client_operation_time_to_first_chunk_seconds_count", count_first_tokens)         \
+	X("gen_ai_client_operation_time_to_first_chunk_seconds_sum", sum_first_tokens)             \
+	X("gen_ai_client_operation_time_per_output_chunk_seconds_count", count_other)
+
 /* name{label="value",...} value, taken apart where it stands. */
 struct sample {
 	char *name;
@@ -31,6 +43,7 @@ struct sample {
 	char *value[N_LABELS];
 	unsigned n;
 	char *number;
+	uint64_t before; /* the number of the sample before this one */
 };
 
 static const char *const statuses[] = {
@@ -93,16 +106,15 @@ static void count_cost(struct totals *totals, const struct sample *sample)
 	totals->microdollars += (uint64_t)llround(strtod(sample->number, NULL) * 1e6);
 }
 
-/* Buckets come by rising bounds, and each has those before it in it. */
+/* Buckets of a series come by rising bounds, and each has those before it in it. */
 static void count_bucket(struct totals *totals, const struct sample *sample)
 {
 	double bound = strtod(label(sample, "le"), NULL);
-	uint64_t below = 0;
 	unsigned i = 0;
 
-	for (; i < TOTALS_N_BOUNDS && totals_bounds[i] < bound; i++)
-		below += totals->buckets[i];
-	totals->buckets[i] = whole(sample) - below;
+	while (i < TOTALS_N_BOUNDS && totals_bounds[i] < bound)
+		i++;
+	totals->buckets[i] += whole(sample) - (i ? sample->before : 0);
 }
 
 static void count_durations(struct totals *totals, const struct sample *sample)
@@ -130,21 +142,73 @@ static void count_other(struct totals *totals, const struct sample *sample)
 	totals->other_observations += whole(sample);
 }
 
-static const struct {
-	const char *name;
-	void (*count)(struct totals *totals, const struct sample *sample);
-} kinds[] = {
-#define KIND(name, count) { name, count },
-	READING_MAP(KIND)
-#undef KIND
-};
-#define N_KINDS (sizeof kinds / sizeof *kinds)
+/* In OpenTelemetry's duration are all calls, by what went wrong; none: success. */
+static quipu_llm_status otel_status(const struct sample *sample)
+{
+	const char *type = label(sample, "error_type");
+	unsigned i = place(statuses, QUIPU_LLM_N_STATUSES, type);
 
-static const char *const names[] = {
+	if (!*type)
+		return QUIPU_LLM_STATUS_SUCCESS;
+	return i < QUIPU_LLM_N_STATUSES ? (quipu_llm_status)i : QUIPU_LLM_STATUS_ERROR;
+}
+
+static bool otel_worked(const struct sample *sample)
+{
+	quipu_llm_status status = otel_status(sample);
+
+	return status == QUIPU_LLM_STATUS_SUCCESS || status == QUIPU_LLM_STATUS_ERROR;
+}
+
+static void count_otel_calls(struct totals *totals, const struct sample *sample)
+{
+	totals->requests[otel_status(sample)] += whole(sample);
+	if (otel_worked(sample))
+		count_durations(totals, sample);
+}
+
+static void count_otel_bucket(struct totals *totals, const struct sample *sample)
+{
+	if (otel_worked(sample))
+		count_bucket(totals, sample);
+}
+
+static void sum_otel_durations(struct totals *totals, const struct sample *sample)
+{
+	if (otel_worked(sample))
+		sum_durations(totals, sample);
+}
+
+static void count_otel_tokens(struct totals *totals, const struct sample *sample)
+{
+	unsigned i = place(directions, QUIPU_LLM_N_DIRECTIONS, label(sample, "gen_ai_token_type"));
+
+	/* a sum, which is whole all the same */
+	if (i < QUIPU_LLM_N_DIRECTIONS)
+		totals->tokens[i] += (uint64_t)strtod(sample->number, NULL);
+}
+
+typedef void (*count_function)(struct totals *totals, const struct sample *sample);
+
 #define NAME(name, count) name,
-	READING_MAP(NAME)
+#define COUNT(name, count) count,
+static const char *const short_names[] = { SHORT_MAP(NAME) };
+static const char *const otel_names[] = { OTEL_MAP(NAME) };
+static const count_function short_counts[] = { SHORT_MAP(COUNT) };
+static const count_function otel_counts[] = { OTEL_MAP(COUNT) };
 #undef NAME
-};
+#undef COUNT
+
+static const struct naming {
+	const char *const *names;
+	const count_function *counts;
+	unsigned n;
+	const char *model; /* labels */
+	const char *provider;
+} short_naming = { short_names, short_counts, sizeof short_names / sizeof *short_names, "model",
+		   "provider" },
+  otel_naming = { otel_names, otel_counts, sizeof otel_names / sizeof *otel_names,
+		  "gen_ai_request_model", "gen_ai_provider_name" };
 
 /* --- lines ------------------------------------------------------------------------- */
 
@@ -184,9 +248,8 @@ static bool read_sample(struct sample *sample, char *line)
 	return true;
 }
 
-static unsigned route_of(const struct sample *sample)
+static unsigned route_of(const char *model, const char *provider)
 {
-	const char *model = label(sample, "model"), *provider = label(sample, "provider");
 	unsigned i = 0;
 
 	while (i < PROVIDER_N_ROUTES && (strcmp(provider_routes[i].model, model) != 0 ||
@@ -195,25 +258,29 @@ static unsigned route_of(const struct sample *sample)
 	return i;
 }
 
-static void read_line(struct readings *readings, char *line)
+static void count(struct readings *readings, const struct naming *naming,
+		  const struct sample *sample)
 {
-	struct sample sample;
-	unsigned route, kind;
+	unsigned route = route_of(label(sample, naming->model), label(sample, naming->provider));
+	unsigned kind = place(naming->names, naming->n, sample->name);
 
-	if (*line == '#' || !read_sample(&sample, line))
-		return;
-	route = route_of(&sample);
-	kind = place(names, N_KINDS, sample.name);
-	if (route < PROVIDER_N_ROUTES && kind < N_KINDS)
-		kinds[kind].count(&readings->route[route], &sample);
+	if (route < PROVIDER_N_ROUTES && kind < naming->n)
+		naming->counts[kind](&readings->route[route], sample);
 }
 
-static void read_lines(struct readings *readings, char *text)
+static void read_lines(struct readings *readings, const struct naming *naming, char *text)
 {
+	struct sample sample;
+	uint64_t before = 0;
 	char *next;
 
-	for (; (next = cut(text, "\n")); text = next)
-		read_line(readings, text);
+	for (; (next = cut(text, "\n")); text = next) {
+		if (*text == '#' || !read_sample(&sample, text))
+			continue;
+		sample.before = before;
+		before = whole(&sample);
+		count(readings, naming, &sample);
+	}
 }
 
 static int take_piece(void *ctx, const char *data, size_t len)
@@ -221,8 +288,10 @@ static int take_piece(void *ctx, const char *data, size_t len)
 	return fwrite(data, 1, len, ctx) != len;
 }
 
-struct readings readings_take(quipu_registry *registry)
+struct readings readings_take(quipu_registry *registry, unsigned names)
 {
+	const struct naming *naming =
+		names == QUIPU_LLM_NAMES_OTEL_1_41 ? &otel_naming : &short_naming;
 	struct readings readings = { 0 };
 	char *text = NULL;
 	size_t len;
@@ -232,10 +301,10 @@ struct readings readings_take(quipu_registry *registry)
 	if (!file)
 		return readings;
 	error = quipu_write_with(registry, NULL,
-				 QUIPU_SCRAPE_OPTS(.names = names, .n_names = N_KINDS), take_piece,
-				 file);
+				 QUIPU_SCRAPE_OPTS(.names = naming->names, .n_names = naming->n),
+				 take_piece, file);
 	if (fclose(file) == 0 && error == QUIPU_OK)
-		read_lines(&readings, text);
+		read_lines(&readings, naming, text);
 	free(text);
 	return readings;
 }

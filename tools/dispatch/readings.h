@@ -14,8 +14,8 @@ struct readings {
 	struct totals route[PROVIDER_N_ROUTES];
 };
 
-/* All zeros when memory is out. */
-struct readings readings_take(quipu_registry *registry);
+/* names: those that the kit was opened with. All zeros when memory is out. */
+struct readings readings_take(quipu_registry *registry, unsigned names);
 
 /* The sum over all routes. */
 struct totals readings_sum(const struct readings *readings);

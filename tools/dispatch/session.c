@@ -147,7 +147,7 @@ static unsigned long count_scrapes(const struct session *session)
 
 static struct totals read_totals(const struct session *session)
 {
-	struct readings readings = readings_take(session->registry);
+	struct readings readings = readings_take(session->registry, session->options->names);
 
 	return readings_sum(&readings);
 }
@@ -265,7 +265,7 @@ static void print_pace(struct session *session)
 
 static void report(struct session *session)
 {
-	struct readings readings = readings_take(session->registry);
+	struct readings readings = readings_take(session->registry, session->options->names);
 
 	printf("\n");
 	table_print(stdout, &readings);
