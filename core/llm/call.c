@@ -174,6 +174,8 @@ static void count_usage(const quipu_llm_route *route, const quipu_llm_usage *usa
 
 static void observe_tokens(const quipu_llm_route *route, quipu_llm_direction direction, uint64_t n)
 {
+	if (n == 0)
+		return; /* not reported: embeddings have no output */
 	quipu_observe(route->request_tokens[direction], (double)n);
 	if (route->has_otel)
 		quipu_observe(route->otel_tokens[direction], (double)n);
