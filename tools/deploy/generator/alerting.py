@@ -52,9 +52,9 @@ CALLS = [
           "Find the errors that stay on the LLM overview, over a day.",
           "quipu-llm-overview"),
     Alert("LLMAuthFailing", "critical", "5m",
-          'sum by (job, provider) (rate(llm_errors_total{type="auth"}[5m])) > 0',
+          'sum by (job, provider) (increase(llm_errors_total{type="auth"}[5m])) > 0',
           "{{ $labels.provider }} refuses the credentials of {{ $labels.job }}",
-          f"{NUMBER} calls a second are answered with 401 or 403.",
+          f"{NUMBER} calls of the last 5 minutes were answered with 401 or 403.",
           "Check the API key: expired, revoked, or of another project.",
           "quipu-llm-overview"),
     Alert("LLMFirstTokenSlow", "warning", "10m",
@@ -123,12 +123,12 @@ DISPATCH = [
           "Look at rate limits and at calls in flight: more workers, or fewer calls?",
           "quipu-dispatch-loop"),
     Alert("LLMQueueGrowing", "warning", "0m",
-          "sum by (job, queue) (deriv(llm_queue_depth[15m])) > 0\n"
+          "sum by (job, queue) (deriv(llm_queue_depth[15m])) * 60 > 0\n"
           "and sum by (job, queue) (min_over_time(llm_queue_depth[15m])) > 0\n"
           "and sum by (job, queue) (llm_queue_depth)"
           " > 2 * sum by (job, queue) (llm_queue_depth offset 15m)",
           "The queue {{ $labels.queue }} grows ({{ $labels.job }})",
-          f"It has not been empty for 15 minutes and grows by {NUMBER} calls a second.",
+          f"It has not been empty for 15 minutes and grows by {NUMBER} calls a minute.",
           "More comes in than goes out: shed load, or look at what slows the calls down.",
           "quipu-dispatch-loop"),
     Alert("DispatchStalled", "critical", "2m",
@@ -206,7 +206,7 @@ PROCESS = [
     Alert("AllocatorContention", "warning", "10m",
           f"jemalloc:mutex_wait:rate5m > {at.ALLOCATOR_WAIT}",
           f"Threads of {TARGET} wait for the allocator",
-          f"{NUMBER} seconds of waiting per second.",
+          f"{SECONDS} of waiting per second.",
           "Look at which mutex; more arenas, or fewer allocations on hot paths.",
           "quipu-process"),
     Alert("ProcessFdsNearLimit", "warning", "5m",
