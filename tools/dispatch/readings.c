@@ -2,12 +2,12 @@
 /* readings.c: from the lines of a scrape to totals; see readings.h. */
 #include "readings.h"
 
+#include "sample.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define N_LABELS 5
 
 /* Names that are there whatever the calls' naming is. */
 #define ANY 0u
@@ -36,16 +36,6 @@
 	X("gen_ai_client_operation_time_per_output_chunk_seconds_count", OTEL, count_other)        \
 	X("gen_ai_client_token_usage_count", OTEL, count_other)
 
-/* name{label="value",...} value, taken apart where it stands. */
-struct sample {
-	char *name;
-	char *label[N_LABELS];
-	char *value[N_LABELS];
-	unsigned n;
-	char *number;
-	uint64_t before; /* the number of the sample before this one */
-};
-
 static const char *const statuses[] = {
 #define TEXT(name, text) text,
 	QUIPU_LLM_STATUS_MAP(TEXT)
@@ -63,37 +53,22 @@ static unsigned place(const char *const *list, unsigned n, const char *text)
 	return i;
 }
 
-static const char *label(const struct sample *sample, const char *name)
-{
-	unsigned i;
-
-	for (i = 0; i < sample->n; i++)
-		if (!strcmp(sample->label[i], name))
-			return sample->value[i];
-	return "";
-}
-
 /* --- samples ----------------------------------------------------------------------- */
-
-static uint64_t whole(const struct sample *sample)
-{
-	return strtoull(sample->number, NULL, 10);
-}
 
 static void count_request(struct totals *totals, const struct sample *sample)
 {
-	unsigned i = place(statuses, QUIPU_LLM_N_STATUSES, label(sample, "status"));
+	unsigned i = place(statuses, QUIPU_LLM_N_STATUSES, sample_label(sample, "status"));
 
 	if (i < QUIPU_LLM_N_STATUSES)
-		totals->requests[i] += whole(sample);
+		totals->requests[i] += sample_whole(sample);
 }
 
 static void count_tokens(struct totals *totals, const struct sample *sample)
 {
-	unsigned i = place(directions, QUIPU_LLM_N_DIRECTIONS, label(sample, "direction"));
+	unsigned i = place(directions, QUIPU_LLM_N_DIRECTIONS, sample_label(sample, "direction"));
 
 	if (i < QUIPU_LLM_N_DIRECTIONS)
-		totals->tokens[i] += whole(sample);
+		totals->tokens[i] += sample_whole(sample);
 }
 
 static void count_in_flight(struct totals *totals, const struct sample *sample)
@@ -103,13 +78,13 @@ static void count_in_flight(struct totals *totals, const struct sample *sample)
 
 static void count_cost(struct totals *totals, const struct sample *sample)
 {
-	totals->microdollars += (uint64_t)llround(strtod(sample->number, NULL) * 1e6);
+	totals->microdollars += (uint64_t)llround(sample_real(sample) * 1e6);
 }
 
 /* In OpenTelemetry's durations are also calls that no model worked on. */
 static bool worked_on(const struct sample *sample)
 {
-	const char *type = label(sample, "error_type");
+	const char *type = sample_label(sample, "error_type");
 
 	return strcmp(type, quipu_llm_error_name(QUIPU_LLM_RATE_LIMITED)) != 0 &&
 	       strcmp(type, quipu_llm_error_name(QUIPU_LLM_CANCELLED)) != 0;
@@ -118,40 +93,40 @@ static bool worked_on(const struct sample *sample)
 /* Buckets of a series come by rising bounds, and each has those before it in it. */
 static void count_bucket(struct totals *totals, const struct sample *sample)
 {
-	double bound = strtod(label(sample, "le"), NULL);
+	double bound = strtod(sample_label(sample, "le"), NULL);
 	unsigned i = 0;
 
 	while (i < TOTALS_N_BOUNDS && totals_bounds[i] < bound)
 		i++;
 	if (worked_on(sample))
-		totals->buckets[i] += whole(sample) - (i ? sample->before : 0);
+		totals->buckets[i] += sample_whole(sample) - (i ? sample->before : 0);
 }
 
 static void count_durations(struct totals *totals, const struct sample *sample)
 {
 	if (worked_on(sample))
-		totals->observed += whole(sample);
+		totals->observed += sample_whole(sample);
 }
 
 static void sum_durations(struct totals *totals, const struct sample *sample)
 {
 	if (worked_on(sample))
-		totals->seconds += strtod(sample->number, NULL);
+		totals->seconds += sample_real(sample);
 }
 
 static void count_first_tokens(struct totals *totals, const struct sample *sample)
 {
-	totals->first_tokens += whole(sample);
+	totals->first_tokens += sample_whole(sample);
 }
 
 static void sum_first_tokens(struct totals *totals, const struct sample *sample)
 {
-	totals->first_seconds += strtod(sample->number, NULL);
+	totals->first_seconds += sample_real(sample);
 }
 
 static void count_other(struct totals *totals, const struct sample *sample)
 {
-	totals->other_observations += whole(sample);
+	totals->other_observations += sample_whole(sample);
 }
 
 static const struct kind {
@@ -179,50 +154,15 @@ static size_t choose(unsigned names, const char *chosen[N_KINDS])
 
 /* --- lines ------------------------------------------------------------------------- */
 
-/* Cuts the text at the first of the marks and returns what comes after it; NULL: no mark. */
-static char *cut(char *text, const char *marks)
-{
-	char *end = strpbrk(text, marks);
-
-	if (!end)
-		return NULL;
-	*end = '\0';
-	return end + 1;
-}
-
-/* One label="value" off the front; no value here has a quote in it. */
-static char *read_label(struct sample *sample, char *text)
-{
-	char *value = cut(text, "="), *rest = value ? cut(value + 1, "\"") : NULL;
-
-	if (!rest || sample->n == N_LABELS)
-		return NULL;
-	sample->label[sample->n] = text;
-	sample->value[sample->n++] = value + 1;
-	return *rest == ',' ? rest + 1 : rest;
-}
-
-static bool read_sample(struct sample *sample, char *line)
-{
-	char *rest = cut(line, "{");
-
-	*sample = (struct sample){ .name = line };
-	while (rest && *rest != '}')
-		rest = read_label(sample, rest);
-	if (!rest)
-		return false;
-	sample->number = rest + 2;
-	return true;
-}
-
 static unsigned route_of(const struct sample *sample)
 {
-	const char *model = label(sample, "model"), *provider = label(sample, "provider");
+	const char *model = sample_label(sample, "model"),
+		   *provider = sample_label(sample, "provider");
 	unsigned i = 0;
 
 	if (!*model) {
-		model = label(sample, "gen_ai_request_model");
-		provider = label(sample, "gen_ai_provider_name");
+		model = sample_label(sample, "gen_ai_request_model");
+		provider = sample_label(sample, "gen_ai_provider_name");
 	}
 	while (i < PROVIDER_N_ROUTES && (strcmp(provider_routes[i].model, model) != 0 ||
 					 strcmp(provider_routes[i].provider, provider) != 0))
@@ -246,13 +186,13 @@ static void read_lines(struct readings *readings, char *text)
 {
 	struct sample sample;
 	uint64_t before = 0;
-	char *next;
+	char *line;
 
-	for (; (next = cut(text, "\n")); text = next) {
-		if (*text == '#' || !read_sample(&sample, text))
+	while ((line = sample_line(&text))) {
+		if (!sample_read(&sample, line))
 			continue;
 		sample.before = before;
-		before = whole(&sample);
+		before = sample_whole(&sample);
 		count(readings, &sample);
 	}
 }
