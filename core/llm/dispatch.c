@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* dispatch.c: what a dispatcher does around calls. */
-#include "base/atomic.h"
 #include "llm/route.h"
 #include "llm/sets.h"
 
@@ -51,17 +50,9 @@ void quipu_llm_stream_aborted(const quipu_llm_route *route, quipu_llm_side side)
 		quipu_inc(route->provider->stream_aborts[side]);
 }
 
-/* The word that the series shows is the one that is exchanged, so that of all that say the same at
- * once one makes the change, and what is shown is what was said last. */
 void quipu_llm_circuit_is(const quipu_llm_route *route, quipu_llm_circuit state)
 {
-	uint64_t *cell, now;
-
-	if (!is_good(route, state, QUIPU_LLM_N_CIRCUITS))
-		return;
-	cell = route->provider->circuit.cell;
-	now = UINT64_C(1) << state;
-	/* relaxed, both: one word, which orders nothing else */
-	if (qp_load_relaxed(cell) != now && __atomic_exchange_n(cell, now, __ATOMIC_RELAXED) != now)
+	if (is_good(route, state, QUIPU_LLM_N_CIRCUITS) &&
+	    qp_llm_circuit_set(route->provider, state))
 		quipu_inc(route->provider->circuit_transitions[state]);
 }
