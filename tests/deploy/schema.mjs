@@ -80,8 +80,9 @@ const spoilers = {
 	"a way to draw that there is not": (d) => {
 		first(d, "timeseries").fieldConfig.defaults.custom.drawStyle = "crayon";
 	},
-	"a heat map without colours": (d) => { delete (first(d, "heatmap") ?? first(d, "stat"))
-		.options[first(d, "heatmap") ? "color" : "textMode"]; },
+	"a stat that is not told how to show its text": (d) => {
+		delete first(d, "stat").options.textMode;
+	},
 	"a variable without a name": (d) => { delete d.templating.list[0].name; },
 	"a number instead of a unit": (d) => { first(d, "stat").fieldConfig.defaults.unit = 1; },
 	"no version of the schema": (d) => { delete d.schemaVersion; },

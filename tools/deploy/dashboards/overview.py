@@ -91,7 +91,7 @@ COST = [
     table("Top spenders", "The dearest models of the time shown.",
           {"provider": "Provider", "model": "Model"},
           column("Spent", "currencyUSD",
-                 "topk(20, sum by (provider, model) (increase(llm_cost_dollars_total[$__range])))"),
+                 "sum by (provider, model) (increase(llm_cost_dollars_total[$__range]))"),
           column("Calls", "short",
                  "sum by (provider, model) (increase(llm_requests_total[$__range]))"),
           column("Failed", "percentunit",

@@ -20,6 +20,9 @@ VALUES_OF = {"provider": "llm_requests_total", "model": "llm_requests_total",
              "queue": "llm_queue_depth", "loop": "dispatch_loop_iterations_total",
              "agent": "agent_turns_total", "tool": "tool_invocations_total"}
 
+# The variables that narrow the values of another, where it is not those of the target.
+NARROWED_BY = {"job": (), "instance": ("job",), "model": ("job", "instance", "provider")}
+
 
 class Row(NamedTuple):
     """Panels side by side; widths in columns, where they are not equal."""
@@ -93,7 +96,7 @@ def variables(board, names):
     for name in ("job", "instance", *board.VARIABLES):
         metric = VALUES_OF.get(name, board.ANCHOR)
         names.check_label(metric, name, None, f"{board.UID}: ${name}")
-        narrow = {"job": (), "instance": ("job",)}.get(name, ("job", "instance"))
+        narrow = NARROWED_BY.get(name, ("job", "instance"))
         selector = Expression(metric, board.UID).narrow(names, narrow)
         chosen.append(query_variable(name, selector))
     return {"list": chosen}

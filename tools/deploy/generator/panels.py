@@ -129,7 +129,7 @@ def table(title, about, by, *columns, sort):
                "sortBy": [{"desc": True, "displayName": sort}]}
     made = panel("table", title, about, "short",
                  targets([(expr, "") for _, _, expr, _ in columns], instant=True,
-                         format="table"),
+                         range=False, format="table"),
                  options, {"align": "auto", "cellOptions": {"type": "auto"}, "inspect": False},
                  thresholds=thresholds(()), color={"mode": "thresholds"})
     made["transformations"] = [
