@@ -10,6 +10,9 @@
 #include <criterion/criterion.h>
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* Everything happens: failures, refusals, hedges, outages. */
 static const struct policy failing = {
@@ -130,6 +133,24 @@ Test(workers, fewer_calls_than_threads)
 	workload_free(&workload);
 }
 
+static int take_piece(void *ctx, const char *data, size_t len)
+{
+	return fwrite(data, 1, len, ctx) != len;
+}
+
+/* Who came in and was not served any more has left the queue all the same. */
+static void expect_empty_queue(quipu_registry *registry)
+{
+	char *text;
+	size_t len;
+	FILE *file = open_memstream(&text, &len);
+
+	cr_assert_eq(quipu_write(registry, NULL, take_piece, file), QUIPU_OK);
+	fclose(file);
+	cr_assert(strstr(text, "\nllm_queue_depth{queue=\"calls\"} 0\n"), "%s", text);
+	free(text);
+}
+
 /* W2: what was sent has ended, also when the workers are stopped in the middle. */
 static void stop_early(const struct workload *workload, double speed)
 {
@@ -146,6 +167,7 @@ static void stop_early(const struct workload *workload, double speed)
 	workers_join(&workers);
 	totals = read_all(registry);
 	cr_assert_eq(totals.in_flight, 0);
+	expect_empty_queue(registry);
 	cr_assert_eq(totals.observed, totals.requests[QUIPU_LLM_STATUS_SUCCESS] +
 					      totals.requests[QUIPU_LLM_STATUS_ERROR]);
 	metrics_close(&metrics);
@@ -158,6 +180,7 @@ Test(workers, W2_stopped_in_the_middle)
 
 	stop_early(&workload, 0);
 	stop_early(&workload, 500);
+	stop_early(&workload, 1e6); /* with most of them in the queue */
 	workload_free(&workload);
 }
 
