@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """panels_test.py COMMAND...: a real Prometheus, with the configuration, the rules and the alerts as
-they are committed, scrapes what the command serves (it says "listening on URL"). Each recording rule
-gives a series, each alert is evaluated without an error, each variable has values, and each query of
-each panel gives a number, with all series chosen and with one value of each variable."""
+they are committed, scrapes what the command serves (it says "listening on URL"). Each recording
+rule gives a series, each alert is evaluated without an error, each variable has values, and each
+query of each panel gives a number, with "All" chosen and with every value chosen by name."""
 import contextlib
 import math
 import pathlib
@@ -170,8 +170,9 @@ def run(command, folder, stack):
     listed_values(server, dashboards)
     check_rules(server)
     asked = sum(len(boards.queries(one)) for one in dashboards.values())
-    print(f"{len(dashboards)} dashboards, {asked} queries, {len(rules(server, 'record'))} recording "
-          f"rules, {len(rules(server, 'alert'))} alerts: all answered")
+    records, alerts = (len(rules(server, kind)) for kind in ("record", "alert"))
+    print(f"{len(dashboards)} dashboards, {asked} queries, {records} recording rules, "
+          f"{alerts} alerts: all answered")
 
 
 def main():
