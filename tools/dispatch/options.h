@@ -3,6 +3,8 @@
 #ifndef DISPATCH_OPTIONS_H
 #define DISPATCH_OPTIONS_H
 
+#include "options_endpoint.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -19,6 +21,7 @@ struct options {
 	double duration; /* seconds; 0: once through the workload */
 	double linger;	 /* seconds */
 	unsigned long start_after_scrapes;
+	struct options_endpoint endpoint;
 };
 
 enum options_result {
