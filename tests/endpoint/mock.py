@@ -25,8 +25,14 @@ class Request:
 class Exchange:
     """A request and the way back; what behaviours are written with."""
 
-    def __init__(self, request, writer):
-        self.request, self.writer = request, writer
+    def __init__(self, request, writer, over):
+        self.request, self.writer, self._over = request, writer, over
+
+    def end(self, how):
+        """Before the last bytes go out: the client may be quick to send the next request."""
+        if not self.request.ended:
+            self.request.ended = how
+            self._over()
 
     async def send(self, data):
         self.writer.write(data)
@@ -50,16 +56,16 @@ class Exchange:
             await self.chunk(piece)
 
     async def finish(self):
+        self.end("complete")
         await self.send(b"0\r\n\r\n")
-        self.request.ended = "complete"
 
     async def whole(self, status, body, **fields):
         await self.head(status, Content_Type="application/json", Content_Length=len(body), **fields)
+        self.end("complete")
         await self.send(body)
-        self.request.ended = "complete"
 
     def cut(self):
-        self.request.ended = "cut"
+        self.end("cut")
         self.writer.transport.abort()
 
 
@@ -89,6 +95,9 @@ class Mock:
         self._thread.join(10)
         self._loop.close()
 
+    def _over(self):
+        self.open -= 1
+
     def _do(self, what):
         return asyncio.run_coroutine_threadsafe(what, self._loop).result(30)
 
@@ -117,11 +126,11 @@ class Mock:
         self.requests.append(request)
         self.open += 1
         self.most_open = max(self.most_open, self.open)
+        exchange = Exchange(request, writer, self._over)
         try:
-            await self._answer(Exchange(request, writer), reader)
+            await self._answer(exchange, reader)
         finally:
-            self.open -= 1
-            request.ended = request.ended or "gone"
+            exchange.end("gone")
         return request.ended == "complete"
 
     async def _answer(self, exchange, reader):
