@@ -169,7 +169,7 @@ static void count_usage(const quipu_llm_route *route, const quipu_llm_usage *usa
 	quipu_add(route->tokens[QUIPU_LLM_CACHE_READ_TOKENS], usage->cache_read);
 	quipu_add(route->tokens[QUIPU_LLM_CACHE_WRITE_TOKENS], usage->cache_write);
 	quipu_add(route->tokens[QUIPU_LLM_REASONING_TOKENS], usage->reasoning);
-	quipu_add(route->cost, (double)usage->cost_microdollars / 1e6);
+	quipu_add(route->cost, usage->cost_microdollars);
 }
 
 static void observe_tokens(const quipu_llm_route *route, quipu_llm_direction direction, uint64_t n)

@@ -18,6 +18,8 @@ enum {
 static const double bounds_NONE[1];
 
 enum kind { COUNTER, COST, UPDOWN, HISTOGRAM, STATESET };
+#define COST_DECIMALS 6 /* micro-dollars */
+
 enum group { CALLS, DISPATCH, AGENTS, KIT, OTEL };
 
 struct description {
@@ -140,6 +142,7 @@ static quipu_opts opts_of(const struct description *description, const struct qp
 	opts.labels = description->labels;
 	opts.max_series = most_series(description, limits);
 	opts.exemplars = has_exemplars(description);
+	opts.decimals = description->kind == COST ? COST_DECIMALS : 0;
 	if (description->kind == HISTOGRAM) {
 		opts.bounds = description->bounds;
 		opts.n_bounds = description->n_bounds;
@@ -166,7 +169,7 @@ static bool make(void *at, enum kind kind, quipu_registry *registry, const quipu
 		return family->family != NULL;                                                     \
 	}
 		MAKE(COUNTER, counter)
-		MAKE(COST, float_counter)
+		MAKE(COST, counter)
 		MAKE(UPDOWN, updown)
 		MAKE(HISTOGRAM, histogram)
 		MAKE(STATESET, stateset)
@@ -186,7 +189,7 @@ static void unmake(void *at, enum kind kind)
 		break;                                                                             \
 	}
 		UNMAKE(COUNTER, counter)
-		UNMAKE(COST, float_counter)
+		UNMAKE(COST, counter)
 		UNMAKE(UPDOWN, updown)
 		UNMAKE(HISTOGRAM, histogram)
 		UNMAKE(STATESET, stateset)

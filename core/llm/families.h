@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 #define QP_LLM_COUNTER quipu_counter_family
-#define QP_LLM_COST quipu_float_counter_family
+#define QP_LLM_COST quipu_counter_family
 #define QP_LLM_UPDOWN quipu_updown_family
 #define QP_LLM_HISTOGRAM quipu_histogram_family
 #define QP_LLM_STATESET quipu_stateset_family

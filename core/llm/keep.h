@@ -18,7 +18,6 @@
 		return handle;                                                                     \
 	}
 QP_LLM_KEEP(counter, offset)
-QP_LLM_KEEP(float_counter, offset)
 QP_LLM_KEEP(updown, offset)
 QP_LLM_KEEP(histogram, offset)
 QP_LLM_KEEP(stateset, cell)

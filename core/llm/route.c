@@ -57,7 +57,7 @@ static bool keep(quipu_llm_route *route, const struct qp_llm_families *families)
 			 provider);
 	QP_LLM_KEPT_EACH(counter, route->tokens, families->tokens, &ok, qp_llm_directions, model,
 			 provider);
-	route->cost = QP_LLM_KEPT(float_counter, families->cost, &ok, model, provider);
+	route->cost = QP_LLM_KEPT(counter, families->cost, &ok, model, provider);
 	route->duration = QP_LLM_KEPT(histogram, families->duration, &ok, model, provider);
 	route->per_token = QP_LLM_KEPT(histogram, families->per_token, &ok, model, provider);
 	QP_LLM_KEPT_EACH(histogram, route->request_tokens, families->request_tokens, &ok,

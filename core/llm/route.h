@@ -20,7 +20,7 @@ struct quipu_llm_route {
 	quipu_histogram otel_first_chunk, otel_chunk;
 	quipu_counter requests[QUIPU_LLM_N_STATUSES];
 	quipu_counter tokens[QUIPU_LLM_N_DIRECTIONS];
-	quipu_float_counter cost;
+	quipu_counter cost; /* in micro-dollars */
 	quipu_histogram duration, per_token;
 	quipu_histogram request_tokens[2]; /* input, output */
 	quipu_histogram otel_duration;	   /* of successes */

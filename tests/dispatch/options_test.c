@@ -46,6 +46,9 @@ Test(options, defaults)
 	cr_assert_eq(options.seed, 1);
 	cr_assert_eq(options.error_share, 0);
 	cr_assert_eq(options.rate_limit_share, 0);
+	cr_assert_eq(options.hedge_after, 0);
+	cr_assert_eq(options.outage_every, 0);
+	cr_assert_eq(options.names, QUIPU_LLM_NAMES_SHORT);
 	cr_assert_eq(options.duration, 0);
 	cr_assert_eq(options.linger, 0);
 	cr_assert_eq(options.start_after_scrapes, 0);
@@ -57,7 +60,8 @@ Test(options, all)
 	cr_assert_eq(PARSE("--trace", "a.csv", "--threads", "3", "--speed", "2.5", "--seed",
 			   "18446744073709551615", "--listen", "[::1]:0", "--error-share", "0.25",
 			   "--rate-limit-share=.75", "--duration", "1.5", "--linger", "7",
-			   "--start-after-scrapes", "2", "--bad-lines", "fatal"),
+			   "--start-after-scrapes", "2", "--bad-lines", "fatal", "--hedge-after",
+			   "2.5", "--outage-every", "64", "--names", "both"),
 		     OPTIONS_OK, "%s", report);
 	cr_assert_str_eq(options.trace, "a.csv");
 	cr_assert_str_eq(options.listen, "[::1]:0");
@@ -66,6 +70,9 @@ Test(options, all)
 	cr_assert_eq(options.seed, UINT64_MAX);
 	cr_assert_eq(options.error_share, 0.25);
 	cr_assert_eq(options.rate_limit_share, 0.75);
+	cr_assert_eq(options.hedge_after, 2.5);
+	cr_assert_eq(options.outage_every, 64);
+	cr_assert_eq(options.names, QUIPU_LLM_NAMES_SHORT | QUIPU_LLM_NAMES_OTEL_1_41);
 	cr_assert_eq(options.duration, 1.5);
 	cr_assert_eq(options.linger, 7);
 	cr_assert_eq(options.start_after_scrapes, 2);
@@ -109,6 +116,8 @@ Test(options, bad_values)
 		{ "--seed", "want a whole number, 0 to 2^64-1" },
 		{ "--error-share", "want a number from 0 to 1" },
 		{ "--rate-limit-share", "want a number from 0 to 1" },
+		{ "--hedge-after", "want a number of seconds, 0 to 1000000" },
+		{ "--outage-every", "want 0, or a whole number from 64 to 1000000000" },
 		{ "--duration", "want a number of seconds, 0.001 to 100000000" },
 		{ "--linger", "want a number of seconds, 0 to 100000000" },
 		{ "--start-after-scrapes", "want a whole number from 0 to 1000000" },
@@ -130,6 +139,8 @@ Test(options, out_of_range)
 	refused("--speed", "Max", "want a number from 0.001 to 1000000, or max");
 	refused("--error-share", "1.01", "want a number from 0 to 1");
 	refused("--duration", "0", "want a number of seconds, 0.001 to 100000000");
+	refused("--outage-every", "63", "want 0, or a whole number from 64 to 1000000000");
+	refused("--names", "long", "want short, otel or both");
 	refused("--bad-lines", "ignore", "want skip or fatal");
 	refused("--trace", "", "want the name of a file");
 	refused("--listen", "", "want an address, as 127.0.0.1:2222");
@@ -168,6 +179,9 @@ Test(options, help_names_every_option)
 		"--seed N",
 		"--error-share P",
 		"--rate-limit-share P",
+		"--hedge-after SECONDS",
+		"--outage-every CALLS",
+		"--names short|otel|both",
 		"--duration SECONDS",
 		"--linger SECONDS",
 		"--listen ADDR:PORT",
@@ -182,4 +196,19 @@ Test(options, help_names_every_option)
 	fclose(file);
 	for (i = 0; i < sizeof names / sizeof *names; i++)
 		cr_assert(strstr(report, names[i]), "%s", names[i]);
+}
+
+Test(options, policy)
+{
+	struct policy policy;
+
+	cr_assert_eq(PARSE("--seed", "3", "--error-share", "0.5", "--rate-limit-share", "0.25",
+			   "--hedge-after", "1.5", "--outage-every", "100"),
+		     OPTIONS_OK);
+	policy = options_policy(&options);
+	cr_assert_eq(policy.provider.seed, 3);
+	cr_assert_eq(policy.provider.error_share, 0.5);
+	cr_assert_eq(policy.provider.rate_limit_share, 0.25);
+	cr_assert_eq(policy.hedge_after_ns, UINT64_C(1500000000));
+	cr_assert_eq(policy.outage_every, 100);
 }

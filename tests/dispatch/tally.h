@@ -5,6 +5,7 @@
 #ifndef TALLY_H
 #define TALLY_H
 
+#include "errand.h"
 #include "totals.h"
 
 struct tally {
@@ -12,7 +13,6 @@ struct tally {
 };
 
 /* Once through the workload. */
-void tally_count(struct tally *tally, const struct workload *workload,
-		 const struct provider *provider);
+void tally_count(struct tally *tally, const struct workload *workload, const struct policy *policy);
 
 #endif

@@ -24,3 +24,12 @@ Test(text, seconds)
 	cr_assert_str_eq(text_seconds(99.96).text, "100 s");
 	cr_assert_str_eq(text_seconds(655.36).text, "655 s");
 }
+
+Test(text, dollars)
+{
+	cr_assert_str_eq(text_dollars(0).text, "$0.00");
+	cr_assert_str_eq(text_dollars(4999).text, "$0.00");
+	cr_assert_str_eq(text_dollars(5000).text, "$0.01");
+	cr_assert_str_eq(text_dollars(1234565000).text, "$1,234.57");
+	cr_assert_str_eq(text_dollars(995000).text, "$1.00");
+}

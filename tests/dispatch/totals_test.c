@@ -6,27 +6,33 @@
 
 Test(totals, add_and_count)
 {
-	struct totals one = { .requests = { 5, 2, 1 },
-			      .input = 10,
-			      .output = 3,
+	struct totals one = { .requests = { 5, 2, 1, 1 },
+			      .tokens = { 10, 3, 2, 0, 1 },
 			      .in_flight = 1,
 			      .observed = 7,
 			      .seconds = 1.5,
-			      .buckets = { [4] = 7 } };
+			      .buckets = { [4] = 7 },
+			      .first_tokens = 6,
+			      .first_seconds = 0.5,
+			      .microdollars = 70,
+			      .other_observations = 20 };
 	struct totals sum = { 0 };
 
 	totals_add(&sum, &one);
 	totals_add(&sum, &one);
-	cr_assert_eq(totals_requests(&sum), 16);
-	cr_assert_eq(sum.requests[PROVIDER_ERROR], 4);
-	cr_assert_eq(sum.input, 20);
-	cr_assert_eq(sum.output, 6);
+	cr_assert_eq(totals_requests(&sum), 18);
+	cr_assert_eq(sum.requests[QUIPU_LLM_STATUS_ERROR], 4);
+	cr_assert_eq(sum.tokens[QUIPU_LLM_INPUT_TOKENS], 20);
+	cr_assert_eq(sum.tokens[QUIPU_LLM_REASONING_TOKENS], 2);
 	cr_assert_eq(sum.in_flight, 2);
 	cr_assert_eq(sum.observed, 14);
 	cr_assert_eq(sum.seconds, 3);
 	cr_assert_eq(sum.buckets[4], 14);
-	/* 8 calls: 3 each; 7 durations; 2 for each of 5 answers; all twice */
-	cr_assert_eq(totals_records(&sum), 2 * (24 + 7 + 10));
+	cr_assert_eq(sum.first_tokens, 12);
+	cr_assert_eq(sum.first_seconds, 1);
+	cr_assert_eq(sum.microdollars, 140);
+	/* 9 calls: 3 each; 3 for each of 5 answers; the observations; all twice */
+	cr_assert_eq(totals_records(&sum), 2 * (27 + 15 + 7 + 6 + 20));
 }
 
 Test(totals, quantiles)

@@ -3,6 +3,7 @@
  * workers_test.c: for one seed the totals by label are the same on any number of threads, and
  * are what a plain count on one thread comes to.
  */
+#include "readings.h"
 #include "tally.h"
 #include "workers.h"
 
@@ -10,7 +11,12 @@
 
 #include <math.h>
 
-static const struct provider failing = { 42, 0.1, 0.05 };
+/* Everything happens: failures, refusals, hedges, outages. */
+static const struct policy failing = {
+	.provider = { 42, 0.1, 0.05 },
+	.hedge_after_ns = UINT64_C(2000000000),
+	.outage_every = 1000,
+};
 
 static struct workload generated(uint64_t seed)
 {
@@ -24,27 +30,37 @@ static void expect_same(const struct totals *got, const struct totals *wanted)
 {
 	int i;
 
-	for (i = 0; i < PROVIDER_N_STATUSES; i++)
+	for (i = 0; i < QUIPU_LLM_N_STATUSES; i++)
 		cr_assert_eq(got->requests[i], wanted->requests[i]);
+	for (i = 0; i < QUIPU_LLM_N_DIRECTIONS; i++)
+		cr_assert_eq(got->tokens[i], wanted->tokens[i]);
 	for (i = 0; i <= TOTALS_N_BOUNDS; i++)
 		cr_assert_eq(got->buckets[i], wanted->buckets[i]);
-	cr_assert_eq(got->input, wanted->input);
-	cr_assert_eq(got->output, wanted->output);
+	cr_assert_eq(got->microdollars, wanted->microdollars);
 	cr_assert_eq(got->in_flight, 0);
 	cr_assert_eq(got->observed, wanted->observed);
+	cr_assert_eq(got->first_tokens, wanted->first_tokens);
+	cr_assert_eq(got->other_observations, wanted->other_observations);
 	/* added up in another order */
 	cr_assert_leq(fabs(got->seconds - wanted->seconds), 1e-9 * wanted->seconds);
+	cr_assert_leq(fabs(got->first_seconds - wanted->first_seconds),
+		      1e-9 * wanted->first_seconds);
 }
 
-static void expect_tally(const struct metrics *metrics, const struct tally *tally)
+static void expect_tally(quipu_registry *registry, const struct tally *tally)
 {
-	struct totals totals;
+	struct readings readings = readings_take(registry, 0);
 	unsigned i;
 
-	for (i = 0; i < PROVIDER_N_ROUTES; i++) {
-		totals = metrics_read(metrics, i);
-		expect_same(&totals, &tally->route[i]);
-	}
+	for (i = 0; i < PROVIDER_N_ROUTES; i++)
+		expect_same(&readings.route[i], &tally->route[i]);
+}
+
+static struct totals read_all(quipu_registry *registry)
+{
+	struct readings readings = readings_take(registry, 0);
+
+	return readings_sum(&readings);
 }
 
 static quipu_registry *open_metrics(struct metrics *metrics)
@@ -52,7 +68,7 @@ static quipu_registry *open_metrics(struct metrics *metrics)
 	quipu_registry *registry = quipu_registry_new(NULL);
 	const char *where = "";
 
-	cr_assert_eq(metrics_open(metrics, registry, &where), QUIPU_OK, "%s", where);
+	cr_assert_eq(metrics_open(metrics, registry, 0, &where), QUIPU_OK, "%s", where);
 	return registry;
 }
 
@@ -64,7 +80,7 @@ static void run_and_compare(const struct workload *workload, const struct tally 
 	quipu_registry *registry = open_metrics(&metrics);
 	struct workers_opts opts = {
 		.workload = workload,
-		.provider = failing,
+		.policy = failing,
 		.metrics = &metrics,
 		.threads = threads,
 		.speed = speed,
@@ -73,7 +89,7 @@ static void run_and_compare(const struct workload *workload, const struct tally 
 	cr_assert_eq(workers_start(&workers, &opts), 0);
 	workers_join(&workers);
 	cr_assert_not(workers_running(&workers));
-	expect_tally(&metrics, tally);
+	expect_tally(registry, tally);
 	metrics_close(&metrics);
 	quipu_registry_free(registry);
 }
@@ -81,7 +97,7 @@ static void run_and_compare(const struct workload *workload, const struct tally 
 Test(workers, same_totals_on_any_number_of_threads)
 {
 	static const unsigned threads[] = { 1, 2, 8 };
-	struct workload workload = generated(failing.seed);
+	struct workload workload = generated(failing.provider.seed);
 	struct tally tally;
 	size_t i;
 
@@ -93,7 +109,7 @@ Test(workers, same_totals_on_any_number_of_threads)
 
 Test(workers, same_totals_when_paced)
 {
-	struct workload workload = generated(failing.seed);
+	struct workload workload = generated(failing.provider.seed);
 	struct tally tally;
 
 	workload.n = 500; /* three minutes, at a speed of 1000 */
@@ -104,7 +120,7 @@ Test(workers, same_totals_when_paced)
 
 Test(workers, fewer_calls_than_threads)
 {
-	struct workload workload = generated(failing.seed);
+	struct workload workload = generated(failing.provider.seed);
 	struct tally tally;
 
 	for (workload.n = 1; workload.n <= 65; workload.n += 64) {
@@ -125,13 +141,13 @@ static void stop_early(const struct workload *workload, double speed)
 
 	cr_assert_eq(workers_start(&workers, &opts), 0);
 	while (totals_requests(&totals) < 100)
-		totals = metrics_read_all(&metrics);
+		totals = read_all(registry);
 	workers_stop(&workers);
 	workers_join(&workers);
-	totals = metrics_read_all(&metrics);
+	totals = read_all(registry);
 	cr_assert_eq(totals.in_flight, 0);
-	cr_assert_eq(totals.observed,
-		     totals.requests[PROVIDER_SUCCESS] + totals.requests[PROVIDER_ERROR]);
+	cr_assert_eq(totals.observed, totals.requests[QUIPU_LLM_STATUS_SUCCESS] +
+					      totals.requests[QUIPU_LLM_STATUS_ERROR]);
 	metrics_close(&metrics);
 	quipu_registry_free(registry);
 }

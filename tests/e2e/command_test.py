@@ -76,7 +76,8 @@ def test_bad_lines(commands):
 
 
 def test_table_is_exact(commands):
-    for options in (["--seed", "5"], ["--error-share", "0.2", "--rate-limit-share", "0.1"]):
+    for options in (["--seed", "5"], ["--error-share", "0.2", "--rate-limit-share", "0.1",
+                                      "--hedge-after", "2", "--outage-every", "500"]):
         if os.path.exists(commands.trace):
             options += ["--trace", commands.trace]
         expected = Expected(commands.expect, options)
@@ -88,11 +89,47 @@ def test_table_is_exact(commands):
             check(" records/s" in child.out[-1], child.text())
 
 
+def test_table_by_other_names(commands):
+    """What OpenTelemetry's names tell comes to the same table."""
+    options = ["--error-share", "0.1", "--rate-limit-share", "0.1", "--hedge-after", "3"]
+    expected = Expected(commands.expect, options)
+    for names in ("otel", "both"):
+        status, child = commands.run(*options, *LISTEN, "--speed", "max", "--names", names)
+        check(status == 0, child.text())
+        check_table(expected, child.out)
+
+
 def test_duration_repeats(commands):
     status, child = commands.run("--speed", "max", "--duration", "0.3", *LISTEN)
     calls = int(re.search(r"^([\d,]+) calls in ", "\n".join(child.out), re.M)
                 .group(1).replace(",", ""))
     check(status == 0 and calls > 10000, child.text())
+
+
+def test_every_call_is_answered(commands):
+    """With failures, too, the answered calls come to exactly the workload's tokens."""
+    mishaps = ["--error-share", "0.02", "--rate-limit-share", "0.02", "--hedge-after", "4",
+               "--outage-every", "2000"]
+    workload = ["--trace", commands.trace] if os.path.exists(commands.trace) else ["--seed", "1"]
+    calm, rough = (Expected(commands.expect, options) for options in (workload, workload + mishaps))
+    for what in ("success", "input", "output"):
+        check(calm.total(what) == rough.total(what), f"{what}: {rough.total(what)}")
+    for what in ("error", "rate_limited", "cancelled"):
+        check(calm.total(what) == 0 < rough.total(what), f"{what}: {rough.total(what)}")
+    if os.path.exists(commands.trace):
+        got = (calm.requests(), calm.total("input"), calm.total("output"))
+        check(got == (8819, 18059974, 245896), f"the trace came to {got}")
+
+
+def test_live_page(commands):
+    with commands.start("--start-after-scrapes", "1", *LISTEN) as child:
+        url = base_url(child)
+        line = child.wait_line(lambda text: text.startswith("live page: "))
+        check(line == f"live page: {url}/", line)
+        check("<html" in get(line.removeprefix("live page: ")).lower(), "no page there")
+    with tempfile.TemporaryDirectory() as folder:
+        status, child = commands.run("--speed", "max", "--listen", f"unix:{folder}/socket")
+        check(status == 0 and not any("live page" in line for line in child.out), child.text())
 
 
 def test_start_after_scrapes(commands):

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * expect.c: prints, as JSON, what a run of quipu-dispatch with these options must come to:
- * once through the workload, counted with plain additions. --trace, --seed and the shares
+ * expect.c: prints, as JSON, what a run of quipu-dispatch with these options must come to: once
+ * through the workload, counted with plain additions. --trace, --seed and what makes the policy
  * count; the other options are accepted, so that a test can give both programs the same ones.
  */
 #include "options.h"
@@ -10,13 +10,22 @@
 
 #include <inttypes.h>
 
+static const char *const statuses[] = {
+#define TEXT(name, text) text,
+	QUIPU_LLM_STATUS_MAP(TEXT)
+};
+static const char *const directions[] = { QUIPU_LLM_DIRECTION_MAP(TEXT) };
+#undef TEXT
+
 static void print_totals(const struct totals *totals)
 {
 	int i;
 
-	for (i = 0; i < PROVIDER_N_STATUSES; i++)
-		printf("\"%s\": %" PRIu64 ", ", provider_statuses[i], totals->requests[i]);
-	printf("\"input\": %" PRIu64 ", \"output\": %" PRIu64 ", ", totals->input, totals->output);
+	for (i = 0; i < QUIPU_LLM_N_STATUSES; i++)
+		printf("\"%s\": %" PRIu64 ", ", statuses[i], totals->requests[i]);
+	for (i = 0; i < QUIPU_LLM_N_DIRECTIONS; i++)
+		printf("\"%s\": %" PRIu64 ", ", directions[i], totals->tokens[i]);
+	printf("\"microdollars\": %" PRIu64 ", ", totals->microdollars);
 	printf("\"count\": %" PRIu64 ", \"sum\": %.17g, \"buckets\": [", totals->observed,
 	       totals->seconds);
 	for (i = 0; i <= TOTALS_N_BOUNDS; i++)
@@ -53,7 +62,7 @@ static bool load(const struct options *options, struct workload *workload)
 int main(int argc, char **argv)
 {
 	struct workload workload = { 0 };
-	struct provider provider;
+	struct policy policy;
 	struct options options;
 	struct tally tally;
 
@@ -61,8 +70,8 @@ int main(int argc, char **argv)
 		return 2;
 	if (!load(&options, &workload))
 		return 1;
-	provider = (struct provider){ options.seed, options.error_share, options.rate_limit_share };
-	tally_count(&tally, &workload, &provider);
+	policy = options_policy(&options);
+	tally_count(&tally, &workload, &policy);
 	print_tally(&tally);
 	workload_free(&workload);
 	return 0;

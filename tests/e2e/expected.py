@@ -5,7 +5,8 @@ import subprocess
 
 from children import Failure, check
 
-STATUSES = ("success", "error", "rate_limited")
+STATUSES = ("success", "error", "rate_limited", "cancelled")
+DIRECTIONS = ("input", "output", "cache_read", "cache_write", "reasoning")
 
 
 class Expected:
@@ -39,7 +40,7 @@ class Expected:
             at = {"model": route["model"], "provider": route["provider"]}
             for status in STATUSES:
                 samples[key("llm_requests_total", at, status=status)] = route[status]
-            for direction in ("input", "output"):
+            for direction in DIRECTIONS:
                 samples[key("llm_tokens_total", at, direction=direction)] = route[direction]
             for bound, count in self.buckets(route):
                 samples[key("llm_request_duration_seconds_bucket", at, le=bound)] = count
@@ -47,8 +48,13 @@ class Expected:
         return samples
 
     def sums(self):
-        return {key("llm_request_duration_seconds_sum", route_labels(route)): route["sum"]
-                for route in self.routes}
+        """Those that are not exact to the last digit: added up in another order."""
+        sums = {}
+        for route in self.routes:
+            at = route_labels(route)
+            sums[key("llm_request_duration_seconds_sum", at)] = route["sum"]
+            sums[key("llm_cost_dollars_total", at)] = route["microdollars"] / 1e6
+        return sums
 
 
 def route_labels(route):

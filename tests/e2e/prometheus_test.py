@@ -80,7 +80,9 @@ def check_counters(run, server, at, scrapes):
 
 
 def check_sums(run, server, at):
-    stored = run.raw(server, "llm_request_duration_seconds_sum", at)
+    stored = {}
+    for name in ("llm_request_duration_seconds_sum", "llm_cost_dollars_total"):
+        stored.update(run.raw(server, name, at))
     expected = run.expected.sums()
     check(stored.keys() == expected.keys(), f"{run.name}: sums of other series")
     for series, points in stored.items():
@@ -251,7 +253,8 @@ def main():
     find_programs("prometheus", "promtool")
     deadline = Deadline(BOUNDED_SECONDS)
     clean = ["--trace", programs.trace] if os.path.exists(programs.trace) else ["--seed", "2"]
-    failing = ["--seed", "3", "--error-share", "0.1", "--rate-limit-share", "0.05"]
+    failing = ["--seed", "3", "--error-share", "0.1", "--rate-limit-share", "0.05",
+               "--hedge-after", "3", "--outage-every", "1000"]
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="quipu-e2e-"))
         runs = [Run("clean", clean, programs, stack, deadline),

@@ -74,6 +74,14 @@ static void check_limits(const struct options *options)
 	       "shares");
 	demand(options->duration == 0 || within(options->duration, 0.001, 1e8), "duration");
 	demand(within(options->linger, 0, 1e8), "linger");
+	demand(within(options->hedge_after, 0, 1e6), "hedge-after");
+	demand(!options->outage_every ||
+		       (options->outage_every >= 64 && options->outage_every <= 1000000000),
+	       "outage-every");
+	demand(options->names == QUIPU_LLM_NAMES_SHORT ||
+		       options->names == QUIPU_LLM_NAMES_OTEL_1_41 ||
+		       options->names == (QUIPU_LLM_NAMES_SHORT | QUIPU_LLM_NAMES_OTEL_1_41),
+	       "names");
 	demand(!options->trace || *options->trace, "an empty trace");
 	demand(!options->listen || *options->listen, "an empty address");
 }
@@ -108,9 +116,15 @@ static void write_again(struct command *command, const struct options *options)
 	add(command, "quipu-dispatch", 14);
 	put_whole(command, "--threads", options->threads);
 	put_whole(command, "--seed", options->seed);
+	put_whole(command, "--outage-every", options->outage_every);
 	put_whole(command, "--start-after-scrapes", options->start_after_scrapes);
 	put(command, "--bad-lines", options->bad_lines_fatal ? "fatal" : "skip");
 	put_real(command, "--linger", options->linger);
+	put_real(command, "--hedge-after", options->hedge_after);
+	put(command, "--names",
+	    options->names == QUIPU_LLM_NAMES_SHORT	  ? "short"
+	    : options->names == QUIPU_LLM_NAMES_OTEL_1_41 ? "otel"
+							  : "both");
 	if (options->speed == 0)
 		put(command, "--speed", "max");
 	if (options->trace)
@@ -128,9 +142,11 @@ static void check_again(const struct options *options)
 	demand(parse(&command, &again) == OPTIONS_OK, "written again it is refused");
 	demand(again.threads == options->threads && again.seed == options->seed &&
 		       again.bad_lines_fatal == options->bad_lines_fatal &&
-		       again.start_after_scrapes == options->start_after_scrapes,
+		       again.start_after_scrapes == options->start_after_scrapes &&
+		       again.outage_every == options->outage_every && again.names == options->names,
 	       "written again it is another");
 	demand(fabs(again.linger - options->linger) < 1e-6, "linger");
+	demand(fabs(again.hedge_after - options->hedge_after) < 1e-6, "hedge-after");
 	demand(!options->trace || strcmp(again.trace, options->trace) == 0, "the trace");
 	demand(!options->listen || strcmp(again.listen, options->listen) == 0, "the address");
 	done(&command);

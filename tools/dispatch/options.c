@@ -31,9 +31,21 @@ typedef const char *(*option_set)(struct options *options, const char *text);
 	  "flat out, latencies are recorded but not waited for")                                   \
 	X("seed", set_seed, "N",                                                                   \
 	  "same seed, same totals, whatever the number of threads (default 1)")                    \
-	X("error-share", set_error_share, "P", "share of calls that fail, 0 to 1 (default 0)")     \
+	X("error-share", set_error_share, "P",                                                     \
+	  "share of attempts (and of agents' tools) that fail, 0 to 1\n"                           \
+	  "(default 0)")                                                                           \
 	X("rate-limit-share", set_rate_limit_share, "P",                                           \
-	  "share of calls that are refused, 0 to 1 (default 0)")                                   \
+	  "share of attempts that are refused, 0 to 1 (default 0)")                                \
+	X("hedge-after", set_hedge_after, "SECONDS",                                               \
+	  "make a second attempt beside one that takes longer (default 0:\n"                       \
+	  "never)")                                                                                \
+	X("outage-every", set_outage_every, "CALLS",                                               \
+	  "a provider is out once in so many calls, and its circuit breaker\n"                     \
+	  "opens (64 or more; default 0: never)")                                                  \
+	X("names", set_names, "short|otel|both",                                                   \
+	  "names of the metrics: llm_requests_total, OpenTelemetry's\n"                            \
+	  "gen_ai_client_operation_duration_seconds, or both (default\n"                           \
+	  "short)")                                                                                \
 	X("duration", set_duration, "SECONDS",                                                     \
 	  "run this long, beginning the workload again where it ends\n"                            \
 	  "(default: once through)")                                                               \
@@ -105,6 +117,37 @@ static const char *set_rate_limit_share(struct options *options, const char *tex
 {
 	return options_real(text, 0, 1, &options->rate_limit_share) ? NULL
 								    : "want a number from 0 to 1";
+}
+
+static const char *set_hedge_after(struct options *options, const char *text)
+{
+	return options_real(text, 0, 1e6, &options->hedge_after)
+		       ? NULL
+		       : "want a number of seconds, 0 to 1000000";
+}
+
+static const char *set_outage_every(struct options *options, const char *text)
+{
+	bool good = options_whole(text, 1000000000, &options->outage_every);
+
+	if (good && (!options->outage_every || options->outage_every >= 64))
+		return NULL;
+	return "want 0, or a whole number from 64 to 1000000000";
+}
+
+static const char *set_names(struct options *options, const char *text)
+{
+	static const char *const names[] = { "short", "otel", "both" };
+	static const unsigned bits[] = { QUIPU_LLM_NAMES_SHORT, QUIPU_LLM_NAMES_OTEL_1_41,
+					 QUIPU_LLM_NAMES_SHORT | QUIPU_LLM_NAMES_OTEL_1_41 };
+	size_t i;
+
+	for (i = 0; i < 3; i++)
+		if (!strcmp(text, names[i])) {
+			options->names = bits[i];
+			return NULL;
+		}
+	return "want short, otel or both";
 }
 
 static const char *set_duration(struct options *options, const char *text)
@@ -235,7 +278,9 @@ enum options_result options_parse(int argc, char **argv, struct options *options
 	enum options_result result = OPTIONS_OK;
 	bool more = true;
 
-	*options = (struct options){ .threads = 8, .speed = 1, .seed = 1 };
+	*options = (struct options){
+		.threads = 8, .speed = 1, .seed = 1, .names = QUIPU_LLM_NAMES_SHORT
+	};
 	options->endpoint = options_endpoint_default();
 	opterr = 0;
 	optind = 0; /* begin anew: tests parse several command lines */
@@ -244,6 +289,15 @@ enum options_result options_parse(int argc, char **argv, struct options *options
 	if (result == OPTIONS_OK && optind < argc)
 		return refuse(report, argv[optind], NULL, "takes no arguments, only options");
 	return result == OPTIONS_OK ? check(options, report) : result;
+}
+
+struct policy options_policy(const struct options *options)
+{
+	return (struct policy){
+		.provider = { options->seed, options->error_share, options->rate_limit_share },
+		.hedge_after_ns = (uint64_t)(options->hedge_after * 1e9),
+		.outage_every = options->outage_every,
+	};
 }
 
 static void help_option(FILE *out, const struct option_spec *spec)
@@ -286,18 +340,22 @@ void options_help(FILE *out)
 		help_listed(out, i);
 	fprintf(out, "  %-27s%s\n\n", "--help", "print this and end");
 	fputs(endpoint_notes, out);
-	fputs("What is recorded, all series at zero from the start:\n"
-	      "  llm_requests_total{model,provider,status}       every call when it ends: "
-	      "success,\n"
-	      "                                                  error, rate_limited\n"
-	      "  llm_request_duration_seconds{model,provider}    success and error; the simulated\n"
-	      "                                                  latency, whatever the speed\n"
-	      "  llm_tokens_total{model,provider,direction}      of answered calls: input, "
-	      "output;\n"
-	      "                                                  a failed call reports no tokens\n"
-	      "  llm_requests_in_flight{model,provider}          sent and not yet ended\n\n"
-	      "The first line on standard output is \"listening on http://ADDR:PORT\"; a table of\n"
-	      "totals follows when the load ends, also after Ctrl-C. Progress goes to standard\n"
-	      "error. Exit status: 0 done, 1 cannot run (address, trace, memory), 2 bad option.\n",
+	fputs("What is recorded is the LLM kit's metric set (quipu/llm.h), all of its series by "
+	      "route at\n"
+	      "zero from the start: requests by status (success, error, rate_limited, cancelled),\n"
+	      "durations (simulated, whatever the speed), first tokens, chunks, tokens, cost, "
+	      "errors by\n"
+	      "type, retries, fallbacks, hedges, rate limits, circuit breakers, the queue, the "
+	      "dispatch\n"
+	      "loop, agents, tools and guards. An attempt that fails is made again: every call of "
+	      "the\n"
+	      "trace ends with one answer, unless four attempts fail.\n\n"
+	      "The first line on standard output is \"listening on http://ADDR:PORT\": open it for "
+	      "the\n"
+	      "live page. A table of totals follows when the load ends, also after Ctrl-C. "
+	      "Progress goes\n"
+	      "to standard error. Exit status: 0 done, 1 cannot run (address, trace, memory), 2 "
+	      "bad\n"
+	      "option.\n",
 	      out);
 }

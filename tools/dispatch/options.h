@@ -3,6 +3,7 @@
 #ifndef DISPATCH_OPTIONS_H
 #define DISPATCH_OPTIONS_H
 
+#include "errand.h"
 #include "options_endpoint.h"
 
 #include <stdbool.h>
@@ -18,8 +19,11 @@ struct options {
 	double speed; /* 0: max */
 	double error_share;
 	double rate_limit_share;
-	double duration; /* seconds; 0: once through the workload */
-	double linger;	 /* seconds */
+	double hedge_after;    /* seconds; 0: never */
+	uint64_t outage_every; /* calls; 0: none */
+	unsigned names;	       /* QUIPU_LLM_NAMES_… */
+	double duration;       /* seconds; 0: once through the workload */
+	double linger;	       /* seconds */
 	unsigned long start_after_scrapes;
 	struct options_endpoint endpoint;
 };
@@ -31,6 +35,9 @@ enum options_result {
 };
 
 enum options_result options_parse(int argc, char **argv, struct options *options, FILE *report);
+
+/* What the options say about the calls' fates. */
+struct policy options_policy(const struct options *options);
 
 void options_help(FILE *out);
 

@@ -35,9 +35,11 @@ const char *options_endpoint_check(const struct options *options, const char **c
 	*culprit = "endpoint";
 	if (!endpoint->model)
 		return "want --model NAME, too";
-	if (options->error_share > 0 || options->rate_limit_share > 0)
-		return "a server has its own errors: --error-share and --rate-limit-share are for "
-		       "simulated ones";
+	if (options->error_share > 0 || options->rate_limit_share > 0 || options->outage_every)
+		return "a server has its own errors: --error-share, --rate-limit-share and "
+		       "--outage-every are for simulated ones";
+	if (options->hedge_after > 0)
+		return "want --hedge MS; --hedge-after is for simulated providers";
 	return NULL;
 }
 

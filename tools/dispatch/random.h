@@ -14,12 +14,18 @@
 enum random_purpose {
 	RANDOM_ROUTE,
 	RANDOM_STATUS,
+	RANDOM_FAULT,
 	RANDOM_JITTER,
 	RANDOM_STRAGGLER,
 	RANDOM_ABORT,
 	RANDOM_GAP,
 	RANDOM_INPUT,
-	RANDOM_OUTPUT
+	RANDOM_OUTPUT,
+	RANDOM_USAGE,
+	RANDOM_WAIT,
+	RANDOM_AGENT,
+	RANDOM_TOOL,
+	RANDOM_N_PURPOSES
 };
 
 /* Scatters the bits of x: two rounds of shift, xor and multiply by odd constants. */
@@ -34,7 +40,8 @@ static inline uint64_t random_bits(uint64_t seed, uint64_t call, enum random_pur
 {
 	uint64_t key = random_scatter(seed + UINT64_C(0x9e3779b97f4a7c15));
 
-	return random_scatter(key + (call * 8 + (uint64_t)purpose) * UINT64_C(0x9e3779b97f4a7c15));
+	return random_scatter(key + (call * RANDOM_N_PURPOSES + (uint64_t)purpose) *
+					    UINT64_C(0x9e3779b97f4a7c15));
 }
 
 /* Uniform in [0, 1), 53 bits. */

@@ -5,7 +5,7 @@
 #include "clock.h"
 #include "endpoint/endpoint.h"
 #include "progress.h"
-#include "scrapes.h"
+#include "readings.h"
 #include "table.h"
 #include "text.h"
 #include "trace.h"
@@ -14,12 +14,13 @@
 #include <quipu/http.h>
 
 #include <errno.h>
+#include <math.h>
 #include <signal.h>
 #include <string.h>
 
 #define PROGRAM "quipu-dispatch"
 #define TICK_NS (CLOCK_NS_PER_SECOND / 50)
-/* From the moment a scrape begins until its answer is surely out. */
+/* From the beginning of an answer until it is surely out. */
 #define ANSWER_NS (CLOCK_NS_PER_SECOND / 10)
 
 struct session {
@@ -27,7 +28,6 @@ struct session {
 	struct workload workload;
 	quipu_registry *registry;
 	struct metrics metrics;
-	struct scrapes scrapes;
 	quipu_http *server;
 	struct workers workers;
 	struct endpoint endpoint; /* in the place of metrics and workers, with --endpoint */
@@ -85,18 +85,29 @@ static bool open_metrics(struct session *session)
 	quipu_error error;
 
 	session->registry = quipu_default_registry();
-	scrapes_open(&session->scrapes, session->registry);
 	quipu_standard_collectors(session->registry); /* without one of them it goes on as well */
 	if (session->options->endpoint.url) {
 		session->refusal = endpoint_open(&session->endpoint, session->options,
 						 session->registry, stderr);
 		return !session->refusal;
 	}
-	error = metrics_open(&session->metrics, session->registry, &where);
+	error = metrics_open(&session->metrics, session->registry, session->options->names, &where);
 	if (error == QUIPU_OK)
 		return true;
 	fprintf(stderr, PROGRAM ": %s: %s\n", where, quipu_strerror(error));
 	return false;
+}
+
+/* A browser cannot look at a Unix socket. */
+static void print_place(const quipu_http *server)
+{
+	const char *address = quipu_http_address(server);
+
+	if (quipu_http_port(server))
+		printf("listening on http://%s\nlive page: http://%s/\n", address, address);
+	else
+		printf("listening on %s\n", address);
+	fflush(stdout);
 }
 
 static int open_server(struct session *session)
@@ -106,9 +117,7 @@ static int open_server(struct session *session)
 	session->server = quipu_http_start(
 		session->registry, QUIPU_HTTP_OPTS(.listen = session->options->listen), &error);
 	if (session->server) {
-		printf("listening on %s%s\n", quipu_http_port(session->server) ? "http://" : "",
-		       quipu_http_address(session->server));
-		fflush(stdout);
+		print_place(session->server);
 		return 0;
 	}
 	fprintf(stderr, PROGRAM ": %s\n", quipu_http_error());
@@ -129,12 +138,27 @@ static void open_signals(struct session *session)
 static void close_all(struct session *session)
 {
 	quipu_http_stop(session->server);
-	if (session->registry) {
-		scrapes_close(&session->scrapes);
-		metrics_close(&session->metrics);
-	}
+	metrics_close(&session->metrics);
 	endpoint_close(&session->endpoint);
 	workload_free(&session->workload);
+}
+
+/* --- what can be seen ---------------------------------------------------------------- */
+
+/* How many scrapes were answered. */
+static unsigned long count_scrapes(const struct session *session)
+{
+	quipu_http_stats_t stats = { .size = sizeof stats };
+
+	quipu_http_stats(session->server, &stats);
+	return (unsigned long)stats.scrapes;
+}
+
+static struct totals read_totals(const struct session *session)
+{
+	struct readings readings = readings_take(session->registry, session->options->names);
+
+	return readings_sum(&readings);
 }
 
 /* --- phases ------------------------------------------------------------------------ */
@@ -147,13 +171,13 @@ static void hold(struct session *session)
 
 	if (!wanted)
 		return;
-	for (; !session->interrupted && seen < wanted; seen = scrapes_count(&session->scrapes)) {
+	for (; !session->interrupted && seen < wanted; seen = count_scrapes(session)) {
 		if (progress_due(&session->progress))
 			progress_show(&session->progress, "waiting for scrapes of %s: %lu of %lu",
 				      quipu_http_address(session->server), seen, wanted);
 		tick(session, UINT64_MAX);
 	}
-	/* a scrape is counted where it begins: let the last one see zeros, too */
+	/* a scrape is counted where its answer begins: let the last one end, too */
 	for (answered_ns = clock_now() + ANSWER_NS; waiting(session, answered_ns);)
 		tick(session, answered_ns);
 	progress_clear(&session->progress);
@@ -169,7 +193,7 @@ static struct text_number how_far(const struct session *session, double seconds,
 {
 	struct text_number number;
 	double duration = session->options->duration;
-	double done = (double)calls / (double)session->workload.n;
+	double done = fmin(1, (double)calls / (double)session->workload.n);
 
 	snprintf(number.text, sizeof number.text, "%3.0f %%",
 		 100 * (duration > 0 ? seconds / duration : done));
@@ -178,7 +202,7 @@ static struct text_number how_far(const struct session *session, double seconds,
 
 static void show_load(struct session *session, uint64_t elapsed_ns)
 {
-	struct totals totals = metrics_read_all(&session->metrics);
+	struct totals totals = read_totals(session);
 	uint64_t calls = totals_requests(&totals);
 	double seconds = clock_seconds(elapsed_ns);
 
@@ -187,9 +211,9 @@ static void show_load(struct session *session, uint64_t elapsed_ns)
 		      "%lu scrapes",
 		      how_far(session, seconds, calls).text, seconds, text_count(calls).text,
 		      per_second(calls, seconds).text, text_count((uint64_t)totals.in_flight).text,
-		      text_count(totals.requests[PROVIDER_ERROR]).text,
-		      text_count(totals.requests[PROVIDER_RATE_LIMITED]).text,
-		      scrapes_count(&session->scrapes));
+		      text_count(totals.requests[QUIPU_LLM_STATUS_ERROR]).text,
+		      text_count(totals.requests[QUIPU_LLM_STATUS_RATE_LIMITED]).text,
+		      count_scrapes(session));
 }
 
 /* Until the workers are done, the time is up, or the session is to end. */
@@ -214,7 +238,7 @@ static bool load_simulated(struct session *session)
 	const struct options *options = session->options;
 	struct workers_opts opts = {
 		.workload = &session->workload,
-		.provider = { options->seed, options->error_share, options->rate_limit_share },
+		.policy = options_policy(options),
 		.metrics = &session->metrics,
 		.threads = options->threads,
 		.speed = options->speed,
@@ -256,29 +280,37 @@ static bool load(struct session *session)
 
 static void print_pace(struct session *session)
 {
-	struct totals totals = metrics_read_all(&session->metrics);
+	struct totals totals = read_totals(session);
 	double seconds = clock_seconds(workers_elapsed_ns(&session->workers));
 	uint64_t calls = totals_requests(&totals), records = totals_records(&totals);
+	uint64_t answered = totals.requests[QUIPU_LLM_STATUS_SUCCESS];
 	unsigned threads = session->options->threads;
 
 	printf("\n%s calls in %.*f s on %u thread%s: %s calls/s", text_count(calls).text,
 	       seconds < 1 ? 4 : 1, seconds, threads, threads == 1 ? "" : "s",
 	       per_second(calls, seconds).text);
-	if (session->options->speed > 0)
-		printf("\n");
-	else
-		printf(", %s records/s\n", per_second(records, seconds).text);
+	if (session->options->speed == 0)
+		printf(", %s records/s", per_second(records, seconds).text);
+	if (answered < calls)
+		printf("; %s were answered", text_count(answered).text);
+	printf("\n");
+}
+
+static void report_simulated(struct session *session)
+{
+	struct readings readings = readings_take(session->registry, session->options->names);
+
+	table_print(stdout, &readings);
+	print_pace(session);
 }
 
 static void report(struct session *session)
 {
 	printf("\n");
-	if (session->options->endpoint.url) {
+	if (session->options->endpoint.url)
 		endpoint_report(&session->endpoint, stdout);
-	} else {
-		table_print(stdout, &session->metrics);
-		print_pace(session);
-	}
+	else
+		report_simulated(session);
 	fflush(stdout);
 }
 
@@ -293,7 +325,7 @@ static void linger(struct session *session)
 				      "still serving on %s for %.0f s, Ctrl-C ends it  %lu scrapes",
 				      quipu_http_address(session->server),
 				      clock_seconds(until_ns - clock_now()),
-				      scrapes_count(&session->scrapes));
+				      count_scrapes(session));
 		tick(session, until_ns);
 	}
 	progress_clear(&session->progress);

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define N_COLUMNS 9
+#define N_COLUMNS 11
 #define N_NAMES 2 /* the columns at the left, aligned to the left */
 #define N_ROWS (1 + PROVIDER_N_ROUTES + 1)
 
@@ -26,7 +26,8 @@ static struct row make_head(void)
 {
 	static const char *const names[N_COLUMNS] = { "model",	    "provider", "requests",
 						      "errors",	    "limited",	"tokens in",
-						      "tokens out", "mean",	"p95" };
+						      "tokens out", "mean",	"p95",
+						      "first",	    "cost" };
 	struct row row;
 	int i;
 
@@ -35,20 +36,25 @@ static struct row make_head(void)
 	return row;
 }
 
+static double mean(double sum, uint64_t n)
+{
+	return n ? sum / (double)n : -1;
+}
+
 static struct row make_row(const char *model, const char *provider, const struct totals *totals)
 {
-	double mean = totals->observed ? totals->seconds / (double)totals->observed : -1;
-
 	return (struct row){ {
 		words(model),
 		words(provider),
 		text_count(totals_requests(totals)),
-		text_count(totals->requests[PROVIDER_ERROR]),
-		text_count(totals->requests[PROVIDER_RATE_LIMITED]),
-		text_count(totals->input),
-		text_count(totals->output),
-		text_seconds(mean),
+		text_count(totals->requests[QUIPU_LLM_STATUS_ERROR]),
+		text_count(totals->requests[QUIPU_LLM_STATUS_RATE_LIMITED]),
+		text_count(totals->tokens[QUIPU_LLM_INPUT_TOKENS]),
+		text_count(totals->tokens[QUIPU_LLM_OUTPUT_TOKENS]),
+		text_seconds(mean(totals->seconds, totals->observed)),
 		text_seconds(totals_quantile(totals, 0.95)),
+		text_seconds(mean(totals->first_seconds, totals->first_tokens)),
+		text_dollars(totals->microdollars),
 	} };
 }
 
@@ -99,18 +105,16 @@ static void print_rows(FILE *out, const struct row *rows)
 	}
 }
 
-void table_print(FILE *out, const struct metrics *metrics)
+void table_print(FILE *out, const struct readings *readings)
 {
-	struct totals sum = { 0 }, one;
+	struct totals sum = readings_sum(readings);
 	struct row rows[N_ROWS];
 	unsigned i;
 
 	rows[0] = make_head();
-	for (i = 0; i < PROVIDER_N_ROUTES; i++) {
-		one = metrics_read(metrics, i);
-		totals_add(&sum, &one);
-		rows[i + 1] = make_row(provider_routes[i].model, provider_routes[i].provider, &one);
-	}
+	for (i = 0; i < PROVIDER_N_ROUTES; i++)
+		rows[i + 1] = make_row(provider_routes[i].model, provider_routes[i].provider,
+				       &readings->route[i]);
 	rows[N_ROWS - 1] = make_row("total", "", &sum);
 	print_rows(out, rows);
 }

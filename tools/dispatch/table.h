@@ -3,10 +3,10 @@
 #ifndef DISPATCH_TABLE_H
 #define DISPATCH_TABLE_H
 
-#include "metrics.h"
+#include "readings.h"
 
 #include <stdio.h>
 
-void table_print(FILE *out, const struct metrics *metrics);
+void table_print(FILE *out, const struct readings *readings);
 
 #endif

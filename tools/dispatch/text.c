@@ -38,3 +38,13 @@ struct text_number text_seconds(double seconds)
 			 seconds);
 	return number;
 }
+
+struct text_number text_dollars(uint64_t millionths)
+{
+	uint64_t cents = millionths / 10000 + (millionths % 10000 >= 5000);
+	struct text_number number;
+
+	snprintf(number.text, sizeof number.text, "$%.26s.%02u", text_count(cents / 100).text,
+		 (unsigned)(cents % 100));
+	return number;
+}

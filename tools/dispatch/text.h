@@ -16,4 +16,7 @@ struct text_number text_count(uint64_t value);
 /* Seconds with three significant digits or so: 85 ms, 1.23 s, 45.6 s, 170 s; "-" below zero. */
 struct text_number text_seconds(double seconds);
 
+/* Millionths of a dollar to the cent: $1,234.57 */
+struct text_number text_dollars(uint64_t millionths);
+
 #endif

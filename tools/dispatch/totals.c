@@ -2,21 +2,30 @@
 /* totals.c: adds up, counts and estimates quantiles of values that were read back. */
 #include "totals.h"
 
-const double totals_bounds[TOTALS_N_BOUNDS] = TOTALS_BOUNDS;
+#define QUIPU_LLM_BUCKETS(id, ...)                                                                 \
+	__attribute__((unused)) static const double bounds_##id[] = { __VA_ARGS__ };
+#include <quipu/llm.def>
+
+_Static_assert(sizeof bounds_CALL / sizeof *bounds_CALL == TOTALS_N_BOUNDS, "as in llm.def");
+const double *const totals_bounds = bounds_CALL;
 
 void totals_add(struct totals *sum, const struct totals *totals)
 {
 	int i;
 
-	for (i = 0; i < PROVIDER_N_STATUSES; i++)
+	for (i = 0; i < QUIPU_LLM_N_STATUSES; i++)
 		sum->requests[i] += totals->requests[i];
+	for (i = 0; i < QUIPU_LLM_N_DIRECTIONS; i++)
+		sum->tokens[i] += totals->tokens[i];
 	for (i = 0; i <= TOTALS_N_BOUNDS; i++)
 		sum->buckets[i] += totals->buckets[i];
-	sum->input += totals->input;
-	sum->output += totals->output;
 	sum->in_flight += totals->in_flight;
 	sum->observed += totals->observed;
 	sum->seconds += totals->seconds;
+	sum->first_tokens += totals->first_tokens;
+	sum->first_seconds += totals->first_seconds;
+	sum->microdollars += totals->microdollars;
+	sum->other_observations += totals->other_observations;
 }
 
 uint64_t totals_requests(const struct totals *totals)
@@ -24,16 +33,17 @@ uint64_t totals_requests(const struct totals *totals)
 	uint64_t requests = 0;
 	int i;
 
-	for (i = 0; i < PROVIDER_N_STATUSES; i++)
+	for (i = 0; i < QUIPU_LLM_N_STATUSES; i++)
 		requests += totals->requests[i];
 	return requests;
 }
 
 uint64_t totals_records(const struct totals *totals)
 {
-	/* every call: in flight up and down, one request; two token counts with an answer */
-	return 3 * totals_requests(totals) + totals->observed +
-	       2 * totals->requests[PROVIDER_SUCCESS];
+	/* every call: in flight up and down, one request; with an answer: two token counts and the
+	 * cost; and all observations */
+	return 3 * totals_requests(totals) + 3 * totals->requests[QUIPU_LLM_STATUS_SUCCESS] +
+	       totals->observed + totals->first_tokens + totals->other_observations;
 }
 
 double totals_quantile(const struct totals *totals, double quantile)

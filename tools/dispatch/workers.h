@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * workers.h: the threads that take calls, send them and record what became of them.
+ * workers.h: the threads that take calls and deliver them.
  *
- * Writers:     the workers: next, running and ended_ns; whoever stops them: stop
+ * Writers:     the workers: next, running and ended_ns; whoever stops them: pace.stop
  * Readers:     the workers, and the thread that shows progress
  * Publication: all else is written before the first worker starts
  * Reclamation: the struct is its owner's; not before workers_join
@@ -13,7 +13,10 @@
 #ifndef DISPATCH_WORKERS_H
 #define DISPATCH_WORKERS_H
 
+#include "errand.h"
+#include "intake.h"
 #include "metrics.h"
+#include "pace.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -22,7 +25,7 @@
 
 struct workers_opts {
 	const struct workload *workload;
-	struct provider provider;
+	struct policy policy;
 	const struct metrics *metrics;
 	unsigned threads;
 	double speed; /* times faster than the arrivals and latencies; 0: without waiting */
@@ -31,13 +34,12 @@ struct workers_opts {
 
 struct workers {
 	struct workers_opts opts;
-	uint64_t span_ns; /* one pass of the workload */
-	uint64_t started_ns;
+	struct pace pace;
+	struct intake intake; /* not flat out: then all calls are there from the start */
 	unsigned n;
 	pthread_t thread[WORKERS_MAX];
 	_Alignas(64) atomic_uint_fast64_t next; /* the call number to take next */
-	_Alignas(64) atomic_bool stop;		/* read for every call, written once */
-	atomic_uint running;
+	_Alignas(64) atomic_uint running;
 	atomic_uint_fast64_t ended_ns;
 };
 

@@ -74,7 +74,9 @@ static quipu_llm *open_kit(const struct endpoint *endpoint, quipu_registry *regi
 	const struct options_endpoint *options = &endpoint->options->endpoint;
 	const char *models[] = { options->model, options->fallback, NULL };
 
-	return quipu_llm_open(registry, QUIPU_LLM_OPTS(.models = models, .max_models = 2), NULL);
+	return quipu_llm_open(registry,
+			      QUIPU_LLM_OPTS(.models = models, .names = endpoint->options->names),
+			      NULL);
 }
 
 /* --provider, or else the host. */
