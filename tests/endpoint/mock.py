@@ -71,10 +71,11 @@ class Exchange:
 
 class Mock:
     """Serves on a free port of the loopback, in a thread of its own, until the with block ends.
-    behave(exchange) is awaited for each request; requests are kept in the order of their coming."""
+    behave(exchange) is awaited for each request; requests are kept in the order of their coming.
+    context: of TLS, where that is wanted."""
 
-    def __init__(self, behave):
-        self.behave = behave
+    def __init__(self, behave, context=None):
+        self.behave, self.context = behave, context
         self.requests = []
         self.open, self.most_open, self.connections = 0, 0, 0
         self._loop = asyncio.new_event_loop()
@@ -84,9 +85,9 @@ class Mock:
     def __enter__(self):
         self._thread.start()
         self._server = self._do(asyncio.start_server(self._connected, "127.0.0.1", 0,
-                                                     backlog=1024))
-        self.port = self._server.sockets[0].getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+                                                     backlog=1024, ssl=self.context))
+        scheme = "https" if self.context else "http"
+        self.url = f"{scheme}://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
         return self
 
     def __exit__(self, *_):
