@@ -95,6 +95,17 @@ def test_cut_before_the_answer(bench):
     equal(metrics.sum("llm_stream_aborts_total"), 0, "aborts")
 
 
+def test_cut_where_it_was_kept(bench):
+    """A connection that served before is closed on a request: that is one attempt, and not two."""
+    async def cut(exchange):
+        exchange.cut()
+    behave = b.in_turn(b.streaming(), cut, b.streaming())
+    metrics, mock = bench.load(behave, "--calls", "3", "--in-flight", "1", "--retries", "0")
+    equal(metrics.by("llm_requests_total", "status"), {"success": 2, "error": 1}, "requests")
+    equal(metrics.by("llm_errors_total", "type"), {"network": 1}, "errors")
+    equal(len(mock.requests), 3, "requests that came")
+
+
 def test_error_in_a_stream(bench):
     said = [b.event(b.piece("x")), b.event({"error": {"message": "m", "type": "server_error"}})]
     failed(bench, b.raw(b"".join(said)), "server", side="upstream")
@@ -145,6 +156,7 @@ def test_done_and_hanging(bench):
 
 if __name__ == "__main__":
     main([test_statuses, test_error_bodies, test_redirects, test_malformed, test_malformed_whole,
-          test_huge_lines, test_broken_streams, test_cut_before_the_answer, test_error_in_a_stream,
+          test_huge_lines, test_broken_streams, test_cut_before_the_answer,
+          test_cut_where_it_was_kept, test_error_in_a_stream,
           test_content_filter, test_timeouts, test_nobody_there, test_no_http,
           test_done_and_hanging], 800)

@@ -45,7 +45,8 @@ struct options_endpoint {
 	X("fallback", set_fallback, "NAME", "ask this model where the other one fails for good")   \
 	X("provider", set_provider, "NAME", "the label provider (default: the URL's host)")        \
 	X("in-flight", set_in_flight, "N",                                                         \
-	  "calls at a time, over all threads; hedges come on top (default 16)")                    \
+	  "calls at a time over all threads, those that wait for a retry among\n"                  \
+	  "them; hedges come on top (default 16)")                                                 \
 	X("calls", set_calls, "N", "end after so many (default: once through the workload)")       \
 	X("max-tokens", set_max_tokens, "N",                                                       \
 	  "ask for no longer answers than this (default: as the workload says)")                   \

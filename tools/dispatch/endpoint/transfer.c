@@ -130,6 +130,21 @@ static size_t on_field(char *data, size_t size, size_t n, void *context)
 	return len;
 }
 
+/* libcurl sends a request again by itself where a connection that it had kept turns out to be closed.
+ * What is measured is one attempt: a second one is the dispatcher's business. */
+static int on_send(void *context, char *address, char *own_address, int port, int own_port)
+{
+	struct transfer *transfer = context;
+	bool first = !transfer->sent;
+
+	(void)address;
+	(void)own_address;
+	(void)port;
+	(void)own_port;
+	transfer->sent = true;
+	return first ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+}
+
 /* --- the beginning ------------------------------------------------------------------------ */
 
 static long milliseconds(double seconds)
@@ -169,13 +184,15 @@ static bool open_handle(struct transfer *transfer)
 	curl_easy_setopt(transfer->easy, CURLOPT_WRITEDATA, transfer);
 	curl_easy_setopt(transfer->easy, CURLOPT_HEADERFUNCTION, on_field);
 	curl_easy_setopt(transfer->easy, CURLOPT_HEADERDATA, transfer);
+	curl_easy_setopt(transfer->easy, CURLOPT_PREREQFUNCTION, on_send);
+	curl_easy_setopt(transfer->easy, CURLOPT_PREREQDATA, transfer);
 	return true;
 }
 
 static void forget_answer(struct transfer *transfer)
 {
 	transfer->first_ns = transfer->done_ns = 0;
-	transfer->has_retry_after = false;
+	transfer->sent = transfer->has_retry_after = false;
 	transfer->kind = TRANSFER_UNKNOWN;
 	transfer->reply = (struct reply){ 0 };
 	buffer_clear(&transfer->body);

@@ -37,6 +37,7 @@ struct transfer {
 	uint64_t done_ns;  /* when a stream said that it has ended; 0: it has not */
 	uint64_t retry_after_ns;
 	bool has_retry_after;
+	bool sent; /* the request goes out, on a connection that is there */
 	enum transfer_body kind;
 	struct sse sse;
 	struct reply reply;
