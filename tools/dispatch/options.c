@@ -229,7 +229,7 @@ static enum options_result refuse_unknown(char **argv, FILE *report)
 
 	if (optopt > 0 && optopt < OPTION_HELP)
 		return refuse(report, culprit, NULL, "no such option");
-	if (optopt == OPTION_HELP)
+	if (optopt >= OPTION_HELP)
 		return refuse(report, argv[optind - 1], NULL, "takes no value");
 	return refuse(report, argv[optind - 1], NULL, "no such option, or short for several");
 }
