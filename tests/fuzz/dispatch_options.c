@@ -86,6 +86,16 @@ static void check_limits(const struct options *options)
 	demand(!options->listen || *options->listen, "an empty address");
 }
 
+static void check_endpoint(const struct options_endpoint *endpoint)
+{
+	demand(!endpoint->url || endpoint->model, "a server without a model");
+	demand(endpoint->url || !endpoint->given, "options of a server without one");
+	demand(endpoint->in_flight >= 1 && endpoint->in_flight <= 100000, "calls at a time");
+	demand(within(endpoint->timeout, 0.001, 86400), "timeout");
+	demand(endpoint->price_input <= 1000000000000 && endpoint->price_output <= 1000000000000,
+	       "prices");
+}
+
 static void put(struct command *command, const char *name, const char *value)
 {
 	char *text = exactly(NULL, strlen(name) + strlen(value) + 2);
@@ -161,6 +171,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	split(&command, exact, size);
 	if (parse(&command, &options) == OPTIONS_OK) {
 		check_limits(&options);
+		check_endpoint(&options.endpoint);
 		check_again(&options);
 	}
 	done(&command);

@@ -2,6 +2,7 @@
 /* options.c: reads the command line; every refusal names the option and what it wants. */
 #include "options.h"
 
+#include "options_values.h"
 #include "workers.h"
 
 #include <errno.h>
@@ -73,33 +74,11 @@ static const char *set_bad_lines(struct options *options, const char *text)
 	return options->bad_lines_fatal || !strcmp(text, "skip") ? NULL : "want skip or fatal";
 }
 
-/* A whole number up to max; no sign, no blank. */
-static bool parse_whole(const char *text, uint64_t max, uint64_t *value)
-{
-	char *end;
-
-	if (*text < '0' || *text > '9')
-		return false;
-	errno = 0;
-	*value = strtoull(text, &end, 10);
-	return !errno && !*end && *value <= max;
-}
-
-static bool parse_real(const char *text, double min, double max, double *value)
-{
-	char *end;
-
-	if ((*text < '0' || *text > '9') && *text != '.')
-		return false;
-	*value = strtod(text, &end);
-	return end != text && !*end && isfinite(*value) && *value >= min && *value <= max;
-}
-
 static const char *set_threads(struct options *options, const char *text)
 {
 	uint64_t threads;
 
-	if (!parse_whole(text, WORKERS_MAX, &threads) || !threads)
+	if (!options_whole(text, WORKERS_MAX, &threads) || !threads)
 		return "want a whole number from 1 to 1024";
 	options->threads = (unsigned)threads;
 	return NULL;
@@ -107,15 +86,15 @@ static const char *set_threads(struct options *options, const char *text)
 
 static const char *set_seed(struct options *options, const char *text)
 {
-	return parse_whole(text, UINT64_MAX, &options->seed) ? NULL
-							     : "want a whole number, 0 to 2^64-1";
+	return options_whole(text, UINT64_MAX, &options->seed) ? NULL
+							       : "want a whole number, 0 to 2^64-1";
 }
 
 static const char *set_start_after_scrapes(struct options *options, const char *text)
 {
 	uint64_t scrapes;
 
-	if (!parse_whole(text, 1000000, &scrapes))
+	if (!options_whole(text, 1000000, &scrapes))
 		return "want a whole number from 0 to 1000000";
 	options->start_after_scrapes = (unsigned long)scrapes;
 	return NULL;
@@ -124,32 +103,32 @@ static const char *set_start_after_scrapes(struct options *options, const char *
 static const char *set_speed(struct options *options, const char *text)
 {
 	options->speed = 0;
-	if (!strcmp(text, "max") || parse_real(text, 0.001, 1e6, &options->speed))
+	if (!strcmp(text, "max") || options_real(text, 0.001, 1e6, &options->speed))
 		return NULL;
 	return "want a number from 0.001 to 1000000, or max";
 }
 
 static const char *set_error_share(struct options *options, const char *text)
 {
-	return parse_real(text, 0, 1, &options->error_share) ? NULL : "want a number from 0 to 1";
+	return options_real(text, 0, 1, &options->error_share) ? NULL : "want a number from 0 to 1";
 }
 
 static const char *set_rate_limit_share(struct options *options, const char *text)
 {
-	return parse_real(text, 0, 1, &options->rate_limit_share) ? NULL
-								  : "want a number from 0 to 1";
+	return options_real(text, 0, 1, &options->rate_limit_share) ? NULL
+								    : "want a number from 0 to 1";
 }
 
 static const char *set_hedge_after(struct options *options, const char *text)
 {
-	return parse_real(text, 0, 1e6, &options->hedge_after)
+	return options_real(text, 0, 1e6, &options->hedge_after)
 		       ? NULL
 		       : "want a number of seconds, 0 to 1000000";
 }
 
 static const char *set_outage_every(struct options *options, const char *text)
 {
-	bool good = parse_whole(text, 1000000000, &options->outage_every);
+	bool good = options_whole(text, 1000000000, &options->outage_every);
 
 	if (good && (!options->outage_every || options->outage_every >= 64))
 		return NULL;
@@ -173,14 +152,14 @@ static const char *set_names(struct options *options, const char *text)
 
 static const char *set_duration(struct options *options, const char *text)
 {
-	return parse_real(text, 0.001, 1e8, &options->duration)
+	return options_real(text, 0.001, 1e8, &options->duration)
 		       ? NULL
 		       : "want a number of seconds, 0.001 to 100000000";
 }
 
 static const char *set_linger(struct options *options, const char *text)
 {
-	return parse_real(text, 0, 1e8, &options->linger)
+	return options_real(text, 0, 1e8, &options->linger)
 		       ? NULL
 		       : "want a number of seconds, 0 to 100000000";
 }
@@ -192,10 +171,14 @@ static const struct option_spec {
 	const char *help;
 } specs[] = {
 #define OPTION_SPEC(name, set, argument, help) { name, set, argument, help },
-	OPTION_MAP(OPTION_SPEC)
+	OPTION_MAP(OPTION_SPEC) OPTIONS_ENDPOINT_MAP(OPTION_SPEC)
 #undef OPTION_SPEC
 };
 #define N_SPECS (sizeof specs / sizeof *specs)
+
+/* Those before are for the simulated providers, or for both. */
+#define OPTION_ONE(...) +1
+#define FIRST_OF_ENDPOINT (0 OPTION_MAP(OPTION_ONE))
 
 /* What getopt_long returns: --help, or OPTION_LISTED and the option's place in the list. (Two
  * options of one value would be one to it, and a prefix of both no longer ambiguous.) */
@@ -204,13 +187,14 @@ enum {
 	OPTION_LISTED,
 	OPTION_BEFORE_FIRST = OPTION_LISTED - 1,
 #define OPTION_ENUM(name, set, argument, help) OPTION_##set,
-	OPTION_MAP(OPTION_ENUM)
+	OPTION_MAP(OPTION_ENUM) OPTIONS_ENDPOINT_MAP(OPTION_ENUM)
 #undef OPTION_ENUM
 };
 
 static const struct option long_options[] = {
-#define OPTION_LONG(name, set, argument, help) { name, required_argument, NULL, OPTION_##set },
-	OPTION_MAP(OPTION_LONG)
+#define OPTION_LONG(name, set, argument, help)                                                     \
+	{ name, sizeof argument > 1 ? required_argument : no_argument, NULL, OPTION_##set },
+	OPTION_MAP(OPTION_LONG) OPTIONS_ENDPOINT_MAP(OPTION_LONG)
 #undef OPTION_LONG
 		{ "help", no_argument, NULL, OPTION_HELP },
 	{ NULL, 0, NULL, 0 },
@@ -231,6 +215,8 @@ static enum options_result set_listed(struct options *options, int index, FILE *
 	const char *wanted = spec->set(options, optarg);
 	char culprit[64];
 
+	if (index > FIRST_OF_ENDPOINT && !options->endpoint.given)
+		options->endpoint.given = spec->name;
 	if (!wanted)
 		return OPTIONS_OK;
 	snprintf(culprit, sizeof culprit, "--%s", spec->name);
@@ -243,7 +229,7 @@ static enum options_result refuse_unknown(char **argv, FILE *report)
 
 	if (optopt > 0 && optopt < OPTION_HELP)
 		return refuse(report, culprit, NULL, "no such option");
-	if (optopt == OPTION_HELP)
+	if (optopt >= OPTION_HELP)
 		return refuse(report, argv[optind - 1], NULL, "takes no value");
 	return refuse(report, argv[optind - 1], NULL, "no such option, or short for several");
 }
@@ -268,12 +254,23 @@ static enum options_result parse_next(int argc, char **argv, struct options *opt
 	}
 }
 
+static enum options_result check_endpoint(const struct options *options, FILE *report)
+{
+	const char *name, *wrong = options_endpoint_check(options, &name);
+	char culprit[64];
+
+	if (!wrong)
+		return OPTIONS_OK;
+	snprintf(culprit, sizeof culprit, "--%s", name);
+	return refuse(report, culprit, NULL, wrong);
+}
+
 static enum options_result check(const struct options *options, FILE *report)
 {
 	if (options->error_share + options->rate_limit_share > 1)
 		return refuse(report, "--error-share and --rate-limit-share", NULL,
 			      "more than 1 together");
-	return OPTIONS_OK;
+	return check_endpoint(options, report);
 }
 
 enum options_result options_parse(int argc, char **argv, struct options *options, FILE *report)
@@ -284,6 +281,7 @@ enum options_result options_parse(int argc, char **argv, struct options *options
 	*options = (struct options){
 		.threads = 8, .speed = 1, .seed = 1, .names = QUIPU_LLM_NAMES_SHORT
 	};
+	options->endpoint = options_endpoint_default();
 	opterr = 0;
 	optind = 0; /* begin anew: tests parse several command lines */
 	while (more && result == OPTIONS_OK)
@@ -316,6 +314,20 @@ static void help_option(FILE *out, const struct option_spec *spec)
 	fprintf(out, "  %-27s%s\n", left, line);
 }
 
+static void help_listed(FILE *out, size_t i)
+{
+	if (i == FIRST_OF_ENDPOINT)
+		fputs("\nCalls to a real server, its load and its measurements:\n", out);
+	help_option(out, &specs[i]);
+}
+
+static const char endpoint_notes[] =
+	"An API key for --endpoint is taken from the environment, QUIPU_DISPATCH_API_KEY or else\n"
+	"OPENAI_API_KEY, and sent as a bearer token to that server alone. Prompts are filler "
+	"words,\n"
+	"about as many tokens as the workload says. What is measured is in the LLM kit's metrics\n"
+	"(quipu/llm.h); answers that do not tell their usage add no tokens and no cost.\n\n";
+
 void options_help(FILE *out)
 {
 	size_t i;
@@ -325,8 +337,9 @@ void options_help(FILE *out)
 	      "records them with quipu and serves the metrics to Prometheus.\n\n",
 	      out);
 	for (i = 0; i < N_SPECS; i++)
-		help_option(out, &specs[i]);
+		help_listed(out, i);
 	fprintf(out, "  %-27s%s\n\n", "--help", "print this and end");
+	fputs(endpoint_notes, out);
 	fputs("What is recorded is the LLM kit's metric set (quipu/llm.h), all of its series by "
 	      "route at\n"
 	      "zero from the start: requests by status (success, error, rate_limited, cancelled),\n"

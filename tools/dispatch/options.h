@@ -4,6 +4,7 @@
 #define DISPATCH_OPTIONS_H
 
 #include "errand.h"
+#include "options_endpoint.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -24,6 +25,7 @@ struct options {
 	double duration;       /* seconds; 0: once through the workload */
 	double linger;	       /* seconds */
 	unsigned long start_after_scrapes;
+	struct options_endpoint endpoint;
 };
 
 enum options_result {

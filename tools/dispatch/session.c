@@ -3,6 +3,7 @@
 #include "session.h"
 
 #include "clock.h"
+#include "endpoint/endpoint.h"
 #include "progress.h"
 #include "readings.h"
 #include "table.h"
@@ -29,9 +30,11 @@ struct session {
 	struct metrics metrics;
 	quipu_http *server;
 	struct workers workers;
+	struct endpoint endpoint; /* in the place of metrics and workers, with --endpoint */
 	struct progress progress;
 	sigset_t end_signals;
 	bool interrupted;
+	int refusal; /* the exit status where it cannot run; 0: 1 */
 };
 
 /* Passes time, up to a moment; what ends the session is noticed here. */
@@ -83,6 +86,11 @@ static bool open_metrics(struct session *session)
 
 	session->registry = quipu_default_registry();
 	quipu_standard_collectors(session->registry); /* without one of them it goes on as well */
+	if (session->options->endpoint.url) {
+		session->refusal = endpoint_open(&session->endpoint, session->options,
+						 session->registry, stderr);
+		return !session->refusal;
+	}
 	error = metrics_open(&session->metrics, session->registry, session->options->names, &where);
 	if (error == QUIPU_OK)
 		return true;
@@ -131,6 +139,7 @@ static void close_all(struct session *session)
 {
 	quipu_http_stop(session->server);
 	metrics_close(&session->metrics);
+	endpoint_close(&session->endpoint);
 	workload_free(&session->workload);
 }
 
@@ -224,7 +233,7 @@ static void watch_load(struct session *session)
 	progress_clear(&session->progress);
 }
 
-static bool load(struct session *session)
+static bool load_simulated(struct session *session)
 {
 	const struct options *options = session->options;
 	struct workers_opts opts = {
@@ -245,6 +254,30 @@ static bool load(struct session *session)
 	return true;
 }
 
+/* The same with calls to a real server. */
+static bool load_endpoint(struct session *session)
+{
+	uint64_t until_ns = session->options->duration > 0 ? from_now_ns(session->options->duration)
+							   : UINT64_MAX;
+
+	if (!endpoint_start(&session->endpoint, &session->workload, stderr))
+		return false;
+	progress_reset(&session->progress);
+	while (endpoint_running(&session->endpoint) && waiting(session, until_ns)) {
+		if (progress_due(&session->progress))
+			endpoint_show(&session->endpoint, &session->progress);
+		tick(session, until_ns);
+	}
+	endpoint_stop(&session->endpoint);
+	progress_clear(&session->progress);
+	return true;
+}
+
+static bool load(struct session *session)
+{
+	return session->options->endpoint.url ? load_endpoint(session) : load_simulated(session);
+}
+
 static void print_pace(struct session *session)
 {
 	struct totals totals = read_totals(session);
@@ -263,13 +296,21 @@ static void print_pace(struct session *session)
 	printf("\n");
 }
 
-static void report(struct session *session)
+static void report_simulated(struct session *session)
 {
 	struct readings readings = readings_take(session->registry, session->options->names);
 
-	printf("\n");
 	table_print(stdout, &readings);
 	print_pace(session);
+}
+
+static void report(struct session *session)
+{
+	printf("\n");
+	if (session->options->endpoint.url)
+		endpoint_report(&session->endpoint, stdout);
+	else
+		report_simulated(session);
 	fflush(stdout);
 }
 
@@ -305,7 +346,7 @@ static int open_and_run(struct session *session)
 	int status;
 
 	if (!open_workload(session) || !open_metrics(session))
-		return 1;
+		return session->refusal ? session->refusal : 1;
 	open_signals(session);
 	status = open_server(session);
 	return status ? status : run_phases(session);

@@ -1,0 +1,2 @@
+# what comes after a whole answer does not matter
+s/json_end(&json) && known/!json.failed \&\& known/

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* breaker.c: see breaker.h. Calls that went out before it opened have no say while it is open. */
+#include "breaker.h"
+
+static bool try_one(struct breaker *breaker)
+{
+	if (breaker->trying)
+		return false;
+	breaker->trying = true;
+	return true;
+}
+
+static void open(struct breaker *breaker, uint64_t now_ns)
+{
+	breaker->state = QUIPU_LLM_CIRCUIT_OPEN_STATE;
+	breaker->until_ns = now_ns + breaker->rest_ns;
+	breaker->failures = 0;
+	breaker->trying = false;
+}
+
+bool breaker_pass(struct breaker *breaker, uint64_t now_ns)
+{
+	if (breaker->state == QUIPU_LLM_CIRCUIT_OPEN_STATE && now_ns >= breaker->until_ns)
+		breaker->state = QUIPU_LLM_CIRCUIT_HALF_OPEN_STATE;
+	if (breaker->state == QUIPU_LLM_CIRCUIT_HALF_OPEN_STATE)
+		return try_one(breaker);
+	return breaker->state == QUIPU_LLM_CIRCUIT_CLOSED_STATE;
+}
+
+void breaker_succeeded(struct breaker *breaker)
+{
+	if (breaker->state == QUIPU_LLM_CIRCUIT_OPEN_STATE)
+		return;
+	breaker->state = QUIPU_LLM_CIRCUIT_CLOSED_STATE;
+	breaker->failures = 0;
+	breaker->trying = false;
+}
+
+void breaker_failed(struct breaker *breaker, uint64_t now_ns)
+{
+	if (breaker->state == QUIPU_LLM_CIRCUIT_HALF_OPEN_STATE) {
+		open(breaker, now_ns);
+		return;
+	}
+	if (breaker->state == QUIPU_LLM_CIRCUIT_OPEN_STATE || !breaker->threshold)
+		return;
+	breaker->failures++;
+	if (breaker->failures >= breaker->threshold)
+		open(breaker, now_ns);
+}
+
+void breaker_unknown(struct breaker *breaker)
+{
+	breaker->trying = false;
+}
