@@ -21,6 +21,7 @@ static const struct qp_callback *running;  /* the callback that runs right now *
 static const struct qp_collection *waking; /* the collection that is being woken right now */
 static bool thread_runs, exiting;
 static uint64_t last_id;
+static unsigned forks; /* from the first process to this one */
 
 static __thread bool on_callback_thread __attribute__((tls_model("initial-exec")));
 
@@ -39,6 +40,17 @@ void qp_callbacks_after_fork_child(void)
 	waking = NULL;
 	thread_runs = false;
 	on_callback_thread = false;
+	forks++;
+}
+
+bool qp_collection_orphaned(const struct qp_collection *collection)
+{
+	bool orphaned;
+
+	qp_lock(&qp_catalog_lock);
+	orphaned = !collection->done && collection->forks != forks;
+	qp_unlock(&qp_catalog_lock);
+	return orphaned;
 }
 
 /* --- running (C1) -------------------------------------------------------------------------- */
@@ -123,6 +135,7 @@ bool qp_callbacks_enqueue(struct qp_collection *collection)
 	if (!qp_callbacks_start())
 		return false;
 	collection->next = NULL;
+	collection->forks = forks;
 	*queue_end = collection;
 	queue_end = &collection->next;
 	pthread_cond_signal(&work);

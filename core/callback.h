@@ -47,8 +47,9 @@ struct qp_collection {
 	void (*wake)(void *ctx);
 	void *ctx;
 	unsigned references;
-	bool done;  /* every callback has run or was skipped */
-	bool taken; /* the scrape goes on without the rest */
+	unsigned forks; /* of the process, when it was queued */
+	bool done;	/* every callback has run or was skipped */
+	bool taken;	/* the scrape goes on without the rest */
 };
 
 void qp_callbacks_init(void);
@@ -69,6 +70,9 @@ void qp_callbacks_remove_all(quipu_registry *registry);
 /* Starts all callbacks of a registry. *collection NULL: there are none. wake may be NULL. */
 quipu_error qp_collection_start(quipu_registry *registry, void (*wake)(void *ctx), void *ctx,
 				struct qp_collection **collection);
+
+/* In a forked child: it waits for a thread that only the parent has. */
+bool qp_collection_orphaned(const struct qp_collection *collection);
 
 /* Has everything run? And: waits for that, at most until the monotonic clock says ns. */
 bool qp_collection_done(struct qp_collection *collection);

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* read.c: a series' value now, over all shards, for tests and decisions. */
+/*
+ * read.c: a series' value now, over all shards, for tests and decisions. Sums are rounded as a
+ * scrape rounds them (base/arithmetic.h), however the calling thread does.
+ */
+#include "base/arithmetic.h"
 #include "base/atomic.h"
 #include "buckets.h"
 #include "shard.h"
@@ -17,7 +21,15 @@ uint64_t quipu_counter_read(quipu_counter counter)
 
 double quipu_float_counter_read(quipu_float_counter counter)
 {
-	return counter.offset < QP_SINK_BYTES ? 0 : qp_shards_sum_real(counter.offset);
+	fenv_t own;
+	double value;
+
+	if (counter.offset < QP_SINK_BYTES)
+		return 0;
+	qp_arithmetic_begin(&own);
+	value = qp_shards_sum_real(counter.offset);
+	qp_arithmetic_end(&own);
+	return value;
 }
 
 int64_t quipu_updown_read(quipu_updown updown)
@@ -46,26 +58,37 @@ uint64_t quipu_stateset_read(quipu_stateset stateset)
 	return stateset.cell ? qp_load_relaxed(stateset.cell) : 0;
 }
 
+/* Not inlined: no addition may move to where the thread has its own way again. */
+static __attribute__((noinline)) void add_cells(quipu_histogram histogram, uint64_t *buckets,
+						size_t n, quipu_histogram_value *value)
+{
+	const struct qp_layout *layout = qp_layout_by_id(histogram.layout_id);
+	uint32_t i;
+
+	for (i = 0; i < layout->inlined.n_cells; i++) {
+		struct qp_cell cell = qp_shards_sum_cell(histogram.offset + i * 16);
+		uint32_t bucket = qp_layout_classic(layout, i);
+
+		value->count += cell.count;
+		value->sum += cell.sum;
+		if (buckets && bucket < n)
+			buckets[bucket] += cell.count;
+	}
+}
+
 quipu_histogram_value quipu_histogram_read_buckets(quipu_histogram histogram, uint64_t *buckets,
 						   size_t n)
 {
-	const struct qp_layout *layout = qp_layout_by_id(histogram.layout_id);
 	quipu_histogram_value value = { 0, 0 };
-	uint32_t i;
+	fenv_t own;
 
 	if (buckets)
 		memset(buckets, 0, n * sizeof buckets[0]);
 	if (histogram.offset < QP_SINK_BYTES)
 		return value;
-	for (i = 0; i < layout->inlined.n_cells; i++) {
-		struct qp_cell cell = qp_shards_sum_cell(histogram.offset + i * 16);
-		uint32_t bucket = qp_layout_classic(layout, i);
-
-		value.count += cell.count;
-		value.sum += cell.sum;
-		if (buckets && bucket < n)
-			buckets[bucket] += cell.count;
-	}
+	qp_arithmetic_begin(&own);
+	add_cells(histogram, buckets, n, &value);
+	qp_arithmetic_end(&own);
 	return value;
 }
 

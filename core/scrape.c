@@ -115,6 +115,8 @@ void quipu_scrape_close(quipu_scrape *scrape)
 static quipu_error collect(quipu_scrape *scrape)
 {
 	if (scrape->walk.collection) {
+		if (qp_collection_orphaned(scrape->walk.collection))
+			return QUIPU_EGONE;
 		if (!qp_collection_done(scrape->walk.collection) &&
 		    qp_now_ns() < scrape->deadline_ns)
 			return QUIPU_EAGAIN;
@@ -193,7 +195,7 @@ static quipu_error advance(quipu_scrape *scrape, size_t wanted)
 		error = walk(scrape, wanted, &work);
 	if (scrape->phase == ENDING)
 		put_away(scrape);
-	if (error == QUIPU_ENOMEM)
+	if (error == QUIPU_ENOMEM || error == QUIPU_EGONE)
 		fail(scrape, error);
 	return error;
 }

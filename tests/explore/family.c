@@ -4,6 +4,8 @@
  *
  * unregister: a family goes while one thread records by label values and by a kept handle and
  * another scrapes: what was listed can be read (T2).
+ * unregister_full: the same where the family has room for no more sets: who asks for one that is there
+ * may find the map gone, but is never told that the family is full (F3).
  * generation: the same while a third makes a family that takes its place: handles into the old
  * one find nothing in the new one (F1).
  * registry: a registry is freed; its handles are used on, another registry's scrape is right.
@@ -12,6 +14,7 @@
 #include "scenarios.h"
 
 #include "retire.h"
+#include "self.h"
 
 static quipu_registry *registry, *other;
 static quipu_counter_family old, new;
@@ -95,6 +98,42 @@ const struct explore_scenario explore_generation = {
 		     { "unregisterer", unregister },
 		     { "maker", make_new } },
 	.check = check_new,
+};
+
+/* --- unregister_full ------------------------------------------------------------------------ */
+
+static void set_up_full(void)
+{
+	registry = look_set_up();
+	old = quipu_counter_family_new(registry,
+				       QUIPU_OPTS(.name = "old_total", .help = "One set.",
+						  .labels = QUIPU_NAMES("set"), .max_series = 1));
+	quipu_add_at(old, 5, "one");
+}
+
+static void record_one(void)
+{
+	look_attach();
+	quipu_inc_at(old, "one");
+	quipu_inc_at(old, "one");
+}
+
+static void check_none_rejected(void)
+{
+	uint64_t rejected = qp_self_read(QUIPU_SELF_rejected_label_sets);
+
+	EXPLORE_CHECK("F3", rejected == 0, "%d rejected", (int)rejected);
+	check_all_reclaimed();
+}
+
+const struct explore_scenario explore_unregister_full = {
+	.name = "unregister_full",
+	.promises = "F3 P5: a family without room goes while its sets are looked up",
+	.set_up = set_up_full,
+	.threads = { { "recorder", record_one },
+		     { "unregisterer", unregister },
+		     { "scraper", scrape_old } },
+	.check = check_none_rejected,
 };
 
 /* --- registry ------------------------------------------------------------------------------- */

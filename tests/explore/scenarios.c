@@ -23,6 +23,7 @@ const struct explore_scenario *const explore_scenarios[] = {
 	&explore_idle_cells,
 	&explore_ending,
 	&explore_unregister,
+	&explore_unregister_full,
 	&explore_generation,
 	&explore_registry,
 	&explore_callback,

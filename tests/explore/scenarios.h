@@ -12,7 +12,9 @@ extern const struct explore_scenario explore_pins, explore_finder, explore_snaps
 extern const struct explore_scenario explore_idle, explore_idle_pin, explore_idle_full;
 extern const struct explore_scenario explore_idle_seen, explore_idle_two, explore_idle_cells,
 	explore_ending;
-extern const struct explore_scenario explore_unregister, explore_generation, explore_registry;
+extern const struct explore_scenario explore_unregister, explore_unregister_full,
+	explore_generation;
+extern const struct explore_scenario explore_registry;
 extern const struct explore_scenario explore_callback, explore_late, explore_init, explore_self;
 
 #endif

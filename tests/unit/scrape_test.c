@@ -311,36 +311,80 @@ Test(scrape, a_format_of_the_programs_own)
 
 /* --- a fork in the middle --------------------------------------------------------------------- */
 
-/* P6. What the snapshot lists is free to go in the child: it is not walked there any more. */
-static int read_on_in_child(quipu_scrape *scrape)
+static bool is_gone(quipu_scrape *scrape)
 {
 	char piece[64];
 	size_t len;
 	bool gone = quipu_scrape_read(scrape, piece, sizeof piece, &len) == QUIPU_EGONE &&
 		    len == 0 && quipu_scrape_read(scrape, piece, sizeof piece, &len) == QUIPU_EGONE;
-	struct text text = { calloc(1, 1), 0 };
 
 	quipu_scrape_close(scrape);
-	return !gone || quipu_write(registry, NULL, text_append, &text) != QUIPU_OK;
+	return gone;
 }
 
+static bool is_gone_and_next_good(quipu_scrape *scrape)
+{
+	struct text text = { calloc(1, 1), 0 };
+
+	return is_gone(scrape) && quipu_write(registry, NULL, text_append, &text) == QUIPU_OK;
+}
+
+static void expect_in_child(bool (*expected)(quipu_scrape *scrape), quipu_scrape *scrape)
+{
+	int status;
+	pid_t child = fork();
+
+	if (child == 0)
+		_exit(!expected(scrape));
+	cr_assert_eq(waitpid(child, &status, 0), child);
+	cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+/* P6. What the snapshot lists is free to go in the child: it is not walked there any more. */
 Test(scrape, of_a_parent)
 {
 	char piece[64];
 	quipu_scrape *scrape;
-	int status;
 	size_t len;
-	pid_t child;
 
 	fill();
 	scrape = quipu_scrape_open(registry, NULL, NULL, NULL);
 	cr_assert_eq(quipu_scrape_read(scrape, piece, sizeof piece, &len), QUIPU_OK);
-	child = fork();
-	if (child == 0)
-		_exit(read_on_in_child(scrape));
-	cr_assert_eq(waitpid(child, &status, 0), child);
-	cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	expect_in_child(is_gone_and_next_good, scrape);
 	cr_expect_eq(quipu_scrape_read(scrape, piece, sizeof piece, &len), QUIPU_OK,
 		     "the parent's goes on");
+	quipu_scrape_close(scrape);
+}
+
+static bool released; /* written once, by the test */
+
+static double value_when_released(void *unused)
+{
+	(void)unused;
+	/* acquire: pairs with the release of the test */
+	while (!__atomic_load_n(&released, __ATOMIC_ACQUIRE))
+		usleep(1000);
+	return 1;
+}
+
+/* P6. The thread that makes the value is the parent's: the child does not wait for it. */
+Test(scrape, of_a_parent_waits_for_callbacks)
+{
+	quipu_scrape_opts opts = { .size = sizeof opts, .timeout_seconds = 1000 };
+	char piece[64];
+	quipu_scrape *scrape;
+	quipu_error error;
+	size_t len;
+
+	quipu_gauge_callback(registry, QUIPU_OPTS(.name = "late", .help = "L."),
+			     value_when_released, NULL);
+	scrape = quipu_scrape_open(registry, NULL, &opts, NULL);
+	cr_assert_eq(quipu_scrape_read(scrape, piece, sizeof piece, &len), QUIPU_EAGAIN);
+	expect_in_child(is_gone, scrape);
+	/* release: pairs with the acquire in value_when_released */
+	__atomic_store_n(&released, true, __ATOMIC_RELEASE);
+	while ((error = quipu_scrape_read(scrape, piece, sizeof piece, &len)) == QUIPU_EAGAIN)
+		usleep(1000);
+	cr_expect_eq(error, QUIPU_OK, "the parent's goes on");
 	quipu_scrape_close(scrape);
 }

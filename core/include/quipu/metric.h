@@ -264,9 +264,9 @@ quipu_error quipu_bounds_exponential(double *out, size_t n, double start, double
 
 /*
  * The value of a series now, over all threads; everything that happened before the call is
- * in it. For tests and decisions, not for hot loops. For a histogram, buckets (may be NULL)
- * gets up to n counts of its classic buckets, not cumulative, the +Inf bucket last; one that has
- * native buckets alone has that bucket only.
+ * in it, rounded as in a scrape. For tests and decisions, not for hot loops. For a histogram,
+ * buckets (may be NULL) gets up to n counts of its classic buckets, not cumulative, the +Inf bucket
+ * last; one that has native buckets alone has that bucket only.
  * Threads: any. Cost: one load per thread the program ever ran at once. Fails: a sink reads 0.
  */
 uint64_t quipu_counter_read(quipu_counter counter);

@@ -88,8 +88,8 @@ quipu_scrape *quipu_scrape_open(quipu_registry *registry, const quipu_format *fo
  * callbacks are running; wake tells when they are done, and who has none asks again now and then.
  * A stuck one never is: ask again at the deadline at the latest.
  * QUIPU_EBUSY: two snapshots are open; ask again when one has closed. QUIPU_ENOMEM: given up.
- * QUIPU_EGONE, in a forked child: its snapshot was the parent's; begin another scrape. (One that
- * waited for callbacks waits for its deadline there, and nobody is woken.)
+ * QUIPU_EGONE, in a forked child: its snapshot, or the thread that it waited for, was the parent's;
+ * nobody is woken there; begin another scrape.
  */
 quipu_error quipu_scrape_read(quipu_scrape *scrape, void *buf, size_t cap, size_t *len);
 

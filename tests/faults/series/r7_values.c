@@ -34,6 +34,7 @@ static const quipu_str values[] = {
 	TEXT("\r\n"),
 	TEXT("\t\v\f"),
 	TEXT("a\0b"),
+	TEXT("a\0c"),
 	TEXT("\0"),
 	TEXT("\x01\x1b[2J\x7f"),
 	TEXT("x\",evil=\"y\"} 1"),
@@ -65,6 +66,8 @@ static const quipu_str invalid[] = {
 	TEXT("\xf4\x90\x80\x80"),
 	TEXT("\xf8\x88\x80\x80\x80"),
 	TEXT("good\xe2\x82 bad"),
+	TEXT("many good ones before \xff"),
+	TEXT("behind a zero byte\0\xff"),
 };
 #define INVALID (sizeof invalid / sizeof *invalid)
 

@@ -29,7 +29,7 @@ static void *add(void *arg)
 	return NULL;
 }
 
-/* Each by a thread of its own while the last still lives: several shards. */
+/* By another thread, in a shard that is not the main thread's. */
 static void add_elsewhere(uint64_t n)
 {
 	pthread_t thread;
@@ -71,7 +71,8 @@ static void expect(const char *digits)
 		text.len = 0;
 		if (quipu_write(registry, formats[i], keep, &text) != QUIPU_OK)
 			torture_broken("no scrape");
-		snprintf(line, sizeof line, formats[i] == &quipu_format_json ? "%s" : " %s\n",
+		snprintf(line, sizeof line,
+			 formats[i] == &quipu_format_json ? "\"value\":%s," : "a_total %s\n",
 			 digits);
 		TORTURE_CHECK("V1", strstr(text.bytes, line), "%s does not show %s:\n%s",
 			      formats[i]->name, digits, text.bytes);
@@ -95,6 +96,11 @@ int main(int argc, char **argv)
 	expect("0");
 	add_elsewhere(7);
 	expect("7");
+	quipu_add(counter,
+		  INT64_MAX); /* 2^64 - 1 in all: this thread's own part begins again too */
+	quipu_add(counter, INT64_MAX);
+	quipu_inc(counter);
+	expect("6");
 	quipu_registry_free(registry);
 	return torture_end("2^64");
 }
