@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* families_view.c: the list of families, below the LLM calls where there are any. */
 #include "views.h"
+#include "visible.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -64,7 +65,7 @@ static struct table columns(const struct frame *frame, struct family **families,
 	struct table table;
 
 	for (size_t i = 0; i < n; i++) {
-		int len = (int)families[i]->name.len;
+		int len = visible_columns(families[i]->name, frame->canvas->utf8, false);
 
 		all[NAME].most = len > all[NAME].most ? len : all[NAME].most;
 	}

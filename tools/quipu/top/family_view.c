@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* family_view.c: one family: its quantiles, where its observations fell, and its series. */
 #include "views.h"
+#include "visible.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -82,13 +83,14 @@ static struct series **listed(const struct frame *frame, const struct family *fa
 	return series;
 }
 
-static int labels_width(const struct series *series)
+static int labels_width(const struct series *series, bool utf8)
 {
-	size_t width = 0;
+	int width = -1; /* a comma less than labels */
 
-	for (size_t i = 0; i < series->n_labels; i++)
-		width += series->labels[i].name.len + series->labels[i].value.len + 4;
-	return width < MOST_LABELS ? (int)width : MOST_LABELS;
+	for (size_t i = 0; i < series->n_labels && width < MOST_LABELS; i++)
+		width += visible_columns(series->labels[i].name, utf8, false) +
+			 visible_columns(series->labels[i].value, utf8, true) + 4;
+	return width < MOST_LABELS ? width : MOST_LABELS;
 }
 
 /* A summary has the quantiles that it has; titles are kept in the family's own numbers. */
@@ -136,7 +138,7 @@ static struct table columns(const struct frame *frame, const struct family *fami
 	struct table table;
 
 	for (size_t i = 0; i < family->n_series; i++) {
-		int width = labels_width(family->series[i]);
+		int width = labels_width(family->series[i], frame->canvas->utf8);
 
 		all[LABELS].most = width > all[LABELS].most ? width : all[LABELS].most;
 	}

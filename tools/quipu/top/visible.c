@@ -76,6 +76,19 @@ int visible_width(uint32_t character)
 	return character >= 0x80 && wcwidth((wchar_t)character) == 2 ? 2 : 1;
 }
 
+int visible_columns(struct qx_text text, bool utf8, bool quoted)
+{
+	int columns = 0;
+
+	while (text.len > 0) {
+		struct visible next = visible_next(&text, utf8, quoted);
+
+		for (int i = 0; i < next.n; i++)
+			columns += visible_width(next.characters[i]);
+	}
+	return columns;
+}
+
 int visible_encode(uint32_t c, char out[VISIBLE_BYTES])
 {
 	if (c < 0x80) {

@@ -26,6 +26,9 @@ struct visible visible_next(struct qx_text *rest, bool utf8, bool quoted);
 /* Cells of a printable character: 1 or 2. Asks the locale, as the terminal's library does. */
 int visible_width(uint32_t character);
 
+/* Cells of a whole text. */
+int visible_columns(struct qx_text text, bool utf8, bool quoted);
+
 #define VISIBLE_BYTES 4
 
 /* A character in UTF-8; returns how many bytes. */
