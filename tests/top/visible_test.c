@@ -109,6 +109,29 @@ Test(visible, what_does_not_fit_ends_in_an_ellipsis)
 	cr_assert_str_eq(shown("ab\xe6\xbc\xa2zz", 7, 4, true), "ab \xe2\x80\xa6");
 }
 
+static const char *named(const char *name, int most)
+{
+	static char out[512];
+	struct canvas canvas;
+	FILE *file = fmemopen(out, sizeof(out), "w");
+
+	canvas_init(&canvas, 80, 1, true);
+	canvas_name(&canvas, 0, 0, most, INK_PLAIN, qx_text_of(name));
+	canvas_print(&canvas, file);
+	fclose(file);
+	canvas_free(&canvas);
+	out[strcspn(out, "\n")] = '\0';
+	return out;
+}
+
+Test(visible, names_lose_their_middle)
+{
+	setlocale(LC_CTYPE, "C.UTF-8");
+	cr_assert_str_eq(named("abcdefghi", 9), "abcdefghi");
+	cr_assert_str_eq(named("abcdefghijkl", 9), "ab\xe2\x80\xa6ghijkl");
+	cr_assert_str_eq(named("abc\033\033\033z", 9), "ab\xe2\x80\xa6\\x1bz");
+}
+
 /* --- figures ---------------------------------------------------------------------------------- */
 
 static const struct {

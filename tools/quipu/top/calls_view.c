@@ -78,7 +78,7 @@ static void draw_row(const struct table *table, struct canvas *canvas, int y,
 	double failing = calls_failing(row);
 	char text[FIGURE_SIZE];
 
-	table_text(table, canvas, y, MODEL, INK_NAME, row->model);
+	table_name(table, canvas, y, MODEL, INK_NAME, row->model);
 	table_text(table, canvas, y, PROVIDER, INK_QUIET, row->provider);
 	figure_or_dash(row->rate, UNIT_NONE, text);
 	table_number(table, canvas, y, CALLS, row->rate > 0 ? INK_STRONG : INK_QUIET, text);

@@ -114,6 +114,19 @@ int canvas_quoted(struct canvas *canvas, int x, int y, int most, enum ink ink, s
 	return write_text(&pen, text, true);
 }
 
+int canvas_name(struct canvas *canvas, int x, int y, int most, enum ink ink, struct qx_text name)
+{
+	int head = most / 3;
+	struct qx_text tail = name;
+
+	if (visible_columns(name, canvas->utf8, false) <= most || head < 2)
+		return canvas_text(canvas, x, y, most, ink, name);
+	while (visible_columns(tail, canvas->utf8, false) > most - head)
+		visible_next(&tail, canvas->utf8, false);
+	canvas_text(canvas, x, y, head, ink, name);
+	return head + canvas_text(canvas, x + head, y, most - head, ink, tail);
+}
+
 int canvas_say(struct canvas *canvas, int x, int y, int most, enum ink ink, const char *format, ...)
 {
 	char text[512];

@@ -50,6 +50,8 @@ struct cell *canvas_at(const struct canvas *canvas, int x, int y);
  */
 int canvas_text(struct canvas *canvas, int x, int y, int most, enum ink ink, struct qx_text text);
 int canvas_quoted(struct canvas *canvas, int x, int y, int most, enum ink ink, struct qx_text text);
+/* What does not fit loses its middle: names differ at their ends. */
+int canvas_name(struct canvas *canvas, int x, int y, int most, enum ink ink, struct qx_text name);
 __attribute__((format(printf, 6, 7))) int canvas_say(struct canvas *canvas, int x, int y, int most,
 						     enum ink ink, const char *format, ...);
 

@@ -67,7 +67,7 @@ static void draw_family(const struct frame *frame, const struct table *table, in
 	struct cardinality labels = cardinality_of(family);
 	struct canvas *canvas = frame->canvas;
 
-	table_text(table, canvas, y, NAME, INK_NAME, family->name);
+	table_name(table, canvas, y, NAME, INK_NAME, family->name);
 	table_text(table, canvas, y, KIND, INK_QUIET, qx_text_of(kind_word(family->type)));
 	number(table, canvas, y, SERIES, family->n_series + family->n_unkept);
 	number(table, canvas, y, SAMPLES, family->n_points);

@@ -112,7 +112,7 @@ static void draw_row(const struct frame *frame, const struct table *table, int y
 	struct canvas *canvas = frame->canvas;
 	int cells = table->width[MINUTE];
 
-	table_text(table, canvas, y, NAME, INK_NAME, family->name);
+	table_name(table, canvas, y, NAME, INK_NAME, family->name);
 	table_text(table, canvas, y, KIND, INK_QUIET, qx_text_of(kind_word(family->type)));
 	table_text(table, canvas, y, HELP, INK_QUIET, family->help);
 	draw_numbers(frame, table, y, family);

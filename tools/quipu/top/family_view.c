@@ -99,6 +99,14 @@ struct titles {
 	char span[SPAN_SIZE];
 };
 
+/* The highest of a summary's, which are written upwards; NULL: it has fewer. */
+static const struct quantile *quantile_of(const struct series *series, int i)
+{
+	size_t n = series->n_quantiles, skipped = n > QUANTILES ? n - QUANTILES : 0;
+
+	return (size_t)i < n - skipped ? &series->quantiles[skipped + (size_t)i] : NULL;
+}
+
 static void name_quantiles(struct column *all, const struct family *family, struct titles *titles)
 {
 	static const char *const fixed[] = { "P50", "P95", "P99" };
@@ -110,11 +118,11 @@ static void name_quantiles(struct column *all, const struct family *family, stru
 
 		column->width = 0;
 		if (spread && i < 3)
-			*column = (struct column){ fixed[i], 6, 8, 2 + i, false };
-		if (family->type != QX_SUMMARY || !first || (size_t)i >= first->n_quantiles)
+			*column = (struct column){ fixed[i], 6, 8, i == 0 ? 4 : 2, false };
+		if (!first || quantile_of(first, i) == NULL)
 			continue;
-		snprintf(titles->quantiles[i], FIGURE_SIZE, "P%g", first->quantiles[i].at * 100);
-		*column = (struct column){ titles->quantiles[i], 6, 8, 2 + i, false };
+		snprintf(titles->quantiles[i], FIGURE_SIZE, "P%g", quantile_of(first, i)->at * 100);
+		*column = (struct column){ titles->quantiles[i], 6, 8, 5 - i, false };
 	}
 }
 

@@ -97,6 +97,12 @@ void table_text(const struct table *table, struct canvas *canvas, int y, int col
 		canvas_text(canvas, table->x[column], y, table->width[column], ink, text);
 }
 
+void table_name(const struct table *table, struct canvas *canvas, int y, int column, enum ink ink,
+		struct qx_text name)
+{
+	canvas_name(canvas, table->x[column], y, table->width[column], ink, name);
+}
+
 void table_number(const struct table *table, struct canvas *canvas, int y, int column, enum ink ink,
 		  const char *text)
 {

@@ -28,6 +28,8 @@ void table_head(const struct table *table, struct canvas *canvas, int y, int sor
 
 void table_text(const struct table *table, struct canvas *canvas, int y, int column, enum ink ink,
 		struct qx_text text);
+void table_name(const struct table *table, struct canvas *canvas, int y, int column, enum ink ink,
+		struct qx_text name);
 /* On the right side; text is ours. */
 void table_number(const struct table *table, struct canvas *canvas, int y, int column, enum ink ink,
 		  const char *text);
