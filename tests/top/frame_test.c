@@ -109,6 +109,7 @@ Test(frame, ascii_only_where_there_is_nothing_else)
 Test(frame, a_target_that_is_down_keeps_its_last_values)
 {
 	start();
+	cr_assert_eq(scene_ink(&scene, 100, 30, 3), INK_NAME);
 	scene.target.up = false;
 	scene.target.heard = 26.5;
 	strcpy(scene.target.error, "Connection \033[31mrefused");
@@ -116,6 +117,8 @@ Test(frame, a_target_that_is_down_keeps_its_last_values)
 	cr_assert(line_has("DOWN", "Connection \\x1b[31mrefused values are 14s old"));
 	cr_assert(line_has("jobs_total", "33 10"));
 	cr_assert(!strchr(frame, '\033'));
+	cr_assert_eq(scene_ink(&scene, 100, 30, 3), INK_QUIET);
+	cr_assert_eq(scene_ink(&scene, 100, 30, 1), INK_BAD);
 	end();
 }
 
@@ -169,6 +172,11 @@ Test(keys, orders_by_rate_change_and_series)
 	scene_press(&scene, "ss");
 	draw(100, 30, true);
 	cr_assert(line_has("Enter open", "s sort:series"));
+	scene_press(&scene, "sr");
+	draw(100, 30, true);
+	cr_assert(strstr(frame, "wait_seconds") < strstr(frame, "ask_seconds"));
+	scene_press(&scene, "sss");
+	draw(100, 30, true);
 	cr_assert(strstr(frame, "jobs_total") < strstr(frame, "ask_seconds"));
 	end();
 }
@@ -261,6 +269,10 @@ Test(frame, ten_thousand_series_scroll)
 	scene_press(&scene, "\rG");
 	draw(80, 24, true);
 	cr_assert(line_has("id=\"09999\"", "10.0k") && !strstr(frame, "id=\"00000\""));
+	scene_press(&scene, "gjjjjjjjjjjjjjjjjjjj"); /* a row more than there are lines for */
+	draw(80, 24, true);
+	cr_assert(strstr(frame, "id=\"00001\"") && !strstr(frame, "id=\"00000\""));
+	cr_assert(line_has("id=\"00019\"", "19"));
 	scene_press(&scene, "g/0042\r");
 	draw(80, 24, true);
 	cr_assert(line_has("/0042", "11 found"));

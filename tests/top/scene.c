@@ -64,6 +64,15 @@ char *scene_draw(struct scene *scene, int width, int height, bool utf8)
 	return text;
 }
 
+enum ink scene_ink(struct scene *scene, int width, int height, int line)
+{
+	struct canvas canvas = draw(scene, width, height, true);
+	enum ink ink = (enum ink)canvas_at(&canvas, 0, line)->ink;
+
+	canvas_free(&canvas);
+	return ink;
+}
+
 void scene_press(struct scene *scene, const char *keys)
 {
 	for (; *keys; keys++) {

@@ -21,6 +21,9 @@ void scene_read(struct scene *scene, enum qx_format format, const char *text, do
 /* The frame's lines; to be freed. */
 char *scene_draw(struct scene *scene, int width, int height, bool utf8);
 
+/* The ink of the first cell of a line of the same frame. */
+enum ink scene_ink(struct scene *scene, int width, int height, int line);
+
 /* Keys, one after the other, with a frame drawn before each. */
 void scene_press(struct scene *scene, const char *keys);
 

@@ -67,6 +67,8 @@ Test(store, timestamps_are_believed)
 	cr_assert_eq(first("a_total")->rate, 10);
 	text("# TYPE a_total counter\na_total 200\n", 53);
 	cr_assert(isnan(first("a_total")->rate));
+	text("# TYPE a_total counter\na_total 210 1010000\n", 54);
+	cr_assert(isnan(first("a_total")->rate));
 	end();
 }
 
@@ -123,6 +125,21 @@ Test(store, openmetrics_names_info_states_and_gauge_histograms)
 	end();
 }
 
+#define STAMPED(count, time)                                                                       \
+	"# TYPE h histogram\nh_bucket{le=\"1\"} " count " " time "\nh_bucket{le=\"+Inf\"} " count  \
+	" " time "\nh_sum 1 " time "\nh_count " count " " time "\n"
+
+Test(store, a_histogram_that_stands_still_keeps_its_quantiles)
+{
+	start(1);
+	text(STAMPED("1", "1000"), 0);
+	text(STAMPED("5", "2000"), 1);
+	cr_assert_eq(spread_quantile(&first("h")->since, 0.5), 0.5);
+	text(STAMPED("5", "2000"), 2);
+	cr_assert_eq(spread_quantile(&first("h")->since, 0.5), 0.5);
+	end();
+}
+
 /* --- what comes and goes ----------------------------------------------------------------------- */
 
 Test(store, what_disappears_is_freed_and_begins_anew)
@@ -172,6 +189,7 @@ Test(store, histories_have_gaps_where_nothing_came)
 	text("# TYPE g gauge\ng 5\n", 1000);
 	cr_assert(isnan(history_at(first("g")->history, 3)));
 	cr_assert_eq(history_at(first("g")->history, 900), 5);
+	cr_assert(isnan(history_at(first("g")->history, 843))); /* where slot 3 was */
 	end();
 }
 
@@ -184,7 +202,7 @@ Test(store, histories_have_gaps_where_nothing_came)
 	"llm_requests_total{model=\"n\",provider=\"p\",status=\"success\"} 1\n"                    \
 	"# TYPE llm_tokens_total counter\n"                                                        \
 	"llm_tokens_total{model=\"m\",provider=\"p\",direction=\"input\"} " input "\n"             \
-	"llm_tokens_total{model=\"m\",provider=\"p\",direction=\"cache_read\"} " input "\n"        \
+	"llm_tokens_total{model=\"m\",provider=\"p\",direction=\"cache_read\"} 7\n"                \
 	"# TYPE llm_cost_dollars_total counter\n"                                                  \
 	"llm_cost_dollars_total{model=\"m\",provider=\"p\"} " cost "\n"                            \
 	"# TYPE llm_requests_in_flight gauge\n"                                                    \

@@ -185,8 +185,6 @@ struct spread spread_since(const struct spread *now, const struct spread *before
 {
 	struct spread since = spread_copy(now);
 
-	if (spread_total(now) < spread_total(before))
-		return since;
 	if (!take_off(&since, before)) {
 		spread_free(&since);
 	} else if (went_down(&since)) {
