@@ -7,5 +7,6 @@
 
 /* argv[0] is the subcommand's name. */
 int command_check(int argc, char **argv);
+int command_top(int argc, char **argv);
 
 #endif

@@ -40,25 +40,35 @@ static long long milliseconds(void)
 	return now.tv_sec * 1000ll + now.tv_nsec / 1000000;
 }
 
-/* Waits until the socket is ready; false when the time is over. */
-static bool wait_for(int socket, short events, long long deadline)
+/* How long to wait, and for what to stop. */
+struct patience {
+	long long deadline;
+	int stop;
+};
+
+/* Waits until the socket is ready; false when the time is over or somebody says stop. */
+static bool wait_for(int socket, short events, const struct patience *patience)
 {
-	struct pollfd poll_fd = { .fd = socket, .events = events };
-	long long left = deadline - milliseconds();
+	struct pollfd fds[] = { { .fd = socket, .events = events },
+				{ .fd = patience->stop, .events = POLLIN } };
+	long long left = patience->deadline - milliseconds();
 	int ready;
 
 	do {
-		ready = left > 0 ? poll(&poll_fd, 1, (int)left) : 0;
-		left = deadline - milliseconds();
+		ready = left > 0 ? poll(fds, 2, (int)left) : 0;
+		left = patience->deadline - milliseconds();
 	} while (ready < 0 && errno == EINTR);
 	if (ready == 0)
 		errno = ETIMEDOUT;
-	return ready > 0;
+	if (ready <= 0 || !fds[1].revents)
+		return ready > 0;
+	errno = ECANCELED;
+	return false;
 }
 
 /* --- connecting -------------------------------------------------------------------------------- */
 
-static int connect_one(const struct addrinfo *address, long long deadline)
+static int connect_one(const struct addrinfo *address, const struct patience *patience)
 {
 	int error = 0,
 	    fd = socket(address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -69,7 +79,7 @@ static int connect_one(const struct addrinfo *address, long long deadline)
 	if (connect(fd, address->ai_addr, address->ai_addrlen) == 0)
 		return fd;
 	error = errno;
-	if (error == EINPROGRESS && wait_for(fd, POLLOUT, deadline))
+	if (error == EINPROGRESS && wait_for(fd, POLLOUT, patience))
 		getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len);
 	else if (error == EINPROGRESS)
 		error = errno;
@@ -80,7 +90,8 @@ static int connect_one(const struct addrinfo *address, long long deadline)
 	return -1;
 }
 
-static int connect_to(const struct url *url, long long deadline, struct fetched *fetched)
+static int connect_to(const struct url *url, const struct patience *patience,
+		      struct fetched *fetched)
 {
 	struct addrinfo wanted = { .ai_socktype = SOCK_STREAM, .ai_family = AF_UNSPEC }, *list;
 	int code = getaddrinfo(url->host, url->port, &wanted, &list), fd = -1;
@@ -90,7 +101,7 @@ static int connect_to(const struct url *url, long long deadline, struct fetched 
 		return -1;
 	}
 	for (const struct addrinfo *a = list; a && fd < 0; a = a->ai_next)
-		fd = connect_one(a, deadline);
+		fd = connect_one(a, patience);
 	freeaddrinfo(list);
 	if (fd < 0)
 		fail(fetched, "%s", strerror(errno));
@@ -99,7 +110,7 @@ static int connect_to(const struct url *url, long long deadline, struct fetched 
 
 /* --- asking and reading --------------------------------------------------------------------------- */
 
-static bool send_all(int fd, const char *data, size_t len, long long deadline,
+static bool send_all(int fd, const char *data, size_t len, const struct patience *patience,
 		     struct fetched *fetched)
 {
 	while (len > 0) {
@@ -110,14 +121,14 @@ static bool send_all(int fd, const char *data, size_t len, long long deadline,
 			len -= (size_t)sent;
 		} else if (errno != EAGAIN && errno != EINTR) {
 			return fail(fetched, "%s", strerror(errno));
-		} else if (errno == EAGAIN && !wait_for(fd, POLLOUT, deadline)) {
+		} else if (errno == EAGAIN && !wait_for(fd, POLLOUT, patience)) {
 			return fail(fetched, "%s", strerror(errno));
 		}
 	}
 	return true;
 }
 
-static bool ask(int fd, const struct url *url, const char *accept, long long deadline,
+static bool ask(int fd, const struct url *url, const char *accept, const struct patience *patience,
 		struct fetched *fetched)
 {
 	char *request;
@@ -130,19 +141,19 @@ static bool ask(int fd, const struct url *url, const char *accept, long long dea
 
 	if (len < 0)
 		return fail(fetched, "out of memory");
-	ok = send_all(fd, request, (size_t)len, deadline, fetched);
+	ok = send_all(fd, request, (size_t)len, patience, fetched);
 	free(request);
 	return ok;
 }
 
 /* One piece more; 0 at the end, -1 and errno when it went wrong. The time ends also where a
  * server never lets us wait. */
-static ssize_t read_piece(int fd, char *to, long long deadline)
+static ssize_t read_piece(int fd, char *to, const struct patience *patience)
 {
 	ssize_t n = -1;
 
 	do {
-		if (wait_for(fd, POLLIN, deadline))
+		if (wait_for(fd, POLLIN, patience))
 			n = recv(fd, to, PIECE, 0);
 		else
 			return -1;
@@ -150,7 +161,7 @@ static ssize_t read_piece(int fd, char *to, long long deadline)
 	return n;
 }
 
-static bool receive(int fd, long long deadline, struct fetched *fetched)
+static bool receive(int fd, const struct patience *patience, struct fetched *fetched)
 {
 	enum answer_state state = ANSWER_INCOMPLETE;
 	size_t len = 0, capacity = 0;
@@ -161,7 +172,7 @@ static bool receive(int fd, long long deadline, struct fetched *fetched)
 			return fail(fetched, "an answer of more than 1 GiB");
 		while (capacity < len + PIECE)
 			fetched->bytes = qx_grow(fetched->bytes, capacity, &capacity, 1);
-		n = read_piece(fd, fetched->bytes + len, deadline);
+		n = read_piece(fd, fetched->bytes + len, patience);
 		if (n < 0)
 			return fail(fetched, "%s", strerror(errno));
 		len += (size_t)n;
@@ -191,9 +202,9 @@ static bool unpack(struct fetched *fetched)
 	return true;
 }
 
-bool fetch(const char *text, const char *accept, struct fetched *fetched)
+bool fetch(const char *text, const char *accept, int stop, struct fetched *fetched)
 {
-	long long deadline = milliseconds() + SECONDS * 1000;
+	struct patience patience = { milliseconds() + SECONDS * 1000, stop };
 	struct url url;
 	const char *wrong = url_parse(text, &url);
 	bool ok;
@@ -204,10 +215,10 @@ bool fetch(const char *text, const char *accept, struct fetched *fetched)
 		return fail(fetched, "%s", wrong);
 	if (strpbrk(accept, "\r\n"))
 		return fail(fetched, "line ends do not belong in Accept");
-	fd = connect_to(&url, deadline, fetched);
+	fd = connect_to(&url, &patience, fetched);
 	if (fd < 0)
 		return false;
-	ok = ask(fd, &url, accept, deadline, fetched) && receive(fd, deadline, fetched);
+	ok = ask(fd, &url, accept, &patience, fetched) && receive(fd, &patience, fetched);
 	close(fd);
 	if (ok && fetched->answer.status != 200)
 		return fail(fetched, "status %d", fetched->answer.status);

@@ -13,8 +13,8 @@ struct fetched {
 	char error[256]; /* "" if all went well */
 };
 
-/* accept: the value of that field. False, and error, where there was no whole answer with
- * status 200. */
-bool fetch(const char *url, const char *accept, struct fetched *fetched);
+/* accept: the value of that field. stop: gives up as soon as this can be read; -1: nothing can.
+ * False, and error, where there was no whole answer with status 200. */
+bool fetch(const char *url, const char *accept, int stop, struct fetched *fetched);
 
 #endif

@@ -9,7 +9,8 @@ static const struct command {
 	const char *name;
 	int (*run)(int argc, char **argv);
 	const char *help;
-} commands[] = { { "check", command_check, "say where an exposition breaks the rules" } };
+} commands[] = { { "check", command_check, "say where an exposition breaks the rules" },
+		 { "top", command_top, "show a target's metrics as they change" } };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 

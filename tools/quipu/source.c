@@ -45,7 +45,7 @@ static bool read_file(struct source *source)
 static bool read_url(struct source *source, const char *accept)
 {
 	struct fetched fetched;
-	bool ok = fetch(source->name, accept, &fetched);
+	bool ok = fetch(source->name, accept, -1, &fetched);
 
 	source->url = true;
 	source->memory = fetched.bytes;
