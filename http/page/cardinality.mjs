@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* cardinality.mjs: how many series there are, and which labels make them. Pure. */
+
+function labelCounts(family) {
+	const labels = new Map();
+	for (const { labels: own } of family.alive)
+		for (const name in own) {
+			if (!labels.has(name))
+				labels.set(name, new Map());
+			const values = labels.get(name);
+			values.set(own[name], (values.get(own[name]) || 0) + 1);
+		}
+	return labels;
+}
+
+/* [{name, distinct, top: [[value, series]]}], the label with most values first. */
+export function labelsOf(family, top = 8) {
+	return [...labelCounts(family)].map(([name, values]) => ({
+		name,
+		distinct: values.size,
+		top: [...values].sort((a, b) => b[1] - a[1]).slice(0, top),
+	})).sort((a, b) => b.distinct - a.distinct);
+}
+
+/* Lines that a scrape in text has of it. */
+function samplesOf(series) {
+	const { shown } = series;
+	if (shown.quantiles)
+		return shown.quantiles.length + 2;
+	if (shown.states)
+		return Object.keys(shown.states).length;
+	return shown.buckets ? shown.buckets.length + 2 : 1;
+}
+
+/* [{family, series, samples, worst}], the family with most series first. */
+export function cardinality(families) {
+	return families.map((family) => ({
+		family,
+		series: family.alive.length,
+		samples: family.alive.reduce((sum, series) => sum + samplesOf(series), 0),
+		worst: labelsOf(family, 1)[0] || null,
+	})).sort((a, b) => b.series - a.series || b.samples - a.samples);
+}
