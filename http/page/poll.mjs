@@ -7,7 +7,7 @@ import { parseAnswer } from "./answer.mjs";
 
 const EVERY_MS = 2000;
 const SLOWEST_MS = 60000;
-const SHARE = 15; /* of the time, at most this part is spent on answers */
+const SHARE = 10; /* of the time, about this part is spent on answers */
 const BYTES_A_SECOND = 1e6;
 const GIVE_UP_MS = 30000;
 
@@ -32,7 +32,7 @@ async function ask(url) {
 
 /* poll.start(); answered(answer) and failed(error, pause) are called in turn. */
 export function makePoll(url, answered, failed) {
-	const poll = { paused: false, timer: 0, busy: false, failures: 0, pause: EVERY_MS };
+	const poll = { paused: false, timer: 0, busy: false, failures: 0, pause: EVERY_MS, took: [] };
 
 	function later(pause) {
 		clearTimeout(poll.timer);
@@ -43,7 +43,8 @@ export function makePoll(url, answered, failed) {
 
 	function succeeded(answer) {
 		poll.failures = 0;
-		poll.pause = pauseAfter(answer.took, answer.length);
+		poll.took = [...poll.took.slice(-2), answer.took];
+		poll.pause = pauseAfter(Math.min(...poll.took), answer.length);
 		answered(answer, poll.pause);
 	}
 
