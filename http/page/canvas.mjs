@@ -89,7 +89,7 @@ export function drawTimes(pen, frame) {
 	pen.fillStyle = colour("muted");
 	pen.textBaseline = "top";
 	pen.textAlign = "center";
-	for (const t of timeMarks(frame.from, frame.to, Math.max(2, (right - left) / 90))) {
+	for (const t of timeMarks(frame.from, frame.to, Math.max(2, (right - left) / 76))) {
 		const x = frame.x(t), half = pen.measureText(clockText(t)).width / 2;
 		if (x - half >= left - 12 && x + half <= frame.width)
 			pen.fillText(clockText(t), x, bottom + 7);

@@ -32,12 +32,24 @@ function samplesOf(series) {
 	return shown.buckets ? shown.buckets.length + 2 : 1;
 }
 
-/* [{family, series, samples, worst}], the family with most series first. */
+/* What the library tells of its families: Map of a family's name to the value. */
+function told(families, name) {
+	const found = families.find((family) => family.name === name);
+	return new Map(found ? found.alive.map(({ labels, shown }) =>
+		[labels.family, Number(shown.value)]) : []);
+}
+
+/* [{family, series, samples, worst, most, rejected}], the family with most series first. most: how
+ * many it may have; rejected: records of label sets beyond that; undefined where nobody tells. */
 export function cardinality(families) {
+	const most = told(families, "quipu_family_max_series");
+	const rejected = told(families, "quipu_family_rejected_label_sets_total");
 	return families.map((family) => ({
 		family,
 		series: family.alive.length,
 		samples: family.alive.reduce((sum, series) => sum + samplesOf(series), 0),
 		worst: labelsOf(family, 1)[0] || null,
+		most: most.get(family.name),
+		rejected: rejected.get(family.name),
 	})).sort((a, b) => b.series - a.series || b.samples - a.samples);
 }

@@ -23,11 +23,23 @@ function plural(n, one) {
 	return `${count(n)} ${one}${n === 1 ? "" : "s"}`;
 }
 
-function fillRow(row, { family, series, worst }, most) {
+/* The label with most values, and how near the family's cap is. */
+function noteOf({ worst, most, rejected }) {
+	const notes = [worst ? `${worst.name}: ${plural(worst.distinct, "value")}` : "no labels"];
+	if (most)
+		notes.push(`at most ${count(most)} series`);
+	if (rejected > 0)
+		notes.push(`${count(rejected)} rejected`);
+	return notes.join(" · ");
+}
+
+function fillRow(row, item, most) {
+	const { family, series, rejected } = item;
 	setText(row.name, family.name);
 	setText(row.series, count(series));
 	row.fill.style.width = `${most > 0 ? series / most * 100 : 0}%`;
-	setText(row.worst, worst ? `${worst.name}: ${plural(worst.distinct, "value")}` : "no labels");
+	setText(row.worst, noteOf(item));
+	row.classList.toggle("bad", rejected > 0);
 }
 
 /* A label with its values, those in most series first. */

@@ -5,8 +5,8 @@ import { ALL, figuresOf, QUANTILES, quantileName } from "./figures.mjs";
 import { makeHeat } from "./heat.mjs";
 import { drawLegend } from "./legend.mjs";
 import { makeLines } from "./lines.mjs";
-import { cellsAt, groupsBy, increaseAt, labelNames, latest, numberAt, overTime, quantileAt }
-	from "./rates.mjs";
+import { cellsAt, groupsBy, increaseAt, labelNames, labelText, latest, numberAt, overTime,
+	quantileAt } from "./rates.mjs";
 import { pickSlots } from "./slots.mjs";
 import { go, WINDOWS } from "./state.mjs";
 import { clockOf } from "./store.mjs";
@@ -85,9 +85,11 @@ function quantileLines({ store, window }, family, group) {
 }
 
 function heatColumns({ store }, family, group) {
-	return family.rows.slice(1).map((row, i) => ({ t: clockOf(store, row),
-		cells: cellsAt(store, family, group, i + 1, 0),
-		seconds: increaseAt(store, family, group, i + 1, 0).seconds }));
+	return family.rows.map((row, end) => {
+		const increase = increaseAt(store, family, group, end, 0);
+		return { t: clockOf(store, row), seconds: increase ? increase.seconds : 1,
+			cells: cellsAt(store, family, group, end, 0) };
+	});
 }
 
 function drawable(family) {
@@ -135,17 +137,17 @@ export function makeDetail(state) {
 		lines.chart.show({ lines: data, unit, empty: "waiting for a second sample",
 			format: (v) => (counter ? formatRate(v, unit) : format(v, unit)) });
 		setText(lines.head, lineTitle(family, focus === ALL ? detail.by : ""));
-		drawLegend(legend, data, focus === ALL ? detail.left : 0);
+		// each series has its colour in the table
+		drawLegend(legend, detail.by === "*" ? [] : data, focus === ALL ? detail.left : 0);
 	}
 
 	/* Which of the table's series has which colour. */
 	function tableSlots(family) {
-		const slots = new Map();
-		if (detail.by === "*" && !detail.focus)
-			groupsBy(family, "*").forEach(({ name }, i) => {
-				if (detail.slots.has(name))
-					slots.set(family.alive[i].key, detail.slots.get(name));
-			});
+		const slots = new Map(), { by } = detail;
+		if (by === "" || detail.focus)
+			return slots;
+		for (const { key, labels } of family.alive)
+			slots.set(key, detail.slots.get(by === "*" ? labelText(labels) : labels[by] || ""));
 		return slots;
 	}
 

@@ -5,22 +5,29 @@ import { count, exactly, format, formatRate, unitOf } from "./units.mjs";
 
 export const ALL = { name: "all series", members: null };
 
+/* The series of a group; one that stands for a series has it at hand (only). */
+function membersOf(family, group) {
+	if (group.only || !group.members)
+		return group.only || family.alive;
+	const chosen = new Set(group.members);
+	return family.alive.filter(({ at }) => chosen.has(at));
+}
+
 function sumOfShown(family, group, valueOf) {
-	const chosen = group.members ? new Set(group.members) : null;
-	let sum = 0;
-	for (const series of family.alive)
-		if (!chosen || chosen.has(series.at))
-			sum += Number(valueOf(series.shown));
-	return sum;
+	return membersOf(family, group).reduce((sum, { shown }) => sum + Number(valueOf(shown)), 0);
+}
+
+function countText(n) {
+	return Number.isInteger(n) && n < 1e7 ? count(n) : format(n);
 }
 
 /* One series shows its digits as the scrape has them. */
 function totalText(family, group, unit) {
-	const [only] = family.alive.filter((one) => !group.members || group.members.includes(one.at));
-	const single = group.members ? group.members.length === 1 : family.alive.length === 1;
-	if (single && only && unit === "")
-		return exactly(only.shown.value);
-	return format(sumOfShown(family, group, (shown) => shown.value), unit);
+	const members = membersOf(family, group);
+	if (members.length === 1 && unit === "")
+		return exactly(members[0].shown.value);
+	const sum = sumOfShown(family, group, (shown) => shown.value);
+	return unit === "" ? countText(sum) : format(sum, unit);
 }
 
 function counterFigures(state, family, group) {
@@ -56,7 +63,7 @@ function histogramFigures(state, family, group) {
 	const total = sumOfShown(family, group, (shown) => shown.count);
 	return [{ name: "rate", number: rate, text: formatRate(rate) },
 		{ name: "mean", number: mean, text: format(mean, unit) }, ...quantiles,
-		{ name: "count", number: total, text: total < 1e7 ? count(total) : format(total) }];
+		{ name: "count", number: total, text: countText(total) }];
 }
 
 /* Quantiles of several series cannot be put together. */
@@ -65,7 +72,7 @@ function summaryFigures(state, family, group) {
 	const increase = latest(family, (end) => increaseAt(store, family, group, end, window));
 	const rate = increase ? increase.count / increase.seconds : NaN;
 	const mean = increase && increase.count > 0 ? increase.sum / increase.count : NaN;
-	const chosen = family.alive.filter((one) => !group.members || group.members.includes(one.at));
+	const chosen = membersOf(family, group);
 	const quantiles = (family.alive[0] ? family.alive[0].shown.quantiles : []).map((one, i) => {
 		const number = chosen.length === 1 ? Number(chosen[0].shown.quantiles[i].value) : NaN;
 		return { name: quantileName(one.quantile), number, text: format(number, unit) };
@@ -75,7 +82,7 @@ function summaryFigures(state, family, group) {
 }
 
 function stateFigures(state, family, group) {
-	const chosen = family.alive.filter((one) => !group.members || group.members.includes(one.at));
+	const chosen = membersOf(family, group);
 	const names = new Map();
 	for (const { shown } of chosen)
 		for (const [name, holds] of Object.entries(shown.states))

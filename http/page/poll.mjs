@@ -44,7 +44,7 @@ export function makePoll(url, answered, failed) {
 	function succeeded(answer) {
 		poll.failures = 0;
 		poll.took = [...poll.took.slice(-2), answer.took];
-		poll.pause = pauseAfter(Math.min(...poll.took), answer.length);
+		poll.pause = pauseAfter(poll.took.length < 3 ? 0 : Math.min(...poll.took), answer.length);
 		answered(answer, poll.pause);
 	}
 

@@ -42,6 +42,8 @@ export function valueRange(values, unit) {
 		return { lo: 0, hi: 1, empty: true };
 	if (lo >= 0 && (lo < hi * 0.8 || lo === hi) && unit !== "time")
 		lo = 0;
+	if (lo === 0 && hi === 0)
+		hi = 1;
 	const room = (hi - lo || Math.abs(hi) || 1) * 0.08;
 	return { lo: lo === 0 ? 0 : lo - room, hi: hi + room, empty: false };
 }

@@ -6,12 +6,13 @@
 import { el, setText } from "./dom.mjs";
 import { figuresOf } from "./figures.mjs";
 import { makeList } from "./list.mjs";
+import { latest, numberAt } from "./rates.mjs";
 import { seriesMatches, seriesTerms, termsOf } from "./search.mjs";
 import { lineColour } from "./theme.mjs";
 import { count } from "./units.mjs";
 
 const ROW = 30;
-const MOST_SORTED = 2000; /* with more series only those in sight are summed up */
+const MOST_SORTED = 1000; /* distributions: of more only those in sight are summed up */
 
 function makeRow() {
 	const swatch = el("i", {}), labels = el("span", { class: "labels" });
@@ -51,7 +52,7 @@ export function makeTable(state, picked) {
 	let family = null, slots = new Map();
 
 	function groupOf(series) {
-		return { name: "", members: [series.at] };
+		return { name: "", members: [series.at], only: [series] };
 	}
 
 	function fill(row, series) {
@@ -84,23 +85,30 @@ export function makeTable(state, picked) {
 			...names.map(headCell));
 	}
 
+	function single() {
+		return !["histogram", "summary", "stateset", "info"].includes(family.type);
+	}
+
 	function number(series) {
+		if (single())
+			return table.sort === "total" ? Number(series.shown.value) : latest(family,
+				(end) => numberAt(state.store, family, groupOf(series), end, state.window));
 		const figures = figuresOf(state, family, groupOf(series));
-		const figure = figures.find(({ name }) => name === table.sort) || figures[0];
-		return figure && Number.isFinite(figure.number) ? figure.number : -Infinity;
+		return (figures.find(({ name }) => name === table.sort) || figures[0] || {}).number;
 	}
 
 	function sorted(items) {
-		if (items.length > MOST_SORTED)
+		if (items.length > MOST_SORTED && !single())
 			return items;
 		const numbers = new Map(items.map((series) => [series, number(series)]));
-		return [...items].sort((a, b) => numbers.get(b) - numbers.get(a));
+		const size = (series) => (numbers.get(series) >= -Infinity ? numbers.get(series) : -Infinity);
+		return [...items].sort((a, b) => (size(a) === size(b) ? 0 : size(b) - size(a)));
 	}
 
 	function notes(items) {
 		const { length } = family.alive;
 		const all = items.length === length ? "" : `${count(items.length)} of `;
-		const most = items.length > MOST_SORTED ? " · too many to sort: search for some" : "";
+		const most = items.length > MOST_SORTED && !single() ? " · too many to sort: search for some" : "";
 		return `${all}${count(length)} series${most}`;
 	}
 
