@@ -16,8 +16,7 @@ static struct qp_body *make(char *mem, const char *bytes, size_t len)
 
 struct qp_body *qp_body_of(struct qp_window *window)
 {
-	struct qp_body *body =
-		make(window->mem, qp_window_data(window), qp_window_len(window));
+	struct qp_body *body = make(window->mem, qp_window_data(window), qp_window_len(window));
 
 	if (body)
 		memset(window, 0, sizeof(*window));

@@ -29,7 +29,9 @@ function samplesOf(series) {
 		return shown.quantiles.length + 2;
 	if (shown.states)
 		return Object.keys(shown.states).length;
-	return shown.buckets ? shown.buckets.length + 2 : 1;
+	if (shown.native || shown.buckets)
+		return (shown.buckets || [Infinity]).length + 2;
+	return 1;
 }
 
 /* What the library tells of its families: Map of a family's name to the value. */

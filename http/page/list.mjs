@@ -43,8 +43,9 @@ export function makeList({ label, rowHeight, makeRow, fill, picked }) {
 	}
 
 	list.draw = () => {
-		const first = Math.max(0, Math.floor(node.scrollTop / rowHeight) - SPARE);
 		const shown = Math.ceil((node.clientHeight || 600) / rowHeight) + 2 * SPARE;
+		const wanted = Math.floor(node.scrollTop / rowHeight) - SPARE;
+		const first = Math.max(0, Math.min(wanted, list.items.length - shown));
 		const end = Math.min(list.items.length, first + shown);
 		rows.style.height = `${list.items.length * rowHeight}px`;
 		node.removeAttribute("aria-activedescendant");

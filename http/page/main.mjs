@@ -82,6 +82,7 @@ function answered(answer, after) {
 		place();
 	drawTabs();
 	update();
+	main.dataset.answers = ++state.answers;
 }
 
 function failed(error, after) {

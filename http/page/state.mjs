@@ -10,7 +10,7 @@ import { aliveFamilies, makeStore } from "./store.mjs";
 export const WINDOWS = [["10", "10 s"], ["30", "30 s"], ["60", "1 min"], ["300", "5 min"]];
 
 export function makeState() {
-	return { store: makeStore(), families: [], query: "", window: 10, view: "", name: "" };
+	return { store: makeStore(), families: [], answers: 0, query: "", window: 10, view: "", name: "" };
 }
 
 const OF_THE_PROCESS = /^(process|jemalloc|quipu|target)_/;
