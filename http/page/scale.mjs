@@ -14,7 +14,7 @@ function roundUp(step, base) {
 export function valueMarks(lo, hi, n, unit) {
 	const step = roundUp((hi - lo) / n, unit === "bytes" ? 2 : 10);
 	const marks = [];
-	for (let i = Math.ceil(lo / step - 1e-9); i * step <= hi + step * 1e-9; i++)
+	for (let i = Math.ceil(lo / step - 1e-9) || 0; i * step <= hi + step * 1e-9; i++)
 		marks.push(i * step);
 	return marks;
 }

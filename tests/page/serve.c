@@ -47,6 +47,16 @@ static double draw(void)
 
 /* --- families ---------------------------------------------------------------------------- */
 
+static void make_hostile(quipu_registry *registry)
+{
+	static const char *const labels[] = { HOSTILE, NULL };
+	quipu_gauge_family family = quipu_gauge_family_new(
+		registry, QUIPU_OPTS(.name = HOSTILE, .labels = labels,
+				     .help = "<script>document.title='hit'</script>"));
+
+	quipu_set_at(family, 1, HOSTILE);
+}
+
 static void make_plain(quipu_registry *registry)
 {
 	static const double bounds[] = { 0.1, 0.25, 0.5, 1, 2.5, 5 };
@@ -72,11 +82,7 @@ static void make_plain(quipu_registry *registry)
 							    .states = states, .n_states = 2));
 	made.wait = quipu_summary_new(registry, QUIPU_OPTS(.name = "wait_seconds",
 							   .help = "Waiting.", .unit = "seconds"));
-	quipu_gauge_set(
-		quipu_gauge_new(registry,
-				QUIPU_OPTS(.name = HOSTILE,
-					   .help = "<script>document.title='hit'</script>")),
-		1);
+	make_hostile(registry);
 }
 
 static void make_llm(quipu_registry *registry)
