@@ -60,7 +60,7 @@ export function makePoll(url, answered, failed) {
 		if (poll.busy)
 			return;
 		poll.busy = true;
-		await ask(url).then(succeeded).catch(broke);
+		await ask(url).then(succeeded, broke);
 		poll.busy = false;
 		later(poll.pause);
 	}

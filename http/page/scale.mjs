@@ -14,7 +14,7 @@ function roundUp(step, base) {
 export function valueMarks(lo, hi, n, unit) {
 	const step = roundUp((hi - lo) / n, unit === "bytes" ? 2 : 10);
 	const marks = [];
-	for (let i = Math.ceil(lo / step - 1e-9) || 0; i * step <= hi + step * 1e-9; i++)
+	for (let i = Math.ceil(lo / step - 1e-9) || 0; i * step <= hi + step * 1e-9 && marks.length < 4 * n; i++)
 		marks.push(i * step);
 	return marks;
 }
@@ -30,7 +30,9 @@ export function timeMarks(from, to, n) {
 	return marks;
 }
 
-/* What the values need, with a little room; from 0 where they are not far from it. */
+const ROUNDING = 1e-6; /* of a value: what differs by less is the same */
+
+/* What the values need, with a little room; from 0 where they are not far from it, or all the same. */
 export function valueRange(values, unit) {
 	let lo = Infinity, hi = -Infinity;
 	for (const value of values)
@@ -40,10 +42,11 @@ export function valueRange(values, unit) {
 		}
 	if (lo > hi)
 		return { lo: 0, hi: 1, empty: true };
-	if (lo >= 0 && (lo < hi * 0.8 || lo === hi) && unit !== "time")
+	const least = Math.max(Math.abs(lo), Math.abs(hi)) * ROUNDING;
+	if (lo >= 0 && (lo < hi * 0.8 || hi - lo <= least) && unit !== "time")
 		lo = 0;
 	if (lo === 0 && hi === 0)
 		hi = 1;
-	const room = (hi - lo || Math.abs(hi) || 1) * 0.08;
+	const room = (Math.max(hi - lo, least) || 1) * 0.08;
 	return { lo: lo === 0 ? 0 : lo - room, hi: hi + room, empty: false };
 }

@@ -58,7 +58,11 @@ export async function openPage(browser, server, { place = "", context = {}, reco
 
 	view.answered = async (n) => {
 		await page.waitForFunction((least) =>
-			Number(document.querySelector("main").dataset.answers) >= least, n, { polling: 100 });
+			Number(document.querySelector("main").dataset.answers) >= least, n, { polling: 100 })
+			.catch(async (error) => {
+				const status = await page.$eval(".status", (node) => node.title);
+				throw new Error(`no answer ${n}: "${status}", ${trouble.join("; ")}`, { cause: error });
+			});
 		view.seen = n;
 	};
 	/* One sample more, so many milliseconds of the page's clock later. */

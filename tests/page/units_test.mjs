@@ -233,4 +233,8 @@ test("marks and ranges of axes", () => {
 	assert.deepStrictEqual(valueRange([0, 0], ""), { lo: 0, hi: 1.08, empty: false });
 	assert.strictEqual(valueRange([5, 10], "").lo, 0);
 	assert.ok(valueRange([99, 100], "").lo > 90);
+	for (const [a, unit] of [[499950, ""], [-499950, ""], [1.7e9, "time"], [5e-324, ""], [1e-300, ""], [1e300, ""]]) {
+		const { lo, hi } = valueRange([a, a * (1 + 2 ** -52)], unit);
+		assert.ok(valueMarks(lo, hi, 4, unit).length < 20, `${a}`);
+	}
 });
