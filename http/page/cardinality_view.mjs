@@ -62,11 +62,13 @@ export function makeCardinalityView(state) {
 	const list = makeList({ label: "Families by series", rowHeight: ROW, makeRow,
 		fill: (row, item) => fillRow(row, item, most),
 		picked: ({ family }) => go("cardinality", family.name) });
-	const name = el("h2", {}), help = el("p", { class: "help" }), labels = el("div", { class: "labels" });
+	const name = el("h2", {}), help = el("p", { class: "help" });
+	const labels = el("div", { class: "labels" });
 	const back = el("button", { type: "button", class: "back", onclick: () => go("cardinality") },
 		"‹ all families");
 	const open = el("a", {}, "charts and series");
-	const detail = el("article", { class: "detail" }, el("header", {}, back, name, help, open), labels);
+	const head = el("header", {}, back, name, help, open);
+	const detail = el("article", { class: "detail" }, head, labels);
 	const node = el("div", { class: "cardinality" },
 		el("div", { class: "side" }, tiles.node, list.node), detail);
 	const view = { node, list, marked: "" };

@@ -24,7 +24,8 @@ function panel(title, chart) {
 }
 
 function header() {
-	const name = el("h2", {}), help = el("p", { class: "help" }), type = el("span", { class: "badge" });
+	const name = el("h2", {}), help = el("p", { class: "help" });
+	const type = el("span", { class: "badge" });
 	const back = el("button", { type: "button", class: "back", onclick: () => go("metrics") },
 		"‹ all metrics");
 	return { node: el("header", {}, back, el("div", { class: "title" }, name, type), help),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* families_view.mjs: the list of families at the left: what was searched for, with a figure each. */
+/* families_view.mjs: the list of families at the left: those searched for, with a figure. */
 import { el, setText } from "./dom.mjs";
 import { ALL, mainFigure } from "./figures.mjs";
 import { makeList } from "./list.mjs";

@@ -134,9 +134,10 @@ export function makeLlmView(state) {
 	const table = el("table", {}), empty = el("p", { class: "empty" },
 		"No families of the LLM kit here (quipu/llm.h).");
 	const window = el("div", { class: "tools" });
-	const body = el("div", {}, window, tiles.node, el("div", { class: "panels" },
-		...panels.map(({ node }) => node)), el("section", { class: "panel models" },
-		el("h3", {}, "Models"), el("div", { class: "wide" }, table)), more.node);
+	const models = el("section", { class: "panel models" }, el("h3", {}, "Models"),
+		el("div", { class: "wide" }, table));
+	const body = el("div", {}, window, tiles.node, more.node, models,
+		el("div", { class: "panels" }, ...panels.map(({ node }) => node)));
 	const view = { node: el("article", { class: "llm" }, empty, body) };
 
 	function drawWindow() {

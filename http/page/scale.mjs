@@ -13,8 +13,9 @@ function roundUp(step, base) {
 /* About n marks from lo to hi; of bytes at powers of two. */
 export function valueMarks(lo, hi, n, unit) {
 	const step = roundUp((hi - lo) / n, unit === "bytes" ? 2 : 10);
+	const first = Math.ceil(lo / step - 1e-9) || 0, last = Math.floor(hi / step + 1e-9);
 	const marks = [];
-	for (let i = Math.ceil(lo / step - 1e-9) || 0; i * step <= hi + step * 1e-9 && marks.length < 4 * n; i++)
+	for (let i = first; i <= last && marks.length < 4 * n; i++)
 		marks.push(i * step);
 	return marks;
 }
@@ -32,7 +33,7 @@ export function timeMarks(from, to, n) {
 
 const ROUNDING = 1e-6; /* of a value: what differs by less is the same */
 
-/* What the values need, with a little room; from 0 where they are not far from it, or all the same. */
+/* What the values need, with a little room; from 0 where that is near, or they are one. */
 export function valueRange(values, unit) {
 	let lo = Infinity, hi = -Infinity;
 	for (const value of values)

@@ -108,7 +108,8 @@ export function makeTable(state, picked) {
 	function notes(items) {
 		const { length } = family.alive;
 		const all = items.length === length ? "" : `${count(items.length)} of `;
-		const most = items.length > MOST_SORTED && !single() ? " · too many to sort: search for some" : "";
+		const many = items.length > MOST_SORTED && !single();
+		const most = many ? " · too many to sort: search for some" : "";
 		return `${all}${count(length)} series${most}`;
 	}
 

@@ -54,6 +54,8 @@ function dollars(value) {
 	const size = Math.abs(value), sign = value < 0 ? "-" : "";
 	if (size >= 10000)
 		return `${sign}$${scaled(size, PLAIN).replace(" ", "")}`;
+	if (size >= 100 && size === Math.round(size))
+		return `${sign}$${size}`;
 	return `${sign}$${size === 0 || size >= 0.1 ? size.toFixed(2) : digits(size)}`;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* behaviour_test.mjs: search, keys, light and dark, a phone, pauses, and a browser without scripts. */
+/* behaviour_test.mjs: search, keys, light and dark, a phone, pauses, no scripts at all. */
 import assert from "node:assert";
 import { after, before, test } from "node:test";
 import { openPage, startBrowser } from "./browser.mjs";
@@ -135,7 +135,7 @@ async function isReadable(page) {
 		assert.ok(contrast(line, ground) >= 3, `${line} on ${ground}`);
 }
 
-test("light and dark: as the system has it, or as the reader chose, who is remembered", async () => {
+test("light and dark: as the system has it, or as the reader chose", async () => {
 	for (const system of ["light", "dark"]) {
 		const view = await openPage(browser, server, { place: "#metrics/latency_seconds",
 			context: { colorScheme: system } }), { page } = view;
@@ -174,7 +174,7 @@ test("on a phone", async () => {
 	await view.close();
 });
 
-test("it asks once in two seconds, not while paused, not while hidden, never twice at once", async () => {
+test("it asks once in two seconds, not while paused or hidden, never twice at once", async () => {
 	const view = await openPage(browser, server), { page, answers } = view;
 	await view.next(2000);
 	await page.clock.runFor(1900);

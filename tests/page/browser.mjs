@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * browser.mjs: the page in a headless Chromium whose clock stands still until it is told to go on, and
- * whatever goes wrong there.
+ * browser.mjs: the page in a headless Chromium whose clock stands still until it is told to go on,
+ * and whatever goes wrong there.
  */
 import assert from "node:assert";
 import { createRequire } from "node:module";
@@ -38,8 +38,9 @@ async function record(page, answers) {
 	});
 }
 
-/* Opens the page at a place and waits for its first answer. close() fails where there was trouble. */
-export async function openPage(browser, server, { place = "", context = {}, recorded = true } = {}) {
+/* Opens the page at a place and waits for its first answer. close() fails where trouble was. */
+export async function openPage(browser, server, options = {}) {
+	const { place = "", context = {}, recorded = true } = options;
 	const own = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...context });
 	const page = await own.newPage(), trouble = [], answers = [];
 	page.setDefaultTimeout(PATIENCE);

@@ -92,7 +92,8 @@ test("the policy forbids what the page does not need", async () => {
 		[script, node, frame].forEach((one) => one.remove());
 		return seen;
 	});
-	for (const directive of ["script-src-elem", "img-src", "style-src-attr", "frame-src", "connect-src"])
+	for (const directive of ["script-src-elem", "img-src", "style-src-attr", "frame-src",
+		"connect-src"])
 		assert.ok(broken.includes(directive), `${directive} of ${broken}`);
 	assert.match(await page.title(), /quipu$/);
 	view.trouble.length = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* server.mjs: the program that the page belongs to (serve.c), as a child that ends with the test. */
+/* server.mjs: the program that the page belongs to (serve.c), as a child. */
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 

@@ -133,7 +133,8 @@ test("native buckets", () => {
 });
 
 test("heat maps join neighbours where there are too many", () => {
-	const cells = Array.from({ length: 100 }, (_, i) => ({ lo: i, hi: i + 1, count: i >= 10 ? 1 : 0 }));
+	const cells = Array.from({ length: 100 }, (_, i) =>
+		({ lo: i, hi: i + 1, count: i >= 10 ? 1 : 0 }));
 	const rows = heatRows([{ cells }]);
 	assert.deepStrictEqual([rows.length, rows[0], rows.at(-1)],
 		[30, { lo: 10, hi: 13 }, { lo: 97, hi: 100 }]);
@@ -221,8 +222,9 @@ test("numbers as people read them", () => {
 	assert.strictEqual(formatRate(2048, "bytes"), "2 KiB/s");
 	assert.strictEqual(formatRate(3), "3 /s");
 	assert.strictEqual(format(1767268800, "time"), "2026-01-01 12:00:00 UTC");
-	assert.strictEqual(unitOf({ name: "llm_cost_dollars_total", type: "counter", unit: "" }), "dollars");
-	assert.strictEqual(unitOf({ name: "process_start_time_seconds", type: "gauge", unit: "" }), "time");
+	const unit = (name, type) => unitOf({ name, type, unit: "" });
+	assert.strictEqual(unit("llm_cost_dollars_total", "counter"), "dollars");
+	assert.strictEqual(unit("process_start_time_seconds", "gauge"), "time");
 });
 
 test("marks and ranges of axes", () => {
@@ -233,8 +235,9 @@ test("marks and ranges of axes", () => {
 	assert.deepStrictEqual(valueRange([0, 0], ""), { lo: 0, hi: 1.08, empty: false });
 	assert.strictEqual(valueRange([5, 10], "").lo, 0);
 	assert.ok(valueRange([99, 100], "").lo > 90);
-	for (const [a, unit] of [[499950, ""], [-499950, ""], [1.7e9, "time"], [5e-324, ""], [1e-300, ""], [1e300, ""]]) {
-		const { lo, hi } = valueRange([a, a * (1 + 2 ** -52)], unit);
-		assert.ok(valueMarks(lo, hi, 4, unit).length < 20, `${a}`);
-	}
+	for (const a of [499950, -499950, 1.7e9, 5e-324, 1e-300, 1e300])
+		for (const unit of ["", "time"]) {
+			const { lo, hi } = valueRange([a, a * (1 + 2 ** -52)], unit);
+			assert.ok(valueMarks(lo, hi, 4, unit).length < 20, `${a} ${unit}`);
+		}
 });
