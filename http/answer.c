@@ -159,20 +159,32 @@ void qp_answer_begin(quipu_http *server, struct qp_conn *conn, struct qp_reply *
 	qp_answer_send(server, conn);
 }
 
+/* What is constant is sent from where it is. */
+static bool take_page(struct qp_conn *conn, const struct qp_page *page)
+{
+	if (!qp_window_reserve(&conn->window, page->len))
+		return false;
+	qp_window_clear(&conn->window);
+	qp_window_append(&conn->window, page->body, page->len);
+	if (page->rest.len == 0)
+		return true;
+	conn->body = qp_body_constant(page->rest.text, page->rest.len);
+	conn->body_at = 0;
+	return conn->body != NULL;
+}
+
 static void send_page(quipu_http *server, struct qp_conn *conn, const struct qp_page *page)
 {
 	struct qp_reply reply = { .status = page->status,
 				  .type = page->type,
 				  .fields = page->fields,
 				  .framing = QP_FRAMED_BY_LENGTH,
-				  .length = page->len };
+				  .length = page->len + page->rest.len };
 
-	if (!qp_window_reserve(&conn->window, page->len)) {
+	if (!take_page(conn, page)) {
 		qp_conn_abort(server, conn);
 		return;
 	}
-	qp_window_clear(&conn->window);
-	qp_window_append(&conn->window, page->body, page->len);
 	qp_answer_begin(server, conn, &reply);
 }
 

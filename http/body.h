@@ -20,6 +20,9 @@ struct qp_body {
  * memory, and the window as it was. */
 struct qp_body *qp_body_of(struct qp_window *window);
 
+/* The same of constant memory, which is never freed. NULL: out of memory. */
+struct qp_body *qp_body_constant(const char *bytes, size_t len);
+
 /* One holder more, and one less; NULL is ignored. */
 struct qp_body *qp_body_hold(struct qp_body *body);
 void qp_body_drop(struct qp_body *body);

@@ -139,6 +139,7 @@ static quipu_error read_numbers(struct qp_options *options, const quipu_http_opt
 	options->created = opts->created != 0;
 	options->compression = opts->no_compression == 0;
 	options->sandbox = opts->sandbox != 0;
+	options->live_page = opts->no_page == 0;
 	options->socket_mode = opts->socket_mode ? opts->socket_mode : 0600;
 	options->ready = opts->ready;
 	options->ready_ctx = opts->ready_ctx;

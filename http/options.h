@@ -26,6 +26,7 @@ struct qp_options {
 	bool created;
 	bool compression;
 	bool sandbox;
+	bool live_page;
 	uint64_t header_timeout_ns;
 	uint64_t write_timeout_ns;
 	uint64_t idle_timeout_ns;

@@ -2,6 +2,8 @@
 /* pages.c: see pages.h. */
 #include "pages.h"
 
+#include "page/page.h"
+
 #include <quipu/format.h>
 
 #include <stdio.h>
@@ -13,6 +15,7 @@ static void begin(struct qp_page *page, enum qp_status status, const char *type,
 	page->type = type;
 	page->fields = fields;
 	page->len = 0;
+	page->rest = (struct qp_words){ "", 0 };
 }
 
 static void add(struct qp_page *page, const char *text)
@@ -92,7 +95,7 @@ static void add_formats(struct qp_page *page)
 	add(page, "</p>\n");
 }
 
-static void index_page(struct qp_page *page, const char *path)
+static void links_page(struct qp_page *page, const char *path)
 {
 	begin(page, QP_STATUS_OK, "text/html; charset=utf-8",
 	      "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; "
@@ -119,6 +122,15 @@ static void index_page(struct qp_page *page, const char *path)
 		  "</html>\n");
 }
 
+/* The path is all of it that differs from program to program. */
+static void live_page(struct qp_page *page, const char *path)
+{
+	begin(page, QP_STATUS_OK, "text/html; charset=utf-8", qp_live_page.fields);
+	add(page, qp_live_page.before);
+	add_escaped(page, path);
+	page->rest = qp_live_page.after;
+}
+
 static void ready_page(struct qp_page *page, const struct qp_options *options)
 {
 	if (!options->ready || options->ready(options->ready_ctx) != 0)
@@ -131,7 +143,13 @@ void qp_page_route(struct qp_page *page, enum qp_route route, const struct qp_op
 {
 	switch (route) {
 	case QP_ROUTE_INDEX:
-		index_page(page, options->path);
+		if (options->live_page && qp_live_page.after.len > 0)
+			live_page(page, options->path);
+		else
+			links_page(page, options->path);
+		break;
+	case QP_ROUTE_LINKS:
+		links_page(page, options->path);
 		break;
 	case QP_ROUTE_HEALTHY:
 		plain(page, QP_STATUS_OK, "", "OK\n");

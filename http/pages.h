@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* pages.h: every answer that is not a scrape: index, health, errors. Pure. */
+/* pages.h: every answer that is not a scrape: live page, links, health, errors. Pure. */
 #ifndef QP_HTTP_PAGES_H
 #define QP_HTTP_PAGES_H
 
@@ -13,6 +13,7 @@ struct qp_page {
 	const char *fields; /* as qp_reply's */
 	size_t len;
 	char body[QP_PAGE_MAX];
+	struct qp_words rest; /* what comes behind it, constant memory; len 0: nothing */
 };
 
 /* The page of a status: one line that says it again. */

@@ -21,6 +21,7 @@ enum qp_route qp_route_find(const struct qp_options *options, const struct qp_re
 		{ "/-/ready", QP_ROUTE_READY },
 		{ "/readyz", QP_ROUTE_READY },
 		{ "/", QP_ROUTE_INDEX },
+		{ "/-/links", QP_ROUTE_LINKS },
 	};
 
 	if (is_path(request, options->path))

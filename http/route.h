@@ -12,6 +12,7 @@ enum qp_route {
 	QP_ROUTE_HEALTHY,
 	QP_ROUTE_READY,
 	QP_ROUTE_INDEX,
+	QP_ROUTE_LINKS,
 };
 
 /* The configured path comes first, so it may be one of the others too. */

@@ -71,10 +71,10 @@ static void formats(void)
 	quipu_http_stop(server);
 }
 
-static void index_lists_formats(void)
+static void links_list_formats(void)
 {
 	quipu_http *server = FAKE_START(.path = NULL);
-	struct answer answer = ask(server, "/", "");
+	struct answer answer = ask(server, "/-/links", "");
 
 	CHECK(strstr(answer.body, "text-0.0.4 text-1.0.0 openmetrics-1.0.0<") != NULL);
 	CHECK(kit_field(&answer, "Vary")[0] == '\0');
@@ -342,7 +342,7 @@ static void figures_by_size(void)
 
 static const struct kit_case cases[] = {
 	{ "formats", formats },
-	{ "index_lists_formats", index_lists_formats },
+	{ "links_list_formats", links_list_formats },
 	{ "names_and_created", names_and_created },
 	{ "bad_queries", bad_queries },
 	{ "odd_targets", odd_targets },

@@ -77,10 +77,10 @@ static void health(void)
 	quipu_http_stop(server);
 }
 
-static void index_page(void)
+/* For browsers that run no scripts, and where nobody wants the live page. */
+static void check_links(const quipu_http *server, const char *request)
 {
-	quipu_http *server = FAKE_START(.path = "/it's/a&b");
-	struct answer answer = kit_ask(server, GET("/"));
+	struct answer answer = kit_ask(server, request);
 
 	CHECK_INT(answer.status, 200);
 	CHECK(strcmp(kit_field(&answer, "Content-Type"), "text/html; charset=utf-8") == 0);
@@ -90,9 +90,62 @@ static void index_page(void)
 	CHECK(strstr(answer.body, "</html>\n") != NULL);
 	CHECK(strstr(answer.body, "a&b") == NULL);
 	kit_free(&answer);
+}
+
+static void links_page(void)
+{
+	quipu_http *server = FAKE_START(.path = "/it's/a&b", .no_page = 1);
+
+	check_links(server, GET("/"));
+	check_links(server, GET("/-/links"));
+	quipu_http_stop(server);
+	server = FAKE_START(.path = "/it's/a&b");
+	check_links(server, GET("/-/links"));
 	CHECK_INT(kit_status(server, GET("/it's/a&b")), 200);
 	CHECK_INT(kit_status(server, GET("/it%27s/a%26b")), 200);
 	CHECK_INT(kit_status(server, GET("/metrics")), 404);
+	quipu_http_stop(server);
+}
+
+/* What of it is constant comes from where it is, behind the part with the path. */
+static void live_page(void)
+{
+	quipu_http *server = FAKE_START(.path = "/it's/a&b");
+	struct answer answer = kit_ask(server, GET("/"));
+	const char *policy = kit_field(&answer, "Content-Security-Policy");
+
+	CHECK_INT(answer.status, 200);
+	CHECK(answer.whole && !answer.chunked);
+	CHECK(strstr(policy, "default-src 'none'; script-src 'sha256-") == policy);
+	CHECK(strstr(policy, "connect-src 'self'") != NULL);
+	CHECK(strstr(policy, "unsafe") == NULL);
+	CHECK(strcmp(kit_field(&answer, "Referrer-Policy"), "no-referrer") == 0);
+	CHECK(strstr(answer.body, "href=\"/it&#39;s/a&amp;b\"") != NULL);
+	CHECK(strstr(answer.body, "/-/links") != NULL);
+	CHECK(answer.len > 8 && strcmp(answer.body + answer.len - 8, "</html>\n") == 0);
+	kit_free(&answer);
+	quipu_http_stop(server);
+}
+
+/* One after the other on a connection, as a browser that reloads does; HEAD has the same length. */
+static void live_page_twice(void)
+{
+	quipu_http *server = FAKE_START(.path = NULL);
+	struct client client = kit_connect(server);
+	struct answer first, second, head;
+
+	kit_send(&client, GET("/") GET("/") "HEAD / HTTP/1.1\r\nHost: a\r\n\r\n" GET("/healthz"));
+	first = kit_receive(&client, false);
+	second = kit_receive(&client, false);
+	head = kit_receive(&client, true);
+	CHECK(first.whole && second.whole && first.len == second.len);
+	CHECK(first.len > 10000 && memcmp(first.body, second.body, first.len) == 0);
+	CHECK_INT(strtoul(kit_field(&head, "Content-Length"), NULL, 10), first.len);
+	CHECK_INT(kit_next(&client, false), 200);
+	kit_free(&first);
+	kit_free(&second);
+	kit_free(&head);
+	kit_close(&client);
 	quipu_http_stop(server);
 }
 
@@ -464,7 +517,9 @@ static void ignored_fields(void)
 static const struct kit_case cases[] = {
 	{ "metrics", metrics },
 	{ "health", health },
-	{ "index_page", index_page },
+	{ "links_page", links_page },
+	{ "live_page", live_page },
+	{ "live_page_twice", live_page_twice },
 	{ "path_first", path_first },
 	{ "not_found", not_found },
 	{ "methods", methods },

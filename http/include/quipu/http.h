@@ -2,7 +2,9 @@
 /*
  * http.h: a small responder that serves a registry to Prometheus.
  *
- * GET and HEAD of /metrics, /-/healthy (/healthz), /-/ready (/readyz) and an index page at /.
+ * GET and HEAD of /metrics, /-/healthy (/healthz), /-/ready (/readyz), and for people a live page
+ * at /, which draws what it reads from /metrics while somebody looks at it, and short links at
+ * /-/links. The page needs nothing from elsewhere, and its Content-Security-Policy allows nothing.
  * Scrapes are in the format that the request's Accept asks for (quipu_formats), text 0.0.4 where
  * it asks for nothing that is there; compressed with zstd or gzip where Accept-Encoding lists
  * them and the library was built with them. Names beyond [a-zA-Z0-9_:] are shown as Accept's
@@ -55,6 +57,7 @@ typedef struct quipu_http_opts {
 	unsigned max_connections_per_address;	 /* of one IPv4 address or IPv6 /64; more are closed
 						 at once: no limit. Not for Unix sockets */
 	const struct quipu_transport *transport; /* TLS, authentication (transport.h); NULL: none */
+	int no_page; /* what is at /-/links is at / too, and the live page nowhere */
 } quipu_http_opts;
 
 #define QUIPU_HTTP_OPTS(...) QUIPU_PRIV_OPTS(quipu_http_opts, __VA_ARGS__)

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * llm.mjs: what the families of the LLM kit (quipu/llm.def) say together. Pure. A figure of which
+ * the family is not there is left out.
+ */
+import { countRateAt, groupWhere, latest, numberAt, overTime, quantileAt } from "./rates.mjs";
+
+const NAMES = {
+	requests: "llm_requests_total",
+	duration: "llm_request_duration_seconds",
+	tokens: "llm_tokens_total",
+	inFlight: "llm_requests_in_flight",
+	errors: "llm_errors_total",
+	firstToken: "llm_time_to_first_token_seconds",
+	perToken: "llm_time_per_output_token_seconds",
+	cost: "llm_cost_dollars_total",
+	retries: "llm_retries_total",
+	fallbacks: "llm_fallbacks_total",
+	rateLimits: "llm_rate_limit_events_total",
+	queueDepth: "llm_queue_depth",
+	queueWait: "llm_queue_wait_seconds",
+	circuit: "llm_circuit_state",
+	turns: "agent_turns_total",
+	tools: "tool_invocations_total",
+	misuse: "llm_misuse_total",
+};
+
+/* {requests: family, ...} of those that are there; null: the kit is not used. */
+export function llmFamilies(families) {
+	const named = new Map(families.map((family) => [family.name, family]));
+	const found = {};
+	for (const [key, name] of Object.entries(NAMES))
+		if (named.has(name) && named.get(name).alive.length > 0)
+			found[key] = named.get(name);
+	return found.requests || found.duration || found.tokens ? found : null;
+}
+
+/* --- one figure ---------------------------------------------------------------------------- */
+
+/* valueAt(end) of the series with these labels; null where there is no such family. */
+export function numberOf(state, family, where = {}) {
+	if (!family)
+		return null;
+	const group = groupWhere(family, where);
+	const all = group.members.length === family.alive.length ? { ...group, members: null } : group;
+	return (end) => numberAt(state.store, family, all, end, state.window);
+}
+
+export function quantileOf(state, family, q, where = {}) {
+	if (!family)
+		return null;
+	const group = groupWhere(family, where);
+	return (end) => quantileAt(state.store, family, group, end, state.window, q);
+}
+
+export function countRateOf(state, family) {
+	return (end) => countRateAt(state.store, family, { members: null }, end, state.window);
+}
+
+/* The share of calls that did not succeed. */
+export function errorShare(state, family, where = {}) {
+	if (!family || !family.alive.some(({ labels }) => "status" in labels))
+		return null;
+	const all = numberOf(state, family, where);
+	const good = numberOf(state, family, { ...where, status: "success" });
+	return (end) => {
+		const rate = all(end), well = good(end);
+		return rate > 0 ? 1 - (Number.isNaN(well) ? 0 : well) / rate : NaN;
+	};
+}
+
+/* Dollars an hour. */
+export function costAnHour(state, family, where = {}) {
+	const rate = numberOf(state, family, where);
+	return rate && ((end) => rate(end) * 3600);
+}
+
+/* The family's value now, and over time; both of them of valueAt. */
+export function now(family, valueAt) {
+	return latest(family, valueAt);
+}
+
+export function curve(state, family, valueAt) {
+	return overTime(state.store, family, valueAt);
+}
+
+/* --- tables -------------------------------------------------------------------------------- */
+
+export function valuesOf(family, label) {
+	return [...new Set(family.alive.map(({ labels }) => labels[label])
+		.filter((value) => value !== undefined))];
+}
+
+/* A column: [title, family, valueAt, kind]; kind is how it is shown. */
+export function modelColumns(state, found, where) {
+	const quantileColumn = (title, family, q) =>
+		[title, family, quantileOf(state, family, q, where), "seconds"];
+	return [
+		["calls", found.requests, numberOf(state, found.requests, where), "rate"],
+		["errors", found.requests, errorShare(state, found.requests, where), "ratio"],
+		["in flight", found.inFlight, numberOf(state, found.inFlight, where), ""],
+		quantileColumn("p50", found.duration, 0.5),
+		quantileColumn("p95", found.duration, 0.95),
+		quantileColumn("p99", found.duration, 0.99),
+		quantileColumn("first token p95", found.firstToken, 0.95),
+		["tokens in", found.tokens,
+			numberOf(state, found.tokens, { ...where, direction: "input" }), "rate"],
+		["tokens out", found.tokens,
+			numberOf(state, found.tokens, { ...where, direction: "output" }), "rate"],
+		["cost", found.cost, costAnHour(state, found.cost, where), "hour"],
+	].filter(([, family, valueAt]) => family && valueAt);
+}
+
+/* A row for each model: {model, figures: [{title, value, kind}]}, the busiest first. */
+export function modelRows(state, found) {
+	const first = found.requests || found.duration || found.tokens;
+	const rows = valuesOf(first, "model").map((model) => ({ model,
+		figures: modelColumns(state, found, { model }).map(([title, family, valueAt, kind]) =>
+			({ title, value: latest(family, valueAt), kind })) }));
+	const rate = (row) => row.figures[0].value || 0;
+	return rows.sort((a, b) => rate(b) - rate(a));
+}

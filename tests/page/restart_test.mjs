@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* restart_test.mjs: the program ends and comes back: the page says so, goes on, and no rate falls
+ * below zero. */
+import assert from "node:assert";
+import { after, before, test } from "node:test";
+import { openPage, startBrowser } from "./browser.mjs";
+import { isNear } from "./oracle.mjs";
+import { startServer } from "./server.mjs";
+
+let browser;
+before(async () => {
+	browser = await startBrowser();
+});
+after(() => browser.close());
+
+async function rate(page) {
+	return page.textContent(".detail .tile strong");
+}
+
+test("a restart", async () => {
+	let server = await startServer();
+	const view = await openPage(browser, server,
+		{ place: "#metrics/calls_total", recorded: false }), { page } = view;
+	const { port } = server;
+	for (let i = 0; i < 3; i++)
+		await server.step();
+	await view.next(20000);
+	assert.ok(isNear(await rate(page), 3 * 63 / 20), await rate(page));
+	await server.stop();
+	await page.clock.runFor(2000);
+	await page.waitForSelector(".dot.down");
+	assert.match(await page.textContent(".status"), /no answer/);
+	server = await startServer({ port });
+	await page.clock.runFor(30000);
+	await view.answered(3);
+	await page.waitForSelector(".dot.live");
+	const shown = await rate(page);
+	assert.ok(!shown.includes("−") && isNear(shown, 63 / 32) || isNear(shown, 63 / 22), shown);
+	// to be refused while nobody was there is no trouble
+	view.trouble.length = 0;
+	await view.close();
+	await server.stop();
+});

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* server.mjs: the program that the page belongs to (serve.c), as a child. */
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+
+export async function startServer({ port = 0, series = 0 } = {}) {
+	const child = spawn(process.env.QUIPU_PAGE_SERVE, [String(port), String(series)],
+		{ stdio: ["pipe", "pipe", "inherit"] });
+	const ended = new Promise((resolve) => child.once("exit", resolve));
+	const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+	const url = (await lines.next()).value;
+	if (!url)
+		throw new Error("the server did not start");
+	return {
+		url,
+		port: Number(new URL(url).port),
+		async step() {
+			child.stdin.write("step\n");
+			await lines.next();
+		},
+		async stop() {
+			child.stdin.end();
+			await ended;
+		},
+	};
+}
