@@ -151,6 +151,24 @@ static quipu_error check_axes(const struct qp_family_spec *spec, const char *nam
 	return error;
 }
 
+static quipu_error check_decimals(const struct qp_family_spec *spec, const char *name,
+				  struct qp_where *where)
+{
+	const quipu_opts *opts = spec->opts;
+
+	if (opts->decimals == 0)
+		return QUIPU_OK;
+	if (spec->kind != QUIPU_KIND_COUNTER || opts->exemplars)
+		return qp_fail(
+			QUIPU_EOPTION, where,
+			"decimals of \"%.180s\", no counter of whole numbers, or with exemplars",
+			name);
+	if (opts->decimals > QP_MAX_DECIMALS)
+		return qp_fail(QUIPU_EOPTION, where, "decimals %u of \"%.200s\" (at most %d)",
+			       opts->decimals, name, QP_MAX_DECIMALS);
+	return QUIPU_OK;
+}
+
 static quipu_error check_numbers(const struct qp_family_spec *spec, const char *name,
 				 struct qp_where *where)
 {
@@ -180,5 +198,6 @@ quipu_error qp_check_family(const struct qp_family_spec *spec, const char *full_
 		      : qp_check_labels(spec, full_name, const_labels, n_const_labels, where);
 	error = error ? error : qp_check_histogram(spec, full_name, where);
 	error = error ? error : check_states(spec, full_name, where);
+	error = error ? error : check_decimals(spec, full_name, where);
 	return error ? error : check_numbers(spec, full_name, where);
 }

@@ -99,9 +99,9 @@ static quipu_error check(quipu_emitter *emitter, quipu_kind kind, const quipu_op
 		return qp_fail(QUIPU_ENAME, where, "a collector's metric without a name");
 	if (kind < QUIPU_KIND_COUNTER || kind > QUIPU_KIND_UNKNOWN || kind == QUIPU_KIND_STATESET)
 		return qp_fail(QUIPU_EOPTION, where, "kind %d of \"%.200s\"", (int)kind, name);
-	if (opts->native_factor != 0 || opts->exemplars)
-		return qp_fail(QUIPU_EOPTION, where, "native buckets or exemplars of \"%.200s\"",
-			       name);
+	if (opts->native_factor != 0 || opts->exemplars || opts->decimals)
+		return qp_fail(QUIPU_EOPTION, where,
+			       "native buckets, exemplars or decimals of \"%.190s\"", name);
 	error = qp_check_family(&spec, name, emitter->registry->const_labels,
 				emitter->registry->n_const_labels, where);
 	return error ? error : check_clash(emitter, kind, name, where);

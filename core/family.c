@@ -219,6 +219,7 @@ static bool family_fill(struct qp_family *family, const struct qp_family_spec *s
 	family->algebra = algebra_of(spec->kind);
 	family->range_bytes = range_bytes_of(spec->kind, family->observing.layout);
 	family->idle_ns = idle_ns_of(opts);
+	family->decimals = opts->decimals;
 	family->max_series = max_series_of(family->registry, opts);
 	if (spec->is_grid)
 		return make_grid(family, opts);
@@ -289,7 +290,8 @@ static bool same_family(const struct qp_family *family, const struct qp_family_s
 	       same_states(family, spec->opts) &&
 	       qp_observing_is(&family->observing, spec->kind, spec->opts) &&
 	       family->max_series == max_series_of(family->registry, spec->opts) &&
-	       family->idle_ns == idle_ns_of(spec->opts);
+	       family->idle_ns == idle_ns_of(spec->opts) &&
+	       family->decimals == spec->opts->decimals;
 }
 
 static quipu_error find_or_make(quipu_registry *registry, const struct qp_family_spec *spec,

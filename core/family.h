@@ -29,6 +29,7 @@
 #include <quipu/metric.h>
 
 #define QP_SKETCH_BYTES 256
+#define QP_MAX_DECIMALS 18
 
 struct qp_leaving;
 
@@ -68,6 +69,7 @@ struct qp_family {
 	quipu_str *states;
 	uint64_t callback; /* id of the callback that makes its value; 0: recorded */
 	uint64_t idle_ns;
+	unsigned decimals; /* counters: what is added counts in units of 10^-decimals */
 	size_t max_series;
 	uint32_t n_axes;
 	uint32_t axis_size[QUIPU_MAX_AXES]; /* grids */

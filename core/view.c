@@ -130,11 +130,17 @@ static bool grows(quipu_kind kind)
 	       kind == QUIPU_KIND_HISTOGRAM || kind == QUIPU_KIND_SUMMARY;
 }
 
-/* Are its series single numbers, with labels and without exemplars? */
+/* What is kept as a whole number of small units is shown as the number of large ones. */
+static quipu_kind shown_kind(const struct qp_family *family)
+{
+	return family->decimals ? QUIPU_KIND_FLOAT_COUNTER : family->kind;
+}
+
+/* Are its series single numbers, as they are kept, with labels and without exemplars? */
 static bool fits_rows(const struct qp_view *view, const struct qp_family *family)
 {
 	return family->kind != QUIPU_KIND_HISTOGRAM && family->kind != QUIPU_KIND_SUMMARY &&
-	       family->kind != QUIPU_KIND_STATESET && family->n_labels > 0 &&
+	       family->kind != QUIPU_KIND_STATESET && family->n_labels > 0 && !family->decimals &&
 	       !(view->want_exemplars && family->observing.n_exemplars);
 }
 
@@ -160,7 +166,7 @@ bool qp_view_set_family(struct qp_view *view, const struct qp_family *family)
 		.name = qp_view_name(view, family->shown, family->name),
 		.help = family->help,
 		.unit = qp_shown_unit(family->shown, view->escaping, family->unit),
-		.kind = family->kind,
+		.kind = shown_kind(family),
 		.bounds = family->observing.layout->bounds,
 		.n_bounds = family->observing.layout->n_bounds,
 		.states = family->states,
@@ -247,12 +253,25 @@ static double real_of(uint64_t bits)
 	return real;
 }
 
+/* Correctly rounded up to 2^53, so that up to 10^15 the shortest decimal is the exact one; beyond,
+ * each of the two steps is, so that it never falls. */
+static double in_large_units(uint64_t small, unsigned decimals)
+{
+	double large = 1;
+
+	while (decimals-- > 0)
+		large *= 10; /* exact: 10^22 is the last power of 10 that a double has */
+	return (double)small / large;
+}
+
 static void set_value(struct qp_view *view, const struct qp_snapshot *snapshot,
 		      const struct qp_family *family, uint32_t offset)
 {
 	switch (family->kind) {
 	case QUIPU_KIND_COUNTER:
 		view->series.integer = qp_snapshot_word(snapshot, offset);
+		if (family->decimals)
+			view->series.real = in_large_units(view->series.integer, family->decimals);
 		break;
 	case QUIPU_KIND_FLOAT_COUNTER:
 		view->series.real = qp_snapshot_real(snapshot, offset);

@@ -10,6 +10,7 @@
 #pragma GCC visibility push(default)
 #include <quipu/ffi.h>
 #include <quipu/http.h>
+#include <quipu/llm.h>
 #include <quipu/quipu.h>
 #pragma GCC visibility pop
 

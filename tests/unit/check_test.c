@@ -160,6 +160,12 @@ static const struct refusal others[] = {
 	{ COUNTER, QUIPU_EOPTION, "idle_seconds", OPTS(M, .idle_seconds = NAN) },
 	{ COUNTER, QUIPU_EOPTION, "idle_seconds", OPTS(M, .idle_seconds = INFINITY) },
 	{ COUNTER, QUIPU_EOPTION, "idle_seconds", OPTS(M, .idle_seconds = 1e10) },
+	{ COUNTER, QUIPU_EOPTION, "decimals 19", OPTS(M, .decimals = 19) },
+	{ COUNTER, QUIPU_EOPTION, "metric_x", OPTS(M, .exemplars = 1, .decimals = 1) },
+	{ FLOAT, QUIPU_EOPTION, "metric_x", OPTS(M, .decimals = 1) },
+	{ UPDOWN, QUIPU_EOPTION, "metric_x", OPTS(M, .decimals = 1) },
+	{ GAUGE, QUIPU_EOPTION, "metric_x", OPTS(M, .decimals = 1) },
+	{ HISTOGRAM, QUIPU_EOPTION, "metric_x", OPTS(M, .decimals = 1) },
 };
 
 static const struct refusal axes[] = {

@@ -66,7 +66,7 @@ typedef enum quipu_kind {
 
 /*
  * Begins a family: name, help, unit, labels (and bounds for a histogram, or else the default
- * ones) of opts are used, checked as at creation; native buckets and exemplars are EOPTION.
+ * ones) of opts are used, checked as at creation; native buckets, exemplars and decimals are EOPTION.
  * What follows up to the next family belongs to it.
  * Fails: an error; the samples that follow are dropped, and the registry's status and its
  * error callback name the culprit. A name that another family shows is EDUPLICATE.

@@ -82,6 +82,7 @@ constexpr double seconds(std::chrono::duration<Rep, Period> time) noexcept
 	using handle::handle;                                                                      \
 	constexpr kind() noexcept = default;                                                       \
 	kind(kept<kind> &&) = delete;                                                              \
+	kind &operator=(kept<kind> &&) = delete;                                                   \
 	kind(quipu_registry *registry, const quipu_opts *options) noexcept                         \
 	    : handle(quipu_##kind##_new(registry, options))                                        \
 	{                                                                                          \

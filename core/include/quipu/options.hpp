@@ -81,6 +81,7 @@ struct options {
 	bool exemplars = false;
 	list<double, QUIPU_MAX_QUANTILES> quantiles = {};
 	double window_seconds = 0;
+	unsigned decimals = 0;
 };
 
 /* Options of a registry. */
@@ -118,6 +119,7 @@ inline quipu_opts made(const options &from) noexcept
 	c.quantiles = from.quantiles.data();
 	c.n_quantiles = from.quantiles.size();
 	c.window_seconds = from.window_seconds;
+	c.decimals = from.decimals;
 	return c;
 }
 

@@ -20,10 +20,10 @@
 namespace quipu
 {
 
-template <typename Handle> class [[nodiscard]] scoped_timer
+template <typename Handle> class scoped_timer
 {
     public:
-	explicit scoped_timer(const Handle &handle) noexcept
+	[[nodiscard]] explicit scoped_timer(const Handle &handle) noexcept
 	    : handle_(handle), timer_(quipu_timer_start()), running_(true)
 	{
 	}

@@ -171,6 +171,11 @@ typedef struct quipu_opts {
 	const double *quantiles; /* summaries: ascending, within 0 and 1; NULL: 0.5, 0.9, 0.99 */
 	size_t n_quantiles;
 	double window_seconds; /* summaries: quantiles are of the last …, 1 to 10^7; 0: 600 */
+	/* counters (of whole numbers): what is added counts in units of 10^-decimals, and scrapes show
+	 * it so: with 6, millionths of a dollar as dollars, with 9 nanoseconds as seconds. What is
+	 * kept and read back stays whole and exact; what is shown is exact up to 10^15 units, and
+	 * the nearest double beyond. At most 18; not with exemplars */
+	unsigned decimals;
 } quipu_opts;
 
 /* Options of a registry, written QUIPU_REGISTRY_OPTS(.prefix = "app_"). */

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* dispatch.c: what a dispatcher does around calls. */
+#include "base/atomic.h"
+#include "llm/route.h"
+#include "llm/sets.h"
+
+#include <quipu/verbs.h>
+
+/* Is there something to count in, and the value one of its set? */
+static bool is_good(const quipu_llm_route *route, unsigned value, unsigned n)
+{
+	return route && qp_llm_is_one_of(route->kit, value, n);
+}
+
+/* By a look-up, as seldom as it is and with as many reasons as there are: all of them kept, and
+ * shown at zero, would be more than all that is worth looking at. */
+void quipu_llm_retry(const quipu_llm_route *route, quipu_llm_error reason)
+{
+	if (is_good(route, reason, QUIPU_LLM_N_ERRORS))
+		quipu_inc_at(route->kit->families.retries, route->provider->name,
+			     qp_llm_errors[reason]);
+}
+
+void quipu_llm_fallback(const quipu_llm_route *from, const quipu_llm_route *to)
+{
+	if (from && to)
+		quipu_inc_at(from->kit->families.fallbacks, from->model, to->model);
+}
+
+void quipu_llm_hedge(const quipu_llm_route *route, quipu_llm_hedge_result result)
+{
+	if (is_good(route, result, QUIPU_LLM_N_HEDGE_RESULTS))
+		quipu_inc(route->provider->hedges[result]);
+}
+
+void quipu_llm_rate_limited(const quipu_llm_route *route, quipu_llm_rate_limit kind)
+{
+	if (is_good(route, kind, QUIPU_LLM_N_RATE_LIMITS))
+		quipu_inc(route->provider->rate_limits[kind]);
+}
+
+void quipu_llm_rate_limit_waited(const quipu_llm_route *route, uint64_t ns)
+{
+	if (route)
+		quipu_observe_ns(route->provider->rate_limit_wait, ns);
+}
+
+void quipu_llm_stream_aborted(const quipu_llm_route *route, quipu_llm_side side)
+{
+	if (is_good(route, side, QUIPU_LLM_N_SIDES))
+		quipu_inc(route->provider->stream_aborts[side]);
+}
+
+/* The word that the series shows is the one that is exchanged, so that of all that say the same at
+ * once one makes the change, and what is shown is what was said last. */
+void quipu_llm_circuit_is(const quipu_llm_route *route, quipu_llm_circuit state)
+{
+	uint64_t *cell, now;
+
+	if (!is_good(route, state, QUIPU_LLM_N_CIRCUITS))
+		return;
+	cell = route->provider->circuit.cell;
+	now = UINT64_C(1) << state;
+	/* relaxed, both: one word, which orders nothing else */
+	if (qp_load_relaxed(cell) != now && __atomic_exchange_n(cell, now, __ATOMIC_RELAXED) != now)
+		quipu_inc(route->provider->circuit_transitions[state]);
+}

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+/* kit.c: see kit.h. */
+#include "llm/kit.h"
+
+#include "base/alloc.h"
+#include "base/atomic.h"
+#include "llm/agent.h"
+#include "llm/keep.h"
+#include "llm/lock.h"
+#include "llm/loop.h"
+#include "llm/provider.h"
+#include "llm/queue.h"
+#include "llm/route.h"
+#include "llm/sets.h"
+
+#include <string.h>
+
+#define MAX_MODELS 64
+#define MAX_PROVIDERS 16
+#define MAX_NAMES 64
+#define MOST_NAMES 4096 /* that may be asked for */
+#define MOST_PROVIDERS 256
+
+static quipu_llm *kits;
+
+/* --- options ----------------------------------------------------------------------------------- */
+
+static unsigned or_default(unsigned given, unsigned usual)
+{
+	return given ? given : usual;
+}
+
+static quipu_llm_opts complete(const quipu_llm_opts *given)
+{
+	quipu_llm_opts opts = { 0 };
+
+	if (given)
+		memcpy(&opts, given, given->size < sizeof(opts) ? given->size : sizeof(opts));
+	opts.size = sizeof(opts);
+	opts.max_models = or_default(opts.max_models, MAX_MODELS);
+	opts.max_providers = or_default(opts.max_providers, MAX_PROVIDERS);
+	opts.max_names = or_default(opts.max_names, MAX_NAMES);
+	opts.names = or_default(opts.names, QUIPU_LLM_NAMES_SHORT);
+	return opts;
+}
+
+static bool too_many(const char *const *list, unsigned max, size_t most)
+{
+	size_t n = 0;
+
+	while (list && list[n] && n <= most)
+		n++;
+	return max > most || n > most;
+}
+
+static quipu_error check(const quipu_llm_opts *opts)
+{
+	if (opts->names & ~(QUIPU_LLM_NAMES_SHORT | QUIPU_LLM_NAMES_OTEL_1_41))
+		return QUIPU_EOPTION;
+	if (too_many(opts->models, opts->max_models, MOST_NAMES) ||
+	    too_many(opts->providers, opts->max_providers, MOST_PROVIDERS) ||
+	    too_many(NULL, opts->max_names, MOST_NAMES))
+		return QUIPU_EOPTION;
+	return QUIPU_OK;
+}
+
+/* --- the list of kits ---------------------------------------------------------------------------- */
+
+static quipu_error enlist_locked(quipu_llm *kit)
+{
+	const quipu_llm *other;
+
+	if (!qp_llm_lock_init())
+		return QUIPU_ENOMEM;
+	for (other = kits; other; other = other->next) {
+		if (other->registry == kit->registry)
+			return QUIPU_EDUPLICATE;
+	}
+	kit->next = kits;
+	kits = kit;
+	return QUIPU_OK;
+}
+
+static quipu_error enlist(quipu_llm *kit)
+{
+	quipu_error error;
+
+	qp_lock(&qp_llm_lock);
+	error = enlist_locked(kit);
+	qp_unlock(&qp_llm_lock);
+	return error;
+}
+
+static void delist(quipu_llm *kit)
+{
+	quipu_llm **at = &kits;
+
+	qp_lock(&qp_llm_lock);
+	while (*at && *at != kit)
+		at = &(*at)->next;
+	if (*at)
+		*at = kit->next;
+	qp_unlock(&qp_llm_lock);
+}
+
+/* --- opening and closing ------------------------------------------------------------------------- */
+
+static bool open_tables(quipu_llm *kit, const quipu_llm_opts *opts)
+{
+	return qp_llm_names_open(&kit->models, opts->models, opts->max_models) &&
+	       qp_llm_table_open(&kit->providers, &qp_llm_providers, opts->providers,
+				 opts->max_providers) &&
+	       qp_llm_table_open(&kit->queues, &qp_llm_queues, NULL, opts->max_names) &&
+	       qp_llm_table_open(&kit->loops, &qp_llm_loops, NULL, opts->max_names) &&
+	       qp_llm_table_open(&kit->agents, &qp_llm_agents, NULL, opts->max_names) &&
+	       qp_llm_table_open(&kit->tools, &qp_llm_tools, NULL, opts->max_names) &&
+	       qp_llm_routes_open(kit);
+}
+
+static void close_tables(quipu_llm *kit)
+{
+	qp_llm_routes_close(kit);
+	qp_llm_table_close(&kit->tools);
+	qp_llm_table_close(&kit->agents);
+	qp_llm_table_close(&kit->loops);
+	qp_llm_table_close(&kit->queues);
+	qp_llm_table_close(&kit->providers);
+	qp_llm_names_close(&kit->models);
+}
+
+static bool keep_handles(quipu_llm *kit)
+{
+	size_t stage;
+	bool ok = true;
+
+	for (size_t i = 0; i < QUIPU_LLM_N_MISUSES; i++)
+		kit->misuse[i] = QP_LLM_KEPT(counter, kit->families.misuse, &ok, qp_llm_misuses[i]);
+	for (stage = 0; stage < QUIPU_LLM_N_STAGES; stage++)
+		QP_LLM_KEPT_EACH(counter, kit->guards[stage], kit->families.guards, &ok,
+				 qp_llm_decisions, qp_llm_stages[stage]);
+	return ok;
+}
+
+static void release_handles(quipu_llm *kit)
+{
+	size_t stage;
+
+	QP_LLM_RELEASE_EACH(kit->misuse);
+	for (stage = 0; stage < QUIPU_LLM_N_STAGES; stage++)
+		QP_LLM_RELEASE_EACH(kit->guards[stage]);
+}
+
+static quipu_error make_families(quipu_llm *kit, const quipu_llm_opts *opts)
+{
+	const struct qp_llm_limits limits = {
+		.models = kit->models.most,
+		.providers = kit->providers.names.most,
+		.names = opts->max_names,
+	};
+	quipu_error error;
+
+	if (qp_llm_families_open(&kit->families, kit->registry, &limits, opts) && keep_handles(kit))
+		return QUIPU_OK;
+	error = quipu_registry_status(kit->registry, NULL);
+	return error ? error : QUIPU_ENOMEM;
+}
+
+static quipu_error open_kit(quipu_llm *kit, const quipu_llm_opts *opts)
+{
+	quipu_error error = check(opts);
+
+	error = error || open_tables(kit, opts) ? error : QUIPU_ENOMEM;
+	error = error ? error : enlist(kit);
+	return error ? error : make_families(kit, opts);
+}
+
+quipu_llm *quipu_llm_open(quipu_registry *registry, const quipu_llm_opts *given, quipu_error *error)
+{
+	quipu_llm_opts opts = complete(given);
+	quipu_llm *kit = registry ? qp_alloc(sizeof(*kit)) : NULL;
+	quipu_error result = QUIPU_ENOMEM;
+
+	if (kit) {
+		kit->registry = registry;
+		result = open_kit(kit, &opts);
+	}
+	if (result) {
+		quipu_llm_close(kit);
+		kit = NULL;
+	}
+	if (error)
+		*error = result;
+	return kit;
+}
+
+void quipu_llm_close(quipu_llm *kit)
+{
+	if (!kit)
+		return;
+	close_tables(kit);
+	release_handles(kit);
+	qp_llm_families_close(&kit->families);
+	delist(kit);
+	qp_free(kit);
+}
+
+/* --- misuse ---------------------------------------------------------------------------------------- */
+
+static void misused_somewhere(quipu_llm_misuse misuse)
+{
+	qp_lock(&qp_llm_lock);
+	if (kits)
+		quipu_inc(kits->misuse[misuse]);
+	qp_unlock(&qp_llm_lock);
+}
+
+void qp_llm_misused(const quipu_llm *kit, quipu_llm_misuse misuse)
+{
+	if (kit)
+		quipu_inc(kit->misuse[misuse]);
+	else
+		misused_somewhere(misuse);
+}
+
+bool qp_llm_is_one_of(const quipu_llm *kit, unsigned value, unsigned n)
+{
+	if (qp_likely(value < n))
+		return true;
+	qp_llm_misused(kit, QUIPU_LLM_MISUSE_BAD_ARGUMENT);
+	return false;
+}
+
+void quipu_llm_guarded(quipu_llm *kit, quipu_llm_stage stage, quipu_llm_decision decision)
+{
+	if (kit && qp_llm_is_one_of(kit, stage, QUIPU_LLM_N_STAGES) &&
+	    qp_llm_is_one_of(kit, decision, QUIPU_LLM_N_DECISIONS))
+		quipu_inc(kit->guards[stage][decision]);
+}

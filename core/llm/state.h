@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * state.h: how far a call or a turn is, in a word that no other memory has by accident.
+ *
+ * The word is a number that depends on what the call is of, with bits below it. Zero, or what was
+ * in the memory before, is no such word, so that nothing is taken for a pointer that is none. A
+ * call may be moved: the word does not depend on where it is.
+ */
+#ifndef QP_LLM_STATE_H
+#define QP_LLM_STATE_H
+
+#include "base/atomic.h"
+#include "llm/lock.h"
+
+#include <quipu/timer.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define QP_LLM_BEGUN 1u
+#define QP_LLM_ENDED 2u
+#define QP_LLM_FIRST_TOKEN 4u
+#define QP_LLM_CHUNK 8u
+#define QP_LLM_STEPS 15u     /* all of the above */
+#define QP_LLM_FORKS 0xfff0u /* in which process, roughly: how many forks came before */
+#define QP_LLM_FORKS_SHIFT 4
+#define QP_LLM_LOW 0xffffu
+
+static inline uint64_t qp_llm_key(const void *of)
+{
+	return (UINT64_C(0x9e3779b97f4a7c15) ^ (uint64_t)(uintptr_t)of << 16) &
+	       ~(uint64_t)QP_LLM_LOW;
+}
+
+static inline uint64_t qp_llm_forks_now(void)
+{
+	return (qp_llm_forks << QP_LLM_FORKS_SHIFT) & QP_LLM_FORKS;
+}
+
+static inline uint64_t qp_llm_begun(const void *of)
+{
+	return qp_llm_key(of) | qp_llm_forks_now() | QP_LLM_BEGUN;
+}
+
+/* The bits of a state; 0: it is none. */
+static inline unsigned qp_llm_steps(uint64_t state, const void *of)
+{
+	uint64_t low = state ^ qp_llm_key(of);
+
+	return low <= QP_LLM_LOW ? (unsigned)low : 0;
+}
+
+static inline bool qp_llm_is_begun(uint64_t state, const void *of)
+{
+	return qp_likely(qp_llm_steps(state, of) & QP_LLM_BEGUN);
+}
+
+/* Was it begun before this process was forked off? */
+static inline bool qp_llm_is_of_parent(uint64_t state)
+{
+	return qp_unlikely((state & QP_LLM_FORKS) != qp_llm_forks_now());
+}
+
+/* No duration is negative, whatever clock it was told by. */
+static inline uint64_t qp_llm_elapsed(uint64_t from_ns, uint64_t to_ns)
+{
+	return qp_likely(to_ns >= from_ns) ? to_ns - from_ns : 0;
+}
+
+#endif
