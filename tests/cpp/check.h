@@ -24,5 +24,6 @@ void test_timers();
 void test_options();
 void test_registries();
 void test_servers();
+void test_llm();
 
 #endif

@@ -48,6 +48,7 @@ int main()
 	test_options();
 	test_registries();
 	test_servers();
+	test_llm();
 	std::printf("%d checks, %d failed\n", checked, failed);
 	return failed == 0 ? 0 : 1;
 }

@@ -57,19 +57,18 @@ inline quipu_llm_usage made(const usage &from) noexcept
 	return c;
 }
 
-/* A name that ends in NUL, as C wants it, on the stack. */
+/* A name that ends in NUL, as C wants it, on the stack; one that cannot be a name of the kit (longer
+ * than 256 bytes, or with a NUL inside) is "other". */
 class name
 {
     public:
 	explicit name(std::string_view from) noexcept
 	{
-		const std::size_t n = from.size() < sizeof text_ ? from.size() : 0;
-
-		if (n > 0)
-			std::memcpy(text_, from.data(), n);
-		text_[n] = '\0';
-		if (from.size() >= sizeof text_)
-			std::memcpy(text_, "other", sizeof "other");
+		if (from.size() >= sizeof text_ || from.find('\0') != from.npos)
+			from = "other";
+		if (!from.empty())
+			std::memcpy(text_, from.data(), from.size());
+		text_[from.size()] = '\0';
 	}
 	const char *c_str() const noexcept
 	{
@@ -77,7 +76,7 @@ class name
 	}
 
     private:
-	char text_[256];
+	char text_[257];
 };
 
 } /* namespace detail */
@@ -104,8 +103,8 @@ class kit
 		return kit_.get();
 	}
 
-	/* The route of a model of a provider, good as long as the kit. A name of more than 255 bytes is
-	 * nobody's model: it is "other". Cost: a look-up and a copy of both names on the stack. */
+	/* The route of a model of a provider, good as long as the kit; names that the kit does not
+	 * expect are "other". Cost: a look-up, and a copy of both names on the stack. */
 	const quipu_llm_route *route(std::string_view model,
 				     std::string_view provider) const noexcept
 	{
