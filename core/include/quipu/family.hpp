@@ -26,7 +26,7 @@ namespace detail
 /* What all families have; C is the family's type in C, Handle what its series are. */
 template <typename C, typename Handle> class family
 {
-    public:
+public:
 	constexpr family() noexcept : family_()
 	{
 	}
@@ -66,7 +66,7 @@ template <typename C, typename Handle> class family
 		quipu_family_unregister(family_);
 	}
 
-    protected:
+protected:
 	C family_;
 };
 
@@ -80,14 +80,13 @@ template <typename C, typename Handle> class family
 	{                                                                                          \
 	}                                                                                          \
 	kind##_family(quipu_registry *registry, const options &options) noexcept                   \
-	    : kind##_family(registry, quipu_priv_address(detail::made(options)))                                 \
+	    : kind##_family(registry, quipu_priv_address(detail::made(options)))                   \
 	{                                                                                          \
 	}
 
 /* verb_at(amount, value …) and verb_at(value …), which stands for the same with a fixed amount. */
 #define QUIPU_PRIV_HPP_AT(verb, type)                                                              \
-	template <typename... Values>                                                              \
-	void verb##_at(type amount, const Values &...values) const                                 \
+	template <typename... Values> void verb##_at(type amount, const Values &...values) const   \
 	{                                                                                          \
 		const quipu_str list[] = { label(values)... };                                     \
                                                                                                    \
@@ -102,15 +101,14 @@ template <typename C, typename Handle> class family
 	}
 #define QUIPU_PRIV_HPP_TIME                                                                        \
 	template <typename Rep, typename Period, typename... Values>                               \
-	void observe_at(std::chrono::duration<Rep, Period> time, const Values &...values)          \
-		const                                                                              \
+	void observe_at(std::chrono::duration<Rep, Period> time, const Values &...values) const    \
 	{                                                                                          \
 		observe_at(detail::seconds(time), values...);                                      \
 	}
 
 class counter_family : public detail::family<quipu_counter_family, counter>
 {
-    public:
+public:
 	QUIPU_PRIV_HPP_FAMILY(counter)
 	QUIPU_PRIV_HPP_STEP(inc)
 	QUIPU_PRIV_HPP_AT(add, std::uint64_t)
@@ -118,7 +116,7 @@ class counter_family : public detail::family<quipu_counter_family, counter>
 
 class float_counter_family : public detail::family<quipu_float_counter_family, float_counter>
 {
-    public:
+public:
 	QUIPU_PRIV_HPP_FAMILY(float_counter)
 	QUIPU_PRIV_HPP_STEP(inc)
 	QUIPU_PRIV_HPP_AT(add, double)
@@ -126,7 +124,7 @@ class float_counter_family : public detail::family<quipu_float_counter_family, f
 
 class updown_family : public detail::family<quipu_updown_family, updown>
 {
-    public:
+public:
 	QUIPU_PRIV_HPP_FAMILY(updown)
 	QUIPU_PRIV_HPP_STEP(inc)
 	QUIPU_PRIV_HPP_STEP(dec)
@@ -135,7 +133,7 @@ class updown_family : public detail::family<quipu_updown_family, updown>
 
 class gauge_family : public detail::family<quipu_gauge_family, gauge>
 {
-    public:
+public:
 	QUIPU_PRIV_HPP_FAMILY(gauge)
 	QUIPU_PRIV_HPP_STEP(inc)
 	QUIPU_PRIV_HPP_STEP(dec)
@@ -145,7 +143,7 @@ class gauge_family : public detail::family<quipu_gauge_family, gauge>
 
 class histogram_family : public detail::family<quipu_histogram_family, histogram>
 {
-    public:
+public:
 	QUIPU_PRIV_HPP_FAMILY(histogram)
 	QUIPU_PRIV_HPP_AT(observe, double)
 	QUIPU_PRIV_HPP_AT(observe_ns, std::uint64_t)
@@ -154,7 +152,7 @@ class histogram_family : public detail::family<quipu_histogram_family, histogram
 
 class summary_family : public detail::family<quipu_summary_family, summary>
 {
-    public:
+public:
 	QUIPU_PRIV_HPP_FAMILY(summary)
 	QUIPU_PRIV_HPP_AT(observe, double)
 	QUIPU_PRIV_HPP_AT(observe_ns, std::uint64_t)
@@ -163,7 +161,7 @@ class summary_family : public detail::family<quipu_summary_family, summary>
 
 class stateset_family : public detail::family<quipu_stateset_family, stateset>
 {
-    public:
+public:
 	QUIPU_PRIV_HPP_FAMILY(stateset)
 	QUIPU_PRIV_HPP_AT(select, std::uint32_t)
 };

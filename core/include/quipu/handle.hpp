@@ -38,7 +38,7 @@ namespace detail
 /* What all kinds have; Kind is the class derived from it. */
 template <typename Kind, typename C> class handle
 {
-    public:
+public:
 	using c_type = C;
 
 	constexpr handle() noexcept : handle_()
@@ -61,7 +61,7 @@ template <typename Kind, typename C> class handle
 		return quipu_read(handle_);
 	}
 
-    private:
+private:
 	friend kept<Kind>;
 	C handle_;
 };
@@ -88,13 +88,13 @@ constexpr double seconds(std::chrono::duration<Rep, Period> time) noexcept
 	{                                                                                          \
 	}                                                                                          \
 	kind(quipu_registry *registry, const options &options) noexcept                            \
-	    : kind(registry, quipu_priv_address(detail::made(options)))                                          \
+	    : kind(registry, quipu_priv_address(detail::made(options)))                            \
 	{                                                                                          \
 	}
 
 class counter : public detail::handle<counter, quipu_counter>
 {
-    public:
+public:
 	QUIPU_PRIV_HPP_KIND(counter)
 	void inc() const
 	{
@@ -108,7 +108,7 @@ class counter : public detail::handle<counter, quipu_counter>
 
 class float_counter : public detail::handle<float_counter, quipu_float_counter>
 {
-    public:
+public:
 	QUIPU_PRIV_HPP_KIND(float_counter)
 	void inc() const
 	{
@@ -122,7 +122,7 @@ class float_counter : public detail::handle<float_counter, quipu_float_counter>
 
 class updown : public detail::handle<updown, quipu_updown>
 {
-    public:
+public:
 	QUIPU_PRIV_HPP_KIND(updown)
 	void inc() const
 	{
@@ -140,7 +140,7 @@ class updown : public detail::handle<updown, quipu_updown>
 
 class gauge : public detail::handle<gauge, quipu_gauge>
 {
-    public:
+public:
 	QUIPU_PRIV_HPP_KIND(gauge)
 	void set(double value) const
 	{
@@ -166,7 +166,7 @@ class gauge : public detail::handle<gauge, quipu_gauge>
 
 class histogram : public detail::handle<histogram, quipu_histogram>
 {
-    public:
+public:
 	QUIPU_PRIV_HPP_KIND(histogram)
 	void observe(double value) const
 	{
@@ -185,7 +185,7 @@ class histogram : public detail::handle<histogram, quipu_histogram>
 
 class summary : public detail::handle<summary, quipu_summary>
 {
-    public:
+public:
 	QUIPU_PRIV_HPP_KIND(summary)
 	void observe(double value) const
 	{
@@ -204,7 +204,7 @@ class summary : public detail::handle<summary, quipu_summary>
 
 class stateset : public detail::handle<stateset, quipu_stateset>
 {
-    public:
+public:
 	QUIPU_PRIV_HPP_KIND(stateset)
 	void select(std::uint32_t state) const
 	{
@@ -220,7 +220,7 @@ class stateset : public detail::handle<stateset, quipu_stateset>
 /* Owns the pin of one series. Threads: as any object of yours. Cost: a lock when it ends. */
 template <typename Handle> class kept : public Handle
 {
-    public:
+public:
 	using c_type = typename Handle::c_type;
 
 	constexpr kept() noexcept = default;

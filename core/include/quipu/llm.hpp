@@ -61,7 +61,7 @@ inline quipu_llm_usage made(const usage &from) noexcept
  * than 256 bytes, or with a NUL inside) is "other". */
 class name
 {
-    public:
+public:
 	explicit name(std::string_view from) noexcept
 	{
 		if (from.size() >= sizeof text_ || from.find('\0') != from.npos)
@@ -75,7 +75,7 @@ class name
 		return text_;
 	}
 
-    private:
+private:
 	char text_[257];
 };
 
@@ -84,7 +84,7 @@ class name
 /* The kit of a registry; ends with this object, after every call of it. */
 class kit
 {
-    public:
+public:
 	explicit kit(quipu_registry *registry, const quipu_llm_opts *options = nullptr) noexcept
 	    : code_(QUIPU_OK), registry_(registry), kit_(quipu_llm_open(registry, options, &code_))
 	{
@@ -118,7 +118,7 @@ class kit
 					   detail::name(provider).c_str());
 	}
 
-    private:
+private:
 	struct close {
 		void operator()(quipu_llm *kit) const noexcept
 		{
@@ -133,7 +133,7 @@ class kit
 /* One attempt at a provider. Threads: one at a time. */
 class call
 {
-    public:
+public:
 	/* Not begun yet. */
 	call() noexcept : call_(QUIPU_LLM_CALL_INIT)
 	{
@@ -187,7 +187,7 @@ class call
 		return &call_;
 	}
 
-    private:
+private:
 	quipu_llm_call take() noexcept
 	{
 		const quipu_llm_call none = QUIPU_LLM_CALL_INIT;

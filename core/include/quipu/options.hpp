@@ -26,7 +26,7 @@ namespace quipu
 /* At most N elements, and room for one too many, so that this is found; ends in an empty one. */
 template <typename T, std::size_t N> class list
 {
-    public:
+public:
 	constexpr list() noexcept = default;
 	constexpr list(std::initializer_list<T> from) noexcept
 	{
@@ -52,7 +52,7 @@ template <typename T, std::size_t N> class list
 		return n_;
 	}
 
-    private:
+private:
 	constexpr void append(const T *from, std::size_t n) noexcept
 	{
 		for (std::size_t i = 0; i < n && n_ <= N; i++)

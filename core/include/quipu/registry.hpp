@@ -29,7 +29,7 @@ namespace quipu
 /* An error, or none. where names the culprit, what says what is wrong with it. */
 class [[nodiscard]] error
 {
-    public:
+public:
 	constexpr error(quipu_error code = QUIPU_OK, const char *where = "") noexcept
 	    : code_(code), where_(where ? where : "")
 	{
@@ -52,7 +52,7 @@ class [[nodiscard]] error
 		return where_;
 	}
 
-    private:
+private:
 	quipu_error code_;
 	const char *where_;
 };
@@ -60,7 +60,7 @@ class [[nodiscard]] error
 /* A registry that somebody else owns; copied freely, and C's wherever that is wanted. */
 class registry_ref
 {
-    public:
+public:
 	registry_ref() noexcept : registry_(quipu_default_registry())
 	{
 	}
@@ -93,7 +93,7 @@ class registry_ref
 		return { quipu_write_file(registry_, path), path };
 	}
 
-    private:
+private:
 	quipu_registry *registry_;
 };
 
@@ -101,7 +101,7 @@ class registry_ref
  * metrics made in it are sinks. */
 class registry
 {
-    public:
+public:
 	registry() noexcept : registry(static_cast<const quipu_registry_opts *>(nullptr))
 	{
 	}
@@ -126,7 +126,7 @@ class registry
 		return ref().status();
 	}
 
-    private:
+private:
 	struct end {
 		void operator()(quipu_registry *registry) const noexcept
 		{

@@ -22,7 +22,7 @@ namespace quipu
 
 template <typename Handle> class scoped_timer
 {
-    public:
+public:
 	[[nodiscard]] explicit scoped_timer(const Handle &handle) noexcept
 	    : handle_(handle), timer_(quipu_timer_start()), running_(true)
 	{
@@ -55,15 +55,15 @@ template <typename Handle> class scoped_timer
 		running_ = false;
 	}
 
-    private:
+private:
 	Handle handle_;
 	quipu_timer timer_;
 	bool running_;
 };
 
 template <typename Handle> scoped_timer(const kept<Handle> &) -> scoped_timer<Handle>;
-scoped_timer(quipu_histogram) -> scoped_timer<histogram>;
-scoped_timer(quipu_summary) -> scoped_timer<summary>;
+scoped_timer(quipu_histogram)->scoped_timer<histogram>;
+scoped_timer(quipu_summary)->scoped_timer<summary>;
 
 } /* namespace quipu */
 #endif

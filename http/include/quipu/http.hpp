@@ -70,7 +70,7 @@ inline quipu_http_opts http_made(const http_options &from) noexcept
 /* What both kinds of server have. End stops one. */
 template <typename End> class http
 {
-    public:
+public:
 	/* Does it serve? */
 	explicit operator bool() const noexcept
 	{
@@ -111,7 +111,7 @@ template <typename End> class http
 		server_.reset();
 	}
 
-    protected:
+protected:
 	using start = quipu_http *(quipu_registry *, const quipu_http_opts *, quipu_error *);
 
 	http(start *how, quipu_registry *registry, const quipu_http_opts *options) noexcept
@@ -119,7 +119,7 @@ template <typename End> class http
 	{
 	}
 
-    private:
+private:
 	quipu_error code_;
 	std::unique_ptr<quipu_http, End> server_;
 };
@@ -143,7 +143,7 @@ struct http_close {
 /* A server on a thread of its own. */
 class http_server : public detail::http<detail::http_stop>
 {
-    public:
+public:
 	explicit http_server(quipu_registry *registry,
 			     const quipu_http_opts *options = nullptr) noexcept
 	    : http(quipu_http_start, registry, options)
@@ -158,15 +158,14 @@ class http_server : public detail::http<detail::http_stop>
 /* A server that the program's own loop drives: it watches fd and calls poll. */
 class http_loop_server : public detail::http<detail::http_close>
 {
-    public:
+public:
 	explicit http_loop_server(quipu_registry *registry,
 				  const quipu_http_opts *options = nullptr) noexcept
 	    : http(quipu_http_open, registry, options)
 	{
 	}
 	http_loop_server(quipu_registry *registry, const http_options &options) noexcept
-	    : http_loop_server(registry,
-			       quipu_priv_address(detail::http_made(options)))
+	    : http_loop_server(registry, quipu_priv_address(detail::http_made(options)))
 	{
 	}
 	int fd() const noexcept
