@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 # languages.sh: the compilers and standards that the public headers promise to be clean in.
-# Sourced by headers and matrix.
+# Sourced by headers, matrix and ../cpp/standards.
 
 standards="c11 c17 c2x c++11 c++17 c++20"
+cpp_standards="c++17 c++20" # of quipu.hpp and its like
 compilers="gcc clang"
 warnings="-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror"
 

@@ -82,7 +82,7 @@ __attribute__((constructor(101))) void in_constructor()
 // A program's own type, as such programs write them.
 class Metric
 {
-      public:
+public:
 	explicit Metric(const char *name)
 	    : counter_(quipu_counter_new(quipu_default_registry(),
 					 QUIPU_OPTS(.name = name, .help = "Of a static.")))
@@ -95,7 +95,7 @@ class Metric
 		return counter_;
 	}
 
-      private:
+private:
 	quipu_counter counter_;
 };
 
