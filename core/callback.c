@@ -21,7 +21,7 @@ static const struct qp_callback *running;  /* the callback that runs right now *
 static const struct qp_collection *waking; /* the collection that is being woken right now */
 static bool thread_runs, exiting;
 static uint64_t last_id;
-static unsigned forks; /* from the first process to this one */
+static unsigned forks; /* from the first process to this one, each of which lost the thread */
 
 static __thread bool on_callback_thread __attribute__((tls_model("initial-exec")));
 
@@ -39,8 +39,9 @@ void qp_callbacks_after_fork_child(void)
 	running = NULL;
 	waking = NULL;
 	thread_runs = false;
+	if (!on_callback_thread) /* who forks in a callback goes on with it in the child */
+		forks++;
 	on_callback_thread = false;
-	forks++;
 }
 
 bool qp_collection_orphaned(const struct qp_collection *collection)
@@ -153,6 +154,8 @@ void qp_callbacks_drop(struct qp_collection *collection)
 
 	while (waking == collection && !on_callback_thread)
 		qp_wait(&progress, &qp_catalog_lock);
+	if (collection->forks != forks)
+		collection->references = 1; /* the queue's or the thread's was left in the parent */
 	while (*at && *at != collection)
 		at = &(*at)->next;
 	if (!*at)

@@ -1,24 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /* sandbox_test.c: a server in its sandbox serves everything; its thread can do nothing else; and
- * every other thread, those that run callbacks included, can do what it could. */
+ * every other thread, those that run callbacks included, can do what it could (deeds.h). */
+#include "deeds.h"
 #include "kit.h"
 
 #include <quipu/quipu.h>
 
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
-#include <netinet/in.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/ptrace.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -28,190 +23,9 @@
 
 QUIPU_LABELS(item, item);
 
-/* --- what a thread is not to do in the sandbox, and may elsewhere ----------------------------- */
-
-static char scratch[] = "quipu-sandbox-XXXXXX";
-
-static int open_to_write(void)
-{
-	return open(scratch, O_WRONLY | O_CLOEXEC);
-}
-
-static int open_to_read(void)
-{
-	return open("/etc/passwd", O_RDONLY | O_CLOEXEC);
-}
-
-static int make_socket(void)
-{
-	return socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-}
-
-static int start_program(void)
-{
-	char *const nothing[] = { NULL };
-
-	/* not there: nobody's thread becomes another program */
-	return execve("/nowhere/at/all", nothing, nothing) == -1 && errno == ENOENT ? 0 : -1;
-}
-
-static int start_process(void)
-{
-	pid_t pid = fork();
-
-	if (pid == 0)
-		_exit(0);
-	if (pid > 0)
-		waitpid(pid, NULL, 0);
-	return pid > 0 ? 0 : -1;
-}
-
-static void *nothing(void *arg)
-{
-	return arg;
-}
-
-static int start_thread(void)
-{
-	pthread_t thread;
-	int number = pthread_create(&thread, NULL, nothing, NULL);
-
-	if (number == 0)
-		pthread_join(thread, NULL);
-	errno = number;
-	return number == 0 ? 0 : -1;
-}
-
-static int map_code(void)
-{
-	void *at = mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	return at != MAP_FAILED ? munmap(at, 4096) : -1;
-}
-
-static int make_code(void)
-{
-	void *at = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	int result = mprotect(at, 4096, PROT_READ | PROT_EXEC), number = errno;
-
-	munmap(at, 4096);
-	errno = number;
-	return result;
-}
-
-static int signal_another(void)
-{
-	return kill(getppid(), 0);
-}
-
-static int remove_file(void)
-{
-	return unlink("/nowhere/at/all") == -1 && errno == ENOENT ? 0 : -1;
-}
-
-static int look_into_another(void)
-{
-	return ptrace(PTRACE_PEEKDATA, getppid(), 0, 0) == -1 && errno == ESRCH ? 0 : -1;
-}
-
-static int other_ioctl(void)
-{
-	int pipes[2], waiting, result;
-
-	if (pipe2(pipes, O_CLOEXEC) != 0)
-		return -1;
-	result = (int)syscall(__NR_ioctl, pipes[0], 0x541b /* FIONREAD */, &waiting);
-	close(pipes[0]);
-	close(pipes[1]);
-	return result;
-}
-
-/* With a listener that was shut down this would connect (MSG_FASTOPEN). */
-static int send_to(void)
-{
-	struct sockaddr_in to = { .sin_family = AF_INET };
-
-	return sendto(-1, "", 1, 0, (struct sockaddr *)&to, sizeof(to)) == -1 && errno == EBADF
-		       ? 0
-		       : -1;
-}
-
-/* Of all threads, so with a signal one could have another thread do something. */
-static int set_handler(void)
-{
-	struct sigaction old;
-
-	return sigaction(SIGUSR2, NULL, &old) == 0 ? sigaction(SIGUSR2, &old, NULL) : -1;
-}
-
-static int signal_own_process(void)
-{
-	return (int)syscall(__NR_tgkill, getpid(), getpid(), 0);
-}
-
-static const struct {
-	const char *name;
-	int (*does)(void);
-} deeds[] = {
-	{ "open to write", open_to_write },
-	{ "open to read", open_to_read },
-	{ "socket", make_socket },
-	{ "execve", start_program },
-	{ "fork", start_process },
-	{ "pthread_create", start_thread },
-	{ "map code", map_code },
-	{ "make code", make_code },
-	{ "kill", signal_another },
-	{ "unlink", remove_file },
-	{ "ptrace", look_into_another },
-	{ "ioctl", other_ioctl },
-	{ "sendto", send_to },
-	{ "sigaction", set_handler },
-	{ "tgkill", signal_own_process },
-};
-#define N_DEEDS (sizeof(deeds) / sizeof(deeds[0]))
-
-/* What each came to: 0, or an error number. */
-struct outcome {
-	bool done;
-	int numbers[N_DEEDS];
-};
-
-static void try_all(struct outcome *outcome)
-{
-	for (size_t i = 0; i < N_DEEDS; i++) {
-		int result = deeds[i].does();
-
-		outcome->numbers[i] = result < 0 ? errno : 0;
-		if (result > 2)
-			close(result);
-	}
-	outcome->done = true;
-}
-
-static void check_all(const struct outcome *outcome, int wanted)
-{
-	char text[128];
-
-	CHECK(outcome->done);
-	for (size_t i = 0; i < N_DEEDS; i++) {
-		if (outcome->numbers[i] == wanted)
-			continue;
-		snprintf(text, sizeof(text), "%s: %s", deeds[i].name,
-			 strerror(outcome->numbers[i]));
-		kit_failed(__FILE__, __LINE__, text);
-	}
-}
-
-static void *run_try_all(void *outcome)
-{
-	try_all(outcome);
-	return NULL;
-}
-
 /* --- the server ------------------------------------------------------------------------------ */
 
-static struct outcome in_ready, in_collector;
+static struct deeds_outcome in_ready, in_collector;
 static quipu_counter recorded;
 
 /* On the server's thread; recording there for the first time takes memory. */
@@ -220,7 +34,7 @@ static int ready(void *ctx)
 	void *large = malloc(50000000);
 
 	(void)ctx;
-	try_all(&in_ready);
+	deeds_try(&in_ready);
 	quipu_inc(recorded);
 	memset(large, 1, 50000000);
 	free(large);
@@ -230,7 +44,7 @@ static int ready(void *ctx)
 static void collect(quipu_emitter *emitter, void *ctx)
 {
 	(void)ctx;
-	try_all(&in_collector);
+	deeds_try(&in_collector);
 	quipu_emit_family(emitter, QUIPU_KIND_GAUGE,
 			  QUIPU_OPTS(.name = "collected", .help = "What a collector says."));
 	quipu_emit_value(emitter, 7, NULL);
@@ -346,7 +160,7 @@ static void refuses(void)
 	fill(registry, 3);
 	server = START(registry, .path = NULL);
 	CHECK_INT(kit_status(server, GET("/readyz") "\r\n"), 200);
-	check_all(&in_ready, EPERM);
+	deeds_check(&in_ready, EPERM);
 	CHECK_INT((long long)quipu_counter_read(recorded), 1);
 	quipu_http_stop(server);
 	quipu_registry_free(registry);
@@ -362,7 +176,7 @@ static void without(void)
 	fill(registry, 3);
 	server = kit_start(registry, QUIPU_HTTP_OPTS(.ready = ready));
 	CHECK_INT(kit_status(server, GET("/readyz") "\r\n"), 200);
-	check_all(&in_ready, 0);
+	deeds_check(&in_ready, 0);
 	quipu_http_stop(server);
 	quipu_registry_free(registry);
 }
@@ -400,7 +214,7 @@ static void check_others(const char *server_name)
 static void spares_others(void)
 {
 	quipu_registry *registry = quipu_registry_new(NULL);
-	struct outcome mine = { 0 }, another = { 0 };
+	struct deeds_outcome mine = { 0 }, another = { 0 };
 	quipu_http *server;
 	pthread_t thread;
 
@@ -409,12 +223,12 @@ static void spares_others(void)
 	server = START(registry, .path = NULL);
 	quipu_collector_add(registry, collect, NULL);
 	CHECK_INT(kit_status(server, GET("/metrics") "\r\n"), 200);
-	check_all(&in_collector, 0);
-	try_all(&mine);
-	check_all(&mine, 0);
-	CHECK_INT(pthread_create(&thread, NULL, run_try_all, &another), 0);
+	deeds_check(&in_collector, 0);
+	deeds_try(&mine);
+	deeds_check(&mine, 0);
+	CHECK_INT(pthread_create(&thread, NULL, deeds_run, &another), 0);
 	pthread_join(thread, NULL);
-	check_all(&another, 0);
+	deeds_check(&another, 0);
 	check_others("quipu-http");
 	quipu_http_stop(server);
 	quipu_registry_free(registry);
@@ -438,7 +252,7 @@ static void from_the_start(void)
 		CHECK_INT(kit_status(server, GET("/metrics") "\r\n"), 200);
 		kit_sleep_ms(10);
 	}
-	check_all(&in_collector, 0);
+	deeds_check(&in_collector, 0);
 	check_others("quipu-http");
 	quipu_http_stop(server);
 	quipu_registry_free(registry);
@@ -531,21 +345,8 @@ static void own_loop(void)
 	quipu_registry_free(registry);
 }
 
-static void prepare(void)
-{
-	int fd = mkstemp(scratch);
-
-	CHECK(fd >= 0);
-	close(fd);
-}
-
-static void clean_up(void)
-{
-	CHECK_INT(unlink(scratch), 0);
-}
-
 static const struct kit_case cases[] = {
-	{ "prepare", prepare },
+	{ "prepare", deeds_prepare },
 	{ "own_process", own_process }, /* these two fork, before this process has threads */
 	{ "unavailable", unavailable },
 	{ "serves", serves },
@@ -553,6 +354,6 @@ static const struct kit_case cases[] = {
 	{ "without", without },
 	{ "spares_others", spares_others },
 	{ "own_loop", own_loop },
-	{ "clean_up", clean_up },
+	{ "clean_up", deeds_clean_up },
 };
 KIT_MAIN(cases)

@@ -325,8 +325,10 @@ static bool is_gone(quipu_scrape *scrape)
 static bool is_gone_and_next_good(quipu_scrape *scrape)
 {
 	struct text text = { calloc(1, 1), 0 };
+	bool good = is_gone(scrape) && quipu_write(registry, NULL, text_append, &text) == QUIPU_OK;
 
-	return is_gone(scrape) && quipu_write(registry, NULL, text_append, &text) == QUIPU_OK;
+	free(text.data);
+	return good;
 }
 
 static void expect_in_child(bool (*expected)(quipu_scrape *scrape), quipu_scrape *scrape)
