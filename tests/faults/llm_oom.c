@@ -119,8 +119,8 @@ int main(int argc, char **argv)
 
 	torture_begin(&defaults, argc, argv);
 	for (i = 0; i < sizeof ways / sizeof *ways; i++) {
-		const struct lives one = { i ? "for good" : "once", live, &ways[i], 1 + i,
-					   qt_watched() ? 23 : 1, MOST_LIVES };
+		const struct lives one = { i ? "for good" : "once", live,      &ways[i], 1 + i,
+					   qt_watched() ? 23 : 1,   MOST_LIVES };
 
 		lives += lives_run(&one);
 	}

@@ -16,8 +16,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define COST 3333	 /* of a call, in micro-dollars */
-#define MAX_MODELS 8	 /* of far more that are asked for */
+#define COST 3333    /* of a call, in micro-dollars */
+#define MAX_MODELS 8 /* of far more that are asked for */
 #define MAX_PROVIDERS 2
 
 static const struct torture defaults = {
