@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What cannot be run here is at least held together: paths that compose.yaml, the Dockerfile and the
-kustomization name are there, ports and jobs are the same everywhere, the operator's rules are those
-of the rule files, the collector's scrape configuration is one that Prometheus reads, systemd knows
-every word of the unit, and the README names every file and every alert."""
+"""What cannot be run here is at least held together: paths that compose.yaml, the Dockerfile and
+the kustomization name are there, ports and jobs are the same everywhere, the operator's rules are
+those of the rule files, the collector's scrape configuration is one that Prometheus reads, systemd
+knows every word of the unit, and the README names every file."""
 import pathlib
 import re
 import shutil
@@ -111,8 +111,8 @@ def test_kubernetes():
     pod = deployment["spec"]["template"]
     (container,) = pod["spec"]["containers"]
     (port,) = container["ports"]
-    check(str(port["containerPort"]) == PORT == pod["metadata"]["annotations"]["prometheus.io/port"],
-          f"ports differ: {port}")
+    annotated = pod["metadata"]["annotations"]["prometheus.io/port"]
+    check(str(port["containerPort"]) == PORT == annotated, f"ports differ: {port}")
     labels = pod["metadata"]["labels"]
     for selector in (deployment["spec"]["selector"]["matchLabels"], service["spec"]["selector"]):
         check(selector.items() <= labels.items(), f"{selector} does not choose {labels}")
@@ -143,7 +143,8 @@ def test_kustomization():
                                    for path in one["files"]]
     for path in named:
         check((DEPLOY / path).is_file(), f"kustomization.yaml: {path} is not there")
-    boards = {f"grafana/dashboards/{path.name}" for path in (DEPLOY / "grafana/dashboards").iterdir()}
+    folder = "grafana/dashboards"
+    boards = {f"{folder}/{path.name}" for path in (DEPLOY / folder).iterdir()}
     check(boards <= set(named), f"kustomization.yaml lacks {boards - set(named)}")
     if shutil.which("kubectl"):
         made = list(yaml.safe_load_all(run("kubectl", "kustomize", DEPLOY)))

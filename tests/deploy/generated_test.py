@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What is committed is what tools/deploy/generate makes, to the byte; and the generator refuses names
-that are in no list."""
+"""What is committed is what tools/deploy/generate makes, to the byte; and the generator refuses
+names that are in no list."""
 import pathlib
 import re
 import subprocess

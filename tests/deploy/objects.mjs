@@ -80,7 +80,8 @@ for (const file of ["annotations", "service-monitor", "pod-monitor", "prometheus
 		expectObject(`${file}.yaml`, object, spoilers[object.kind]);
 }
 
-const ofCompose = new Ajv({ strict: false, validateFormats: false }).compile(withoutIds(composeSchema));
+const ofCompose = new Ajv({ strict: false, validateFormats: false })
+	.compile(withoutIds(composeSchema));
 const compose = (object) => ofCompose(object) ? "" : JSON.stringify(ofCompose.errors);
 const [file] = documents("compose.yaml");
 delete file.name; // is younger than this schema

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """promtool's own tests of the rules: each alert of alerts.yml fires where it must, with the text
-that a person reads, and is silent where it must be; alerts.yml in this directory says when. An alert
-that lacks either is an error."""
+that a person reads, and is silent where it must be; alerts.yml in this directory says when. An
+alert that lacks either is an error."""
 import json
 import os
 import pathlib
@@ -71,8 +71,8 @@ def group(alert, kind, case, rule):
 
 
 def groups(cases, rules):
-    """{how often the rules are evaluated: the tests}; more seldom where a test is hours long, but within
-    the five minutes for which a sample counts."""
+    """{how often the rules are evaluated: the tests}; more seldom where a test is hours long, but
+    within the five minutes for which a sample counts."""
     found = {"1m": [], "4m": []}
     for alert, of_alert in cases.items():
         check(alert in rules, f"{alert} is tested, and there is no such alert")
@@ -86,7 +86,7 @@ def groups(cases, rules):
 def check_complete(cases, rules):
     for alert in rules:
         for kind in ("fires", "silent"):
-            check(cases.get(alert, {}).get(kind), f"{alert}: no test where it {kind}")
+            check(cases.get(alert, {}).get(kind), f"{alert}: no test of it: {kind}")
 
 
 def promtool(*arguments):

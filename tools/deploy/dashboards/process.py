@@ -28,7 +28,7 @@ NOW = [
          f"max({FD_SHARE})", [(at.FDS_RATIO / 2, WARNING), (at.FDS_RATIO, BAD)]),
     stat("Youngest", "dtdurations", "Since when the process runs that was started last.",
          "min(time() - process_start_time_seconds)"),
-    stat("Allocator wait", "s", "Seconds that threads wait for the allocator's mutexes, per second.",
+    stat("Allocator wait", "s", "Seconds that threads wait for the allocator, per second.",
          f"sum(rate(jemalloc_mutex_wait_seconds_total{RATE}))",
          [(at.ALLOCATOR_WAIT / 2, WARNING), (at.ALLOCATOR_WAIT, BAD)]),
 ]
@@ -55,8 +55,8 @@ MEMORY = [
           ("sum(process_virtual_memory_bytes)", "virtual"),
           ("sum(jemalloc_mapped_bytes)", "mapped"),
           ("sum(jemalloc_retained_bytes)", "retained")),
-    lines("Lost between", "percentunit", "Share of the allocator's resident memory in which nothing "
-          "is allocated.", (WASTED, "{{job}} {{instance}}"), max=1),
+    lines("Lost between", "percentunit", "Share of the allocator's resident memory in which "
+          "nothing is allocated.", (WASTED, "{{job}} {{instance}}"), max=1),
 ]
 
 # Waits by the call site of a lock come in here.

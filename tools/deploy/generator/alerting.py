@@ -41,8 +41,8 @@ CALLS = [
           "quipu-llm-overview"),
     Alert("LLMErrorBudgetBurnFast", "critical", "2m", burning(at.BURN_FAST, "1h", "5m"),
           "{{ $labels.job }} uses up its error budget in two days",
-          f"{PERCENT} of the calls of the last hour failed, {at.BURN_FAST} times what the objective "
-          f"of {at.OBJECTIVE:.0%} allows.",
+          f"{PERCENT} of the calls of the last hour failed, {at.BURN_FAST} times what the "
+          f"objective of {at.OBJECTIVE:.0%} allows.",
           "Find the model or provider that fails on the LLM overview; switch to another.",
           "quipu-llm-overview"),
     Alert("LLMErrorBudgetBurnSlow", "warning", "15m", burning(at.BURN_SLOW, "6h", "30m"),
@@ -196,8 +196,8 @@ METRICS = [
           " + increase(quipu_bad_label_sets_total[10m])\n"
           "+ increase(quipu_failed_samples_total[10m]) > 0",
           f"{TARGET} records what cannot be shown",
-          f"{NUMBER} records in 10 minutes were refused: NaN, a counter's negative amount, or labels "
-          "that are none.",
+          f"{NUMBER} records in 10 minutes were refused: NaN, a counter's negative amount, or "
+          "labels that are none.",
           "A bug in the program: look at which of the three on the dashboard of metrics.",
           "quipu-metrics"),
 ]

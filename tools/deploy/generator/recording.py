@@ -91,5 +91,5 @@ MEANINGS = {
     "agent:turn_duration:p95_5m": "time of an agent's turn, 95 %",
     "tool:errors:ratio5m": "share of a tool's invocations that failed or timed out",
     "guard:blocks:ratio5m": "share of decisions that blocked",
-    "jemalloc:mutex_wait:rate5m": "seconds that threads wait for the allocator's mutexes, per second",
+    "jemalloc:mutex_wait:rate5m": "seconds that threads wait for the allocator, per second",
 }
