@@ -2,6 +2,7 @@
 /* open_test.c: opening and closing, what is refused, and forks. */
 #include "opened.h"
 #include "llm/route.h"
+#include "support/sanitized.h"
 
 #include <sys/wait.h>
 
@@ -144,7 +145,8 @@ Test(open, native_buckets_or_not)
 /* --- forks --------------------------------------------------------------------------------------- */
 
 /* In the child: a call from before the fork, one from after it, both in all figures but one. Read
- * without a scrape, which would start a thread, and that ThreadSanitizer cannot do after a fork. */
+ * without a scrape, which would start a thread, as tables that grow do: ThreadSanitizer takes none
+ * after a fork. */
 static int in_child(quipu_llm_call *call)
 {
 	quipu_llm_call own = QUIPU_LLM_CALL_INIT, again = *call;
@@ -152,7 +154,8 @@ static int in_child(quipu_llm_call *call)
 	quipu_llm_begin(&own, route);
 	quipu_llm_end(call, QUIPU_LLM_OK, QUIPU_LLM_USAGE(.input = 3));
 	quipu_llm_begin(&again, route); /* never ended here */
-	cr_assert(quipu_llm_route_of(kit, "new in the child", "openai"));
+	if (!QT_TSAN && !quipu_llm_route_of(kit, "new in the child", "openai"))
+		return 2;
 	return quipu_read(route->in_flight) != 2 ||
 	       quipu_read(route->requests[QUIPU_LLM_STATUS_SUCCESS]) != 1 ||
 	       quipu_read(route->tokens[QUIPU_LLM_INPUT_TOKENS]) != 3 ||
