@@ -6,7 +6,7 @@
  *   2 shards   the list of shards and how much of each is writable
  *   3 retire   what waits to be freed, and which snapshots are open
  *
- * Nobody who records through a handle or finds a known label set takes any of them. While a
+ * Before them the kit lock (llm/lock.h), which is of rank 0. Nobody who records through a handle or finds a known label set takes any of them. While a
  * lock is held cancellation is off, so no lock is left behind by pthread_cancel. A debug build
  * checks the order. fork takes all three (library.c) so that the child finds them consistent.
  */

@@ -15,7 +15,8 @@ static bool is_good(const quipu_llm_route *route, unsigned value, unsigned n)
  * shown at zero, would be more than all that is worth looking at. */
 void quipu_llm_retry(const quipu_llm_route *route, quipu_llm_error reason)
 {
-	if (is_good(route, reason, QUIPU_LLM_N_ERRORS))
+	/* OK is no reason */
+	if (is_good(route, (unsigned)reason - 1, QUIPU_LLM_N_ERRORS - 1))
 		quipu_inc_at(route->kit->families.retries, route->provider->name,
 			     qp_llm_errors[reason]);
 }

@@ -138,8 +138,8 @@ static int take_piece(void *ctx, const char *data, size_t len)
 	return fwrite(data, 1, len, ctx) != len;
 }
 
-/* Who came in and was not served any more has left the queue all the same. */
-static void expect_empty_queue(quipu_registry *registry)
+/* Is the line in a scrape? */
+static void expect_line(quipu_registry *registry, const char *line)
 {
 	char *text;
 	size_t len;
@@ -147,7 +147,7 @@ static void expect_empty_queue(quipu_registry *registry)
 
 	cr_assert_eq(quipu_write(registry, NULL, take_piece, file), QUIPU_OK);
 	fclose(file);
-	cr_assert(strstr(text, "\nllm_queue_depth{queue=\"calls\"} 0\n"), "%s", text);
+	cr_assert(strstr(text, line), "%s", text);
 	free(text);
 }
 
@@ -167,7 +167,8 @@ static void stop_early(const struct workload *workload, double speed)
 	workers_join(&workers);
 	totals = read_all(registry);
 	cr_assert_eq(totals.in_flight, 0);
-	expect_empty_queue(registry);
+	/* who came in and was not served any more has left the queue all the same */
+	expect_line(registry, "\nllm_queue_depth{queue=\"calls\"} 0\n");
 	cr_assert_eq(totals.observed, totals.requests[QUIPU_LLM_STATUS_SUCCESS] +
 					      totals.requests[QUIPU_LLM_STATUS_ERROR]);
 	metrics_close(&metrics);
@@ -182,6 +183,26 @@ Test(workers, W2_stopped_in_the_middle)
 	stop_early(&workload, 500);
 	stop_early(&workload, 1e6); /* with most of them in the queue */
 	workload_free(&workload);
+}
+
+/* A worker that has nothing to do is idle: no stall, however long it waits. */
+Test(workers, idle_between_calls)
+{
+	static struct workers workers;
+	struct call calls[] = { { 0, 10, 10 }, { UINT64_C(3000000000000), 10, 10 } };
+	struct workload workload = { calls, 2, 2 };
+	struct metrics metrics;
+	quipu_registry *registry = open_metrics(&metrics);
+	struct workers_opts opts = {
+		.workload = &workload, .metrics = &metrics, .threads = 1, .speed = 1000
+	};
+
+	cr_assert_eq(workers_start(&workers, &opts), 0);
+	workers_join(&workers);
+	expect_line(registry, "\ndispatch_loop_iterations_total{loop=\"worker\"} 2\n");
+	expect_line(registry, "\ndispatch_loop_stall_seconds_count{loop=\"worker\"} 0\n");
+	metrics_close(&metrics);
+	quipu_registry_free(registry);
 }
 
 Test(workers, generated_workload_has_the_shape_of_the_trace)

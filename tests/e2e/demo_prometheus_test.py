@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import sys
 import tempfile
 import urllib.parse
@@ -137,6 +138,18 @@ def test_killed(arguments, folder, deadline):
         demo.check_nothing_left()
 
 
+def test_nobody_there(arguments, folder, deadline):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))  # and does not listen
+        url = "http://127.0.0.1:%d" % free.getsockname()[1]
+        tool = os.path.join(os.path.dirname(arguments.demo), "prometheus")
+        with Child("tools/prometheus", [tool, url], deadline,
+                   env={**os.environ, "TMPDIR": folder}) as child:
+            status = child.wait()
+    check(status == 1 and f"{url}: nobody listens there" in child.text(), child.text())
+    check(not os.listdir(folder), f"left behind: {os.listdir(folder)}")
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--demo", required=True)
@@ -146,7 +159,8 @@ def main():
         print("there is no prometheus; tools/setup checks installs it")
         sys.exit(77)
     deadline = Deadline(280)
-    for test in (test_answers, test_ends_by_itself, test_terminated_early, test_killed):
+    for test in (test_answers, test_ends_by_itself, test_terminated_early, test_killed,
+                 test_nobody_there):
         with tempfile.TemporaryDirectory(prefix="quipu-e2e-") as folder:
             test(arguments, folder, deadline)
         print(f"{test.__name__} passed", flush=True)

@@ -4,19 +4,21 @@
 import argparse
 import os
 import re
+import shutil
 import signal
 import socket
 import sys
+import tempfile
 
 from children import Child, Deadline, Failure, check
 
 LISTEN = ["--listen", "127.0.0.1:0"]
 
 
-def start(demo, build, deadline, *options):
+def start(demo, build, deadline, *options, **environment):
     # its own group, as a terminal gives it, so that Ctrl-C reaches all of it
     return Child("tools/demo", [demo, *options], deadline, start_new_session=True,
-                 env={**os.environ, "QUIPU_DEMO_BUILD": build})
+                 env={**os.environ, "QUIPU_DEMO_BUILD": build, **environment})
 
 
 def totals(child):
@@ -28,6 +30,8 @@ def test_once_through(*demo):
         status = child.wait()
     text = child.text()
     check(status == 0 and len(totals(child)) == 1, f"status {status}:\n{text}")
+    places = [line for line in child.out if line.startswith(("listening on ", "live page: "))]
+    check(places == [places[0], places[0].replace("listening on", "live page:") + "/"], text)
     for wanted in (r"curl -s http://127\.0\.0\.1:[1-9]\d*/metrics",
                    r"rate\(llm_requests_total\[1m\]\)",
                    r'rate\(llm_requests_total\{status="error"\}\[1m\]\)',
@@ -61,13 +65,33 @@ def test_bad_option(*demo):
     check(status == 2 and "--threads none" in child.text(), f"status {status}:\n{child.text()}")
 
 
+def test_help(*demo):
+    with start(*demo, "--help") as child:
+        status = child.wait()
+    text = child.text()
+    check(status == 0 and "usage: tools/demo [--prometheus] [--open]" in text, text)
+    check("usage: quipu-dispatch" in text and "--hedge-after SECONDS" in text, text)
+
+
+def test_without_prometheus(*demo):
+    """Who has none, or no browser to open, is told before anything is built, and how to get it."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.symlink(shutil.which("dirname"), os.path.join(folder, "dirname"))
+        for option, remedy in (("--prometheus", "tools/setup checks"), ("--open", "xdg-utils")):
+            with start(*demo, option, PATH=folder) as child:
+                status = child.wait()
+            check(status == 1 and option in child.text() and remedy in child.text(),
+                  f"status {status}:\n{child.text()}")
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--demo", required=True)
     parser.add_argument("--build", required=True, help="build directory to use")
     arguments = parser.parse_args()
     demo = (arguments.demo, arguments.build, Deadline(110))
-    for test in (test_once_through, test_interrupted, test_busy_port, test_bad_option):
+    for test in (test_once_through, test_interrupted, test_busy_port, test_bad_option, test_help,
+                 test_without_prometheus):
         test(*demo)
         print(f"{test.__name__} passed")
 

@@ -54,7 +54,7 @@ static void record_call(const quipu_llm_route *route, uint64_t i)
 
 static void record_around(const quipu_llm_route *route, uint64_t i)
 {
-	quipu_llm_retry(route, (quipu_llm_error)(i % QUIPU_LLM_N_ERRORS));
+	quipu_llm_retry(route, (quipu_llm_error)(1 + i % (QUIPU_LLM_N_ERRORS - 1)));
 	quipu_llm_fallback(route, route_of(i + 1));
 	quipu_llm_hedge(route, QUIPU_LLM_HEDGE_WON);
 	quipu_llm_rate_limited(route, QUIPU_LLM_HTTP_429);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* call_test.c: what one call leaves behind, by scrapes. */
-#include "kit.h"
+#include "opened.h"
 
 TestSuite(call, .init = open_kit, .fini = close_kit);
 

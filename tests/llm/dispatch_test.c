@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* dispatch_test.c: what is told besides calls: retries and so on, circuits, queues, loops, agents. */
-#include "kit.h"
+#include "opened.h"
 
 #include <pthread.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* errors_test.c: what went wrong by HTTP status and by errno: tables of all there are. */
-#include "kit.h"
+#include "opened.h"
 
 #include <errno.h>
 #include <limits.h>

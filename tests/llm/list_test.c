@@ -3,7 +3,7 @@
  * list_test.c: what is scraped is what llm.def lists: every family, by name, kind, help, unit,
  * labels and bounds, and no other; and the label values that there are closed sets of are those.
  */
-#include "kit.h"
+#include "opened.h"
 
 #include <stdio.h>
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* open_test.c: opening and closing, what is refused, and forks. */
-#include "kit.h"
+#include "opened.h"
+#include "llm/route.h"
+#include "support/sanitized.h"
 
 #include <sys/wait.h>
 
@@ -142,25 +144,22 @@ Test(open, native_buckets_or_not)
 
 /* --- forks --------------------------------------------------------------------------------------- */
 
-/* In the child: a call from before the fork, one from after it, both in all figures but one. */
+/* In the child: a call from before the fork, one from after it, both in all figures but one. Read
+ * without a scrape, which would start a thread, as tables that grow do: ThreadSanitizer takes none
+ * after a fork. */
 static int in_child(quipu_llm_call *call)
 {
 	quipu_llm_call own = QUIPU_LLM_CALL_INIT, again = *call;
-	struct qt_exposition *shown;
-	int wrong;
 
 	quipu_llm_begin(&own, route);
 	quipu_llm_end(call, QUIPU_LLM_OK, QUIPU_LLM_USAGE(.input = 3));
 	quipu_llm_begin(&again, route); /* never ended here */
-	cr_assert(quipu_llm_route_of(kit, "new in the child", "openai"));
-	shown = exposed(registry);
-	wrong = qt_value(shown, "llm_requests_in_flight", GPT, NULL) != 2 ||
-		qt_value(shown, "llm_requests_total", GPT, "status", "success", NULL) != 1 ||
-		qt_value(shown, "llm_tokens_total", GPT, "direction", "input", NULL) != 3 ||
-		qt_value(shown, "llm_misuse_total", "kind", "never_ended", NULL) != 1 ||
-		qt_sum_u64(shown, "llm_misuse_total", NULL) != 1;
-	qt_free(shown);
-	return wrong;
+	if (!QT_TSAN && !quipu_llm_route_of(kit, "new in the child", "openai"))
+		return 2;
+	return quipu_read(route->in_flight) != 2 ||
+	       quipu_read(route->requests[QUIPU_LLM_STATUS_SUCCESS]) != 1 ||
+	       quipu_read(route->tokens[QUIPU_LLM_INPUT_TOKENS]) != 3 ||
+	       quipu_read(kit->misuse[QUIPU_LLM_MISUSE_NEVER_ENDED]) != 1;
 }
 
 Test(open, a_forked_child_begins_at_zero_and_goes_on, .init = open_kit, .fini = close_kit)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* otel_test.c: both namings at once show the same calls. */
-#include "kit.h"
+#include "opened.h"
 
 #include <math.h>
 #include <stdio.h>

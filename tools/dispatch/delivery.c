@@ -109,14 +109,14 @@ quipu_llm_error delivery_make(struct delivery *delivery, uint64_t number, const 
 	struct errand errand = errand_begin(delivery->policy, number);
 	struct trace_id trace;
 	const char *trace_id = NULL;
-	struct trial trial;
 
 	if (number % TRACED_OF == 0) {
 		trace = provider_trace(number);
 		trace_id = trace.text;
 	}
 	for (;;) {
-		trial = errand_try(&errand, call);
+		const struct trial trial = errand_try(&errand, call);
+
 		carry_out(delivery, &trial, call, trace_id);
 		if (!errand_next(&errand, &trial) || pace_stopped(delivery->pace))
 			return trial.hedge_won ? QUIPU_LLM_OK : trial.answer.error;

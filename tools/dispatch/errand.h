@@ -8,6 +8,10 @@
  * that is too large) goes to the other model at once. Where an answer is slow, a second attempt
  * is made beside the first, and the slower of the two is given up (a hedge).
  *
+ * Attempts that fail use no tokens, so as long as every call is answered in the end, answers and
+ * tokens are those of the workload, exactly, whatever happened in between; more attempts than
+ * calls are made. Without shares, hedges and outages each call is one attempt.
+ *
  * All of it follows from (seed, call number), an outage of a provider too: with the circuit
  * breaker as it is here, by a timetable, not by what happened, totals do not depend on threads.
  */

@@ -115,16 +115,15 @@ extern "C" {
 	X(BLOCK, "block")                                                                          \
 	X(MODIFY, "modify")
 
+/* An end with an error that is none is one with OTHER, a turn's with an outcome that is none one
+ * with ERROR; all else with a bad argument is ignored. */
 #define QUIPU_LLM_MISUSE_MAP(X)                                                                    \
 	X(NEVER_ENDED, "never_ended") /* begun again, or left its scope, without an end */         \
 	X(ENDED_TWICE, "ended_twice")                                                              \
 	X(NOT_BEGUN, "not_begun") /* a token or an end of a call that was not begun */             \
 	X(TOKEN_AFTER_END, "token_after_end")                                                      \
 	X(FIRST_TOKEN_TWICE, "first_token_twice")                                                  \
-	X(BAD_ARGUMENT,                                                                            \
-	  "bad_argument") /* outside its closed set: an end with such an error is one
-					   with OTHER, a turn's end with ERROR; all else is
-					   ignored */
+	X(BAD_ARGUMENT, "bad_argument") /* outside its closed set */
 
 #define QUIPU_PRIV_LLM_ERROR(name, text) QUIPU_LLM_##name,
 typedef enum quipu_llm_error {
@@ -288,7 +287,8 @@ const char *quipu_llm_error_name(quipu_llm_error error);
 
 /* --- what a dispatcher does around calls ---------------------------------------------------- */
 
-/* Threads: any. Cost: an add or two; retry and fallback a look-up. Fails: misuse is counted. */
+/* Threads: any. Cost: an add or two; retry and fallback a look-up, and a lock for what is new.
+ * Fails: misuse is counted. */
 void quipu_llm_retry(const quipu_llm_route *route, quipu_llm_error reason);
 void quipu_llm_fallback(const quipu_llm_route *from, const quipu_llm_route *to);
 void quipu_llm_hedge(const quipu_llm_route *route, quipu_llm_hedge_result result);

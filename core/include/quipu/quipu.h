@@ -16,7 +16,8 @@
  *   quipu_inc(ok);                                          // kept handle: one add
  *   quipu_inc_at(requests, model, provider, status);        // by label values: a look-up
  *
- * Then <quipu/http.h> serves it at /metrics. Read on: types.h (the nouns), verbs.h (what you
+ * Then <quipu/http.h> serves it at /metrics; <quipu/llm.h> has all of this ready for programs that
+ * call language models. Read on: types.h (the nouns), verbs.h (what you
  * write), metric.h (making and removing), record.h (what it costs), exemplar.h, timer.h,
  * collectors.h and collect.h (what is made at scrape time), scrape.h and format.h (getting it
  * out), self.h (what the library counts), ffi.h (other languages).

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* kit.h: a registry with a kit and a route, and what scrapes of it show. */
-#ifndef TESTS_LLM_KIT_H
-#define TESTS_LLM_KIT_H
+/* opened.h: a registry with a kit and a route, and what scrapes of it show. */
+#ifndef TESTS_LLM_OPENED_H
+#define TESTS_LLM_OPENED_H
 
 #include "unit/exposed.h"
 
