@@ -192,3 +192,31 @@ Test(names, asked_for_by_many_at_once)
 	cr_expect_leq(series_of("llm_requests_in_flight", NULL, NULL), 33 * 3);
 	close_kit();
 }
+
+/* Where there is one place and several ask for it at once, one has it. */
+static void *ask_for_a_queue(void *name)
+{
+	pthread_barrier_wait(&barrier);
+	quipu_llm_enqueued(quipu_llm_queue_of(kit, name));
+	return NULL;
+}
+
+Test(names, the_last_place_is_taken_once)
+{
+	static char names[4][8] = { "a", "b", "c", "d" };
+	pthread_t threads[4];
+
+	for (int round = 0; round < 100; round++) {
+		open_with(OPTS(.max_names = 1));
+		pthread_barrier_init(&barrier, NULL, 4);
+		for (int t = 0; t < 4; t++)
+			cr_assert_eq(pthread_create(&threads[t], NULL, ask_for_a_queue, names[t]),
+				     0);
+		for (int t = 0; t < 4; t++)
+			pthread_join(threads[t], NULL);
+		pthread_barrier_destroy(&barrier);
+		cr_expect_eq(series_of("llm_queue_depth", NULL, NULL), 2);
+		EXPECT(3, "llm_queue_depth", "queue", "other");
+		close_kit();
+	}
+}
