@@ -80,8 +80,11 @@ void durations(quipu_registry *registry)
 	histogram.observe(5ms);
 	histogram.observe(std::chrono::duration<float>(0.5f));
 	CHECK(histogram.read().count == 4 && histogram.read().sum == 1.755);
-	/* 5 ms is rounded once, so it belongs to the bucket that ends there */
 	CHECK(has_line(shown(registry), "f_bucket{le=\"0.005\"} 1"));
+	/* rounded once: 9 times a thousandth is not 0.009 */
+	quipu::histogram exact(registry, named("k"));
+	exact.observe(9ms);
+	CHECK(exact.read().sum == 0.009);
 	summary.observe(1);
 	summary.observe(2s);
 	summary.observe_ns(500000000);
