@@ -46,6 +46,12 @@ export async function openPage(browser, server, options = {}) {
 	page.setDefaultTimeout(PATIENCE);
 	watch(page, server.url, trouble);
 	await page.addInitScript(() => {
+		const { fetch } = globalThis;
+		globalThis.asked = 0;
+		globalThis.fetch = (...what) => {
+			globalThis.asked++;
+			return fetch(...what);
+		};
 		globalThis.violations = [];
 		document.addEventListener("securitypolicyviolation", (event) =>
 			globalThis.violations.push(`${event.violatedDirective} ${event.blockedURI}`));
@@ -66,15 +72,17 @@ export async function openPage(browser, server, options = {}) {
 			});
 		view.seen = n;
 	};
+	/* How often the page has asked, answered or not. */
+	view.asked = () => page.evaluate(() => globalThis.asked);
 	/* One sample more, so many milliseconds of the page's clock later. */
 	view.next = async (ms = 2000) => {
 		await page.clock.runFor(ms);
 		await view.answered(view.seen + 1);
 	};
 	view.close = async () => {
-		const violations = await page.evaluate(() => globalThis.violations);
+		const all = [...trouble, ...await page.evaluate(() => globalThis.violations)];
 		await own.close();
-		assert.deepStrictEqual([...trouble, ...violations], []);
+		assert.deepStrictEqual(all, []);
 	};
 	await view.answered(1);
 	return view;
