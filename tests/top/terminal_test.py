@@ -7,6 +7,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -62,12 +63,13 @@ class Tmux(Child):
 class Screen:
     """quipu top in a window of its own."""
 
-    def __init__(self, tmux, quipu, *arguments, size=(100, 30), locale="C.UTF-8", **variables):
+    def __init__(self, tmux, quipu, *arguments, size=(100, 30), locale="C.UTF-8", env=(),
+                 **variables):
         self.tmux, self.deadline = tmux, tmux.deadline
         values = [f"{name}={value}" for name, value in {"LC_ALL": locale, **variables}.items()]
         said = tmux.ask("new-session", "-d", "-P", "-F", "#{session_id}", "-x", str(size[0]), "-y",
-                        str(size[1]), "env", "-u", "NO_COLOR", *values, quipu, "top", "--interval",
-                        INTERVAL, *arguments)
+                        str(size[1]), "env", "-u", "NO_COLOR", *env, *values, quipu, "top",
+                        "--interval", INTERVAL, *arguments)
         check(said, "tmux has no new session")
         self.name = said.strip()
 
@@ -98,9 +100,8 @@ class Screen:
             raise Failure(f"{failure}:\n{self.text()}") from None
 
     def ended(self):
-        """The exit status."""
-        self.deadline.until("quipu top to end", lambda: self.says("#{pane_dead}") == "1")
-        return self.says("#{pane_dead_status}")
+        """The exit status, which tmux knows a moment after the end."""
+        return self.deadline.until("quipu top to end", lambda: self.says("#{pane_dead_status}"))
 
 
 # --- looking ---------------------------------------------------------------------------------------
@@ -119,6 +120,7 @@ def looks(tmux, quipu):
         resize(tmux, screen)
         screen.keys("q")
         check(screen.ended() == "0", screen.text())
+        check("jobs_total" not in screen.text(), "the terminal is not as it was before")
 
 
 def search(screen):
@@ -262,12 +264,22 @@ def hostile(tmux, quipu):
 
 
 def terminal_gone(tmux, quipu):
-    with Target(*GROWING) as target:
-        with Screen(tmux, quipu, target.url) as screen:
-            screen.until("^up ")
-            process = pathlib.Path("/proc", screen.says("#{pane_pid}"))
-            check(process.exists(), process)
-        tmux.deadline.until("the end without a terminal", lambda: not process.exists())
+    """Also where the signal that tells so is ignored."""
+    for env in [], ["--ignore-signal=HUP"]:
+        with Target(*GROWING) as target:
+            with Screen(tmux, quipu, target.url, env=env) as screen:
+                screen.until("^up ")
+                process = int(screen.says("#{pane_pid}"))
+                check(alive(process), process)
+            try:
+                tmux.deadline.until("the end without a terminal", lambda: not alive(process))
+            finally:
+                if alive(process):
+                    os.kill(process, signal.SIGKILL)
+
+
+def alive(process):
+    return os.path.exists(f"/proc/{process}")
 
 
 def main():
