@@ -18,6 +18,7 @@
  * counts, so that no machine's clock does. A look-up's choosing of its label set is in its count.
  */
 #include <quipu/ffi.h>
+#include <quipu/llm.h>
 #include <quipu/quipu.h>
 
 #include <gnu/libc-version.h>
@@ -54,6 +55,10 @@ static struct {
 	const char *labels[SETS][3];
 	quipu_str strs[SETS][3];
 	const char *refused[3];
+	quipu_llm *llm;
+	const quipu_llm_route *routes[2]; /* under the short names, and under both namings */
+	const char *model, *provider;
+	quipu_llm_call call;
 } kept;
 
 /* Registries with SHORT and with LONG series. */
@@ -81,6 +86,19 @@ static quipu_registry *counters[2], *histograms[2];
 		       .provider = kept.labels[(i) % SETS][1],                                     \
 		       .status = kept.labels[(i) % SETS][2])
 #define REFUSED kept.refused[0], kept.refused[1], kept.refused[2]
+
+/* A call's whole life, with three chunks; the moments are known. */
+static void llm_call(const quipu_llm_route *route)
+{
+	quipu_llm_begin_at(&kept.call, route, kept.ns);
+	quipu_llm_first_token_at(&kept.call, 2 * kept.ns);
+	quipu_llm_chunk_at(&kept.call, 2 * kept.ns);
+	quipu_llm_chunk_at(&kept.call, 3 * kept.ns);
+	quipu_llm_chunk_at(&kept.call, 4 * kept.ns);
+	quipu_llm_end_at(&kept.call, QUIPU_LLM_OK,
+			 QUIPU_LLM_USAGE(.input = 812, .output = 64, .cost_microdollars = 1520),
+			 5 * kept.ns);
+}
 
 #define LOOPS(X)                                                                                   \
 	X(empty, , )                                                                               \
@@ -112,7 +130,10 @@ static quipu_registry *counters[2], *histograms[2];
 	X(lookup_lengths, , quipu_inc_at_v(kept.family, kept.strs[i % SETS], 3))                   \
 	X(lookup_typed, , INC_TYPED(i))                                                            \
 	X(lookup_histogram, , quipu_observe_at(kept.histograms, kept.value, SET(i)))               \
-	X(lookup_refused, , quipu_inc_at(kept.full, REFUSED))
+	X(lookup_refused, , quipu_inc_at(kept.full, REFUSED))                                      \
+	X(llm_call, , llm_call(kept.routes[0]))                                                    \
+	X(llm_call_both, , llm_call(kept.routes[1]))                                               \
+	X(llm_route_of, , quipu_llm_route_of(kept.llm, kept.model, kept.provider))
 
 LOOPS(LOOP)
 
@@ -259,6 +280,24 @@ static void make_scraped(size_t n, quipu_registry **counter_registry,
 	}
 }
 
+static quipu_llm *make_kit(unsigned names)
+{
+	return quipu_llm_open(quipu_registry_new(NULL),
+			      &(quipu_llm_opts){ .size = sizeof(quipu_llm_opts), .names = names },
+			      NULL);
+}
+
+static void make_llm(void)
+{
+	kept.model = "claude-3-5-sonnet";
+	kept.provider = "anthropic";
+	kept.llm = make_kit(QUIPU_LLM_NAMES_SHORT);
+	kept.routes[0] = quipu_llm_route_of(kept.llm, kept.model, kept.provider);
+	kept.routes[1] =
+		quipu_llm_route_of(make_kit(QUIPU_LLM_NAMES_SHORT | QUIPU_LLM_NAMES_OTEL_1_41),
+				   kept.model, kept.provider);
+}
+
 static int make(void)
 {
 	quipu_registry *registry = quipu_registry_new(NULL);
@@ -271,6 +310,7 @@ static int make(void)
 	make_handles(registry);
 	make_traced(registry);
 	make_families(registry);
+	make_llm();
 	make_scraped(SHORT, &counters[0], &histograms[0]);
 	make_scraped(LONG, &counters[1], &histograms[1]);
 	__asm__ volatile("" : : "r"(&kept) : "memory");

@@ -16,6 +16,8 @@
 	__atomic_store_n((at), (v), __ATOMIC_RELEASE) /* order in the name */
 #define qp_add_relaxed(at, v)                                                                      \
 	__atomic_fetch_add((at), (v), __ATOMIC_RELAXED) /* order in the name */
+#define qp_exchange_relaxed(at, v)                                                                 \
+	__atomic_exchange_n((at), (v), __ATOMIC_RELAXED) /* order in the name */
 #define qp_exchange_acquire(at, v) __atomic_exchange_n((at), (v), __ATOMIC_ACQUIRE) /* likewise */
 #define qp_exchange_release(at, v) __atomic_exchange_n((at), (v), __ATOMIC_RELEASE) /* likewise */
 #define qp_cas_relaxed(at, old, v)                                                                 \

@@ -84,7 +84,7 @@ static void count_turn(const quipu_llm_turn *turn, quipu_llm_outcome outcome)
 	if (!qp_llm_is_one_of(agent->kit, outcome, QUIPU_LLM_N_OUTCOMES))
 		outcome = QUIPU_LLM_OUTCOME_ERROR;
 	quipu_inc(agent->turns[outcome]);
-	quipu_observe_ns(agent->duration, qp_llm_elapsed(turn->began_ns, quipu_now_ns()));
+	quipu_observe(agent->duration, qp_llm_elapsed(turn->began_ns, quipu_now_ns()));
 	quipu_observe(agent->steps, (double)turn->steps);
 }
 

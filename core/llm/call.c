@@ -58,18 +58,27 @@ void quipu_llm_begin_at(quipu_llm_call *call, const quipu_llm_route *route, uint
 		quipu_inc(route->in_flight);
 }
 
+/* Under both namings. Not inline, so that those that have one do not pay for it. */
+static __attribute__((noinline)) void observe_both(quipu_histogram ours, quipu_histogram theirs,
+						   double seconds)
+{
+	quipu_observe(ours, seconds);
+	quipu_observe(theirs, seconds);
+}
+
 static void first_token(quipu_llm_call *call, uint64_t now_ns)
 {
 	const quipu_llm_route *route = call->route;
-	uint64_t ns = qp_llm_elapsed(call->began_ns, now_ns);
+	double seconds = qp_llm_elapsed(call->began_ns, now_ns);
 
 	call->first_ns = now_ns;
 	call->state |= QP_LLM_FIRST_TOKEN;
 	if (!route)
 		return;
-	quipu_observe_ns(route->first_token, ns);
-	if (route->has_otel)
-		quipu_observe_ns(route->otel_first_chunk, ns);
+	if (qp_unlikely(route->has_otel))
+		observe_both(route->first_token, route->otel_first_chunk, seconds);
+	else
+		quipu_observe(route->first_token, seconds);
 }
 
 void quipu_llm_first_token_at(quipu_llm_call *call, uint64_t now_ns)
@@ -82,30 +91,30 @@ void quipu_llm_first_token_at(quipu_llm_call *call, uint64_t now_ns)
 		qp_llm_misused(call->route->kit, QUIPU_LLM_MISUSE_FIRST_TOKEN_TWICE);
 }
 
-static void next_chunk(const quipu_llm_call *call, uint64_t now_ns)
+static void next_chunk(const quipu_llm_route *route, double seconds)
 {
-	const quipu_llm_route *route = call->route;
-	uint64_t ns = qp_llm_elapsed(call->last_ns, now_ns);
-
 	if (!route)
 		return;
-	quipu_observe_ns(route->chunk, ns);
-	if (route->has_otel)
-		quipu_observe_ns(route->otel_chunk, ns);
+	if (qp_unlikely(route->has_otel))
+		observe_both(route->chunk, route->otel_chunk, seconds);
+	else
+		quipu_observe(route->chunk, seconds);
 }
 
 void quipu_llm_chunk_at(quipu_llm_call *call, uint64_t now_ns)
 {
+	uint64_t state = call->state, last_ns = call->last_ns;
+
 	if (!is_under_way(call)) {
 		not_under_way(call, QUIPU_LLM_MISUSE_TOKEN_AFTER_END);
 		return;
 	}
-	if (call->state & QP_LLM_CHUNK)
-		next_chunk(call, now_ns);
-	else if (!(call->state & QP_LLM_FIRST_TOKEN))
-		first_token(call, now_ns);
-	call->state |= QP_LLM_CHUNK;
 	call->last_ns = now_ns;
+	call->state = state | QP_LLM_CHUNK;
+	if (qp_likely(state & QP_LLM_CHUNK))
+		next_chunk(call->route, qp_llm_elapsed(last_ns, now_ns));
+	else if (!(state & QP_LLM_FIRST_TOKEN))
+		first_token(call, now_ns);
 }
 
 /* --- the end --------------------------------------------------------------------------------------- */
@@ -131,109 +140,117 @@ static bool has_duration(quipu_llm_status status)
 	return status == QUIPU_LLM_STATUS_SUCCESS || status == QUIPU_LLM_STATUS_ERROR;
 }
 
-static void count_failure(const quipu_llm_route *route, quipu_llm_error error, uint64_t ns)
+static __attribute__((noinline)) void count_failure(const quipu_llm_route *route,
+						    quipu_llm_error error, double seconds)
 {
 	const char *type = qp_llm_errors[error];
 
 	quipu_inc_at(route->kit->families.errors, route->model, route->provider->name, type);
 	if (route->has_otel)
-		quipu_observe_ns_at(route->kit->families.otel_duration, ns, route->operation,
-				    route->provider->name, route->model, type);
+		quipu_observe_at(route->kit->families.otel_duration, seconds, route->operation,
+				 route->provider->name, route->model, type);
 }
 
-static void count_traced(const quipu_llm_route *route, quipu_llm_status status, uint64_t ns,
-			 const char *trace_id)
+static __attribute__((noinline)) void count_traced(const quipu_llm_route *route,
+						   quipu_llm_status status, double seconds,
+						   const char *trace_id)
 {
 	const quipu_exemplar exemplar = { .size = sizeof(exemplar), .trace_id = trace_id };
 
 	quipu_inc_exemplar(route->requests[status], &exemplar);
 	if (has_duration(status))
-		quipu_observe_ns_exemplar(route->duration, ns, &exemplar);
+		quipu_observe_exemplar(route->duration, seconds, &exemplar);
 	if (status == QUIPU_LLM_STATUS_SUCCESS && route->has_otel)
-		quipu_observe_ns_exemplar(route->otel_duration, ns, &exemplar);
+		quipu_observe_exemplar(route->otel_duration, seconds, &exemplar);
 }
 
-static void count(const quipu_llm_route *route, quipu_llm_status status, uint64_t ns)
+static void count(const quipu_llm_route *route, quipu_llm_status status, double seconds)
 {
 	quipu_inc(route->requests[status]);
 	if (has_duration(status))
-		quipu_observe_ns(route->duration, ns);
+		quipu_observe(route->duration, seconds);
 	if (status == QUIPU_LLM_STATUS_SUCCESS && route->has_otel)
-		quipu_observe_ns(route->otel_duration, ns);
+		quipu_observe(route->otel_duration, seconds);
+}
+
+static void count_end(const quipu_llm_call *call, quipu_llm_error error, const char *trace_id,
+		      uint64_t now_ns)
+{
+	const quipu_llm_route *route = call->route;
+	const quipu_llm_status status = status_of(error);
+	const double seconds = qp_llm_elapsed(call->began_ns, now_ns);
+
+	no_longer_in_flight(call);
+	if (qp_unlikely(trace_id))
+		count_traced(route, status, seconds, trace_id);
+	else
+		count(route, status, seconds);
+	if (qp_unlikely(error != QUIPU_LLM_OK))
+		count_failure(route, error, seconds);
+}
+
+/* Most answers have none of that kind. */
+static void add_some(quipu_counter counter, uint64_t n)
+{
+	if (n > 0)
+		quipu_add(counter, n);
 }
 
 static void count_usage(const quipu_llm_route *route, const quipu_llm_usage *usage)
 {
 	quipu_add(route->tokens[QUIPU_LLM_INPUT_TOKENS], usage->input);
 	quipu_add(route->tokens[QUIPU_LLM_OUTPUT_TOKENS], usage->output);
-	quipu_add(route->tokens[QUIPU_LLM_CACHE_READ_TOKENS], usage->cache_read);
-	quipu_add(route->tokens[QUIPU_LLM_CACHE_WRITE_TOKENS], usage->cache_write);
-	quipu_add(route->tokens[QUIPU_LLM_REASONING_TOKENS], usage->reasoning);
+	add_some(route->tokens[QUIPU_LLM_CACHE_READ_TOKENS], usage->cache_read);
+	add_some(route->tokens[QUIPU_LLM_CACHE_WRITE_TOKENS], usage->cache_write);
+	add_some(route->tokens[QUIPU_LLM_REASONING_TOKENS], usage->reasoning);
 	quipu_add(route->cost, usage->cost_microdollars);
 }
 
-static void observe_tokens(const quipu_llm_route *route, quipu_llm_direction direction, uint64_t n)
+/* Nothing for what was not reported, as embeddings' output, or what is negative and gone astray. */
+static void observe_tokens(const quipu_llm_route *route, quipu_llm_direction direction, int64_t n)
 {
+	if (n <= 0)
+		return;
 	quipu_observe(route->request_tokens[direction], (double)n);
 	if (route->has_otel)
 		quipu_observe(route->otel_tokens[direction], (double)n);
 }
 
 /* From the first token to the end, for each token that came after it. */
-static void observe_per_token(const quipu_llm_call *call, uint64_t output, uint64_t now_ns)
+static void observe_per_token(const quipu_llm_call *call, int64_t output, uint64_t now_ns)
 {
-	double ns = (double)qp_llm_elapsed(call->first_ns, now_ns);
+	double seconds = qp_llm_elapsed(call->first_ns, now_ns);
 
 	if (call->state & QP_LLM_FIRST_TOKEN && output >= 2)
-		quipu_observe(call->route->per_token, ns / 1e9 / (double)(output - 1));
+		quipu_observe(call->route->per_token, seconds / (double)(output - 1));
 }
 
 static void count_answer(const quipu_llm_call *call, const quipu_llm_usage *usage, uint64_t now_ns)
 {
-	observe_tokens(call->route, QUIPU_LLM_INPUT_TOKENS, usage->input);
-	observe_tokens(call->route, QUIPU_LLM_OUTPUT_TOKENS, usage->output);
-	observe_per_token(call, usage->output, now_ns);
+	observe_tokens(call->route, QUIPU_LLM_INPUT_TOKENS, (int64_t)usage->input);
+	observe_tokens(call->route, QUIPU_LLM_OUTPUT_TOKENS, (int64_t)usage->output);
+	observe_per_token(call, (int64_t)usage->output, now_ns);
 }
 
-static void end_with(const quipu_llm_call *call, quipu_llm_error error,
-		     const quipu_llm_usage *usage, uint64_t now_ns)
-{
-	const quipu_llm_route *route = call->route;
-	const quipu_llm_status status = status_of(error);
-	const uint64_t ns = qp_llm_elapsed(call->began_ns, now_ns);
-
-	no_longer_in_flight(call);
-	if (usage->trace_id)
-		count_traced(route, status, ns, usage->trace_id);
-	else
-		count(route, status, ns);
-	if (error != QUIPU_LLM_OK)
-		count_failure(route, error, ns);
-}
-
-/* What a program was compiled with may be shorter, or longer. */
-static const quipu_llm_usage *complete(const quipu_llm_usage *given, quipu_llm_usage *room)
-{
-	if (given && given->size == sizeof(*room))
-		return given;
-	memset(room, 0, sizeof(*room));
-	if (given)
-		memcpy(room, given, given->size < sizeof(*room) ? given->size : sizeof(*room));
-	return room;
-}
-
-static void end(const quipu_llm_call *call, quipu_llm_error error, const quipu_llm_usage *given,
+static void end(const quipu_llm_call *call, quipu_llm_error error, const quipu_llm_usage *usage,
 		uint64_t now_ns)
 {
-	quipu_llm_usage room;
-	const quipu_llm_usage *usage = complete(given, &room);
-
-	end_with(call, error, usage, now_ns);
-	if (!given)
+	count_end(call, error, usage ? usage->trace_id : NULL, now_ns);
+	if (!usage)
 		return;
 	count_usage(call->route, usage);
 	if (error == QUIPU_LLM_OK)
 		count_answer(call, usage, now_ns);
+}
+
+/* What a program was compiled with may be shorter, or longer. */
+static __attribute__((noinline)) void end_resized(const quipu_llm_call *call, quipu_llm_error error,
+						  const quipu_llm_usage *given, uint64_t now_ns)
+{
+	quipu_llm_usage usage = { 0 };
+
+	memcpy(&usage, given, given->size < sizeof(usage) ? given->size : sizeof(usage));
+	end(call, error, &usage, now_ns);
 }
 
 void quipu_llm_end_at(quipu_llm_call *call, quipu_llm_error error, const quipu_llm_usage *usage,
@@ -246,7 +263,10 @@ void quipu_llm_end_at(quipu_llm_call *call, quipu_llm_error error, const quipu_l
 	if (call->route) {
 		if (!qp_llm_is_one_of(call->route->kit, error, QUIPU_LLM_N_ERRORS))
 			error = QUIPU_LLM_OTHER;
-		end(call, error, usage, now_ns);
+		if (qp_unlikely(usage && usage->size != sizeof(*usage)))
+			end_resized(call, error, usage, now_ns);
+		else
+			end(call, error, usage, now_ns);
 	}
 	call->state = qp_llm_key(call->route) | QP_LLM_ENDED;
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* dispatch.c: what a dispatcher does around calls. */
-#include "base/atomic.h"
 #include "llm/route.h"
 #include "llm/sets.h"
 
@@ -16,7 +15,8 @@ static bool is_good(const quipu_llm_route *route, unsigned value, unsigned n)
  * shown at zero, would be more than all that is worth looking at. */
 void quipu_llm_retry(const quipu_llm_route *route, quipu_llm_error reason)
 {
-	if (is_good(route, reason, QUIPU_LLM_N_ERRORS))
+	/* OK is no reason */
+	if (is_good(route, (unsigned)reason - 1, QUIPU_LLM_N_ERRORS - 1))
 		quipu_inc_at(route->kit->families.retries, route->provider->name,
 			     qp_llm_errors[reason]);
 }
@@ -51,17 +51,9 @@ void quipu_llm_stream_aborted(const quipu_llm_route *route, quipu_llm_side side)
 		quipu_inc(route->provider->stream_aborts[side]);
 }
 
-/* The word that the series shows is the one that is exchanged, so that of all that say the same at
- * once one makes the change, and what is shown is what was said last. */
 void quipu_llm_circuit_is(const quipu_llm_route *route, quipu_llm_circuit state)
 {
-	uint64_t *cell, now;
-
-	if (!is_good(route, state, QUIPU_LLM_N_CIRCUITS))
-		return;
-	cell = route->provider->circuit.cell;
-	now = UINT64_C(1) << state;
-	/* relaxed, both: one word, which orders nothing else */
-	if (qp_load_relaxed(cell) != now && __atomic_exchange_n(cell, now, __ATOMIC_RELAXED) != now)
+	if (is_good(route, state, QUIPU_LLM_N_CIRCUITS) &&
+	    qp_llm_circuit_set(route->provider, state))
 		quipu_inc(route->provider->circuit_transitions[state]);
 }

@@ -12,7 +12,9 @@
 #include "llm/queue.h"
 #include "llm/route.h"
 #include "llm/sets.h"
+#include "registry.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define MAX_MODELS 64
@@ -44,6 +46,16 @@ static quipu_llm_opts complete(const quipu_llm_opts *given)
 	return opts;
 }
 
+/* The kit's own errors; those of families the registry knows already. */
+static quipu_error fail(quipu_registry *registry, quipu_error error, const char *what)
+{
+	struct qp_where where;
+
+	snprintf(where.text, sizeof(where.text), "LLM kit: %s", what);
+	qp_registry_note(registry, error, &where);
+	return error;
+}
+
 static bool too_many(const char *const *list, unsigned max, size_t most)
 {
 	size_t n = 0;
@@ -53,15 +65,18 @@ static bool too_many(const char *const *list, unsigned max, size_t most)
 	return max > most || n > most;
 }
 
-static quipu_error check(const quipu_llm_opts *opts)
+/* What cannot be as it is; NULL: nothing. */
+static const char *check(const quipu_llm_opts *opts)
 {
 	if (opts->names & ~(QUIPU_LLM_NAMES_SHORT | QUIPU_LLM_NAMES_OTEL_1_41))
-		return QUIPU_EOPTION;
-	if (too_many(opts->models, opts->max_models, MOST_NAMES) ||
-	    too_many(opts->providers, opts->max_providers, MOST_PROVIDERS) ||
-	    too_many(NULL, opts->max_names, MOST_NAMES))
-		return QUIPU_EOPTION;
-	return QUIPU_OK;
+		return "names: a naming that there is not";
+	if (too_many(opts->models, opts->max_models, MOST_NAMES))
+		return "models or max_models: more than 4096";
+	if (too_many(opts->providers, opts->max_providers, MOST_PROVIDERS))
+		return "providers or max_providers: more than 256";
+	if (too_many(NULL, opts->max_names, MOST_NAMES))
+		return "max_names: more than 4096";
+	return NULL;
 }
 
 /* --- the list of kits ---------------------------------------------------------------------------- */
@@ -88,7 +103,7 @@ static quipu_error enlist(quipu_llm *kit)
 	qp_lock(&qp_llm_lock);
 	error = enlist_locked(kit);
 	qp_unlock(&qp_llm_lock);
-	return error;
+	return error ? fail(kit->registry, error, "another one, or its fork handler") : QUIPU_OK;
 }
 
 static void delist(quipu_llm *kit)
@@ -167,10 +182,14 @@ static quipu_error make_families(quipu_llm *kit, const quipu_llm_opts *opts)
 
 static quipu_error open_kit(quipu_llm *kit, const quipu_llm_opts *opts)
 {
-	quipu_error error = check(opts);
+	const char *wrong = check(opts);
+	quipu_error error;
 
-	error = error || open_tables(kit, opts) ? error : QUIPU_ENOMEM;
-	error = error ? error : enlist(kit);
+	if (wrong)
+		return fail(kit->registry, QUIPU_EOPTION, wrong);
+	if (!open_tables(kit, opts))
+		return fail(kit->registry, QUIPU_ENOMEM, "its tables");
+	error = enlist(kit);
 	return error ? error : make_families(kit, opts);
 }
 

@@ -3,6 +3,7 @@
 #include "llm/provider.h"
 
 #include "base/alloc.h"
+#include "base/atomic.h"
 #include "llm/keep.h"
 #include "llm/kit.h"
 #include "llm/sets.h"
@@ -38,6 +39,37 @@ static bool keep(struct qp_llm_provider *provider, const struct qp_llm_families 
 	return ok;
 }
 
+/* --- the circuit ------------------------------------------------------------------------------- */
+
+static uint64_t bit_of(quipu_llm_circuit state)
+{
+	return UINT64_C(1) << state;
+}
+
+/* Closed, unless it is in a state already: the series may be made twice at once (table.h). */
+static void close_circuit(const struct qp_llm_provider *provider)
+{
+	uint64_t none = 0;
+
+	/* relaxed: one word, which orders nothing else; while it fails for no reason, again */
+	while (provider->circuit.cell && none == 0 &&
+	       !qp_cas_relaxed(provider->circuit.cell, &none,
+			       bit_of(QUIPU_LLM_CIRCUIT_CLOSED_STATE)))
+		;
+}
+
+/* The word that the series shows is the one that is exchanged, so that of all that say the same at
+ * once one makes the change, and what is shown is what was said last. */
+bool qp_llm_circuit_set(const struct qp_llm_provider *provider, quipu_llm_circuit state)
+{
+	uint64_t *cell = provider->circuit.cell, now = bit_of(state);
+
+	/* relaxed, both: one word, which orders nothing else */
+	return qp_load_relaxed(cell) != now && qp_exchange_relaxed(cell, now) != now;
+}
+
+/* --- making ------------------------------------------------------------------------------------ */
+
 static void *make(quipu_llm *kit, const char *name)
 {
 	struct qp_llm_provider *provider = qp_alloc(sizeof(*provider));
@@ -50,6 +82,7 @@ static void *make(quipu_llm *kit, const char *name)
 		release(provider);
 		return NULL;
 	}
+	close_circuit(provider);
 	return provider;
 }
 

@@ -16,6 +16,9 @@ struct qp_llm_provider {
 	quipu_counter circuit_transitions[QUIPU_LLM_N_CIRCUITS];
 };
 
+/* The state that the circuit is in from now on; false: it is in it already. */
+bool qp_llm_circuit_set(const struct qp_llm_provider *provider, quipu_llm_circuit state);
+
 extern const struct qp_llm_type qp_llm_providers;
 
 #endif

@@ -61,10 +61,12 @@ static inline bool qp_llm_is_of_parent(uint64_t state)
 	return qp_unlikely((state & QP_LLM_FORKS) != qp_llm_forks_now());
 }
 
-/* No duration is negative, whatever clock it was told by. */
-static inline uint64_t qp_llm_elapsed(uint64_t from_ns, uint64_t to_ns)
+/* In seconds. No duration is negative, whatever clock it was told by. */
+static inline double qp_llm_elapsed(uint64_t from_ns, uint64_t to_ns)
 {
-	return qp_likely(to_ns >= from_ns) ? to_ns - from_ns : 0;
+	int64_t ns = (int64_t)(to_ns - from_ns);
+
+	return (double)(qp_likely(ns >= 0) ? ns : 0) / 1e9;
 }
 
 #endif

@@ -3,9 +3,10 @@
  * noalloc.c: recording allocates nothing, takes no lock and makes no system call.
  *
  * P1: after a thread's first record and a label set's first, every verb of the public headers
- * (verbs.c), twenty thousand times, passes without one call to the allocator, to mmap or to a
+ * (verbs.c) and of the LLM kit (llm_verbs.c), twenty thousand times, passes without one call to the allocator, to mmap or to a
  * lock; and in a process that the kernel kills at its first system call (seccomp's strict mode).
  */
+#include "llm_verbs.h"
 #include "torture.h"
 #include "verbs.h"
 #include "wrap.h"
@@ -19,7 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define WARM 64 /* so that every label set and place of an exemplar has been met */
+#define WARM 256 /* so that every label set and place of an exemplar has been met */
 
 static const struct torture defaults = {
 	.name = "noalloc",
@@ -33,6 +34,8 @@ static void record_all(uint64_t n)
 
 	for (i = 0; i < n; i++)
 		verbs_record(i);
+	for (i = 0; i < n; i++)
+		llm_verbs_record(i);
 }
 
 static void expect_none(const char *what)
@@ -56,6 +59,8 @@ static void *count_calls(void *what)
 	record_all(torture.count);
 	for (i = 0; i < torture.count; i++)
 		verbs_record_timed(i);
+	for (i = 0; i < torture.count; i++)
+		llm_verbs_record_timed(i);
 	expect_none(what);
 	return NULL;
 }
@@ -96,6 +101,7 @@ int main(int argc, char **argv)
 	registry = quipu_registry_new(NULL);
 	wrap_count();
 	verbs_make(registry);
+	llm_verbs_make(registry);
 	if (quipu_registry_status(registry, NULL) != QUIPU_OK)
 		torture_broken("set-up failed");
 	TORTURE_CHECK("P1", wrap_calls(WRAP_MEMORY) && wrap_calls(WRAP_LOCK),

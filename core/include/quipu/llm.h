@@ -15,10 +15,15 @@
  *                                                      .cost_microdollars = 1520));
  *
  * A call is one attempt at a provider: a retry is another call. Every family that comes of it is
- * in llm.def. Names that are not expected become "other", so that no input of yours can
- * make more series than was planned for. A NULL kit, route, queue, loop, agent, tool or guard is a valid
- * sink. What the rules do not allow (ending twice, a first token after the end, beginning what has
- * not ended) is counted in llm_misuse_total and changes nothing else.
+ * in llm.def. Names that are not expected become "other", so that no input of yours can make more
+ * series than were planned for. A NULL kit, route, queue, agent or tool is a valid sink, and so is
+ * a loop that is all zero. What the rules do not allow (ending twice, a first token after the end,
+ * beginning what has not ended) is counted in llm_misuse_total and changes nothing else.
+ *
+ * In a forked child all values begin at zero, as everywhere in quipu, and the kit goes on working.
+ * A call that was begun before the fork may be ended in either process, or both: in the child it
+ * is in all figures but llm_requests_in_flight, which has no such call. A queue cannot know what
+ * was in it: do not call dequeued or abandoned in a child for what came in before the fork.
  */
 #ifndef QUIPU_LLM_H
 #define QUIPU_LLM_H
@@ -110,6 +115,8 @@ extern "C" {
 	X(BLOCK, "block")                                                                          \
 	X(MODIFY, "modify")
 
+/* An end with an error that is none is one with OTHER, a turn's with an outcome that is none one
+ * with ERROR; all else with a bad argument is ignored. */
 #define QUIPU_LLM_MISUSE_MAP(X)                                                                    \
 	X(NEVER_ENDED, "never_ended") /* begun again, or left its scope, without an end */         \
 	X(ENDED_TWICE, "ended_twice")                                                              \
@@ -156,21 +163,27 @@ typedef struct quipu_llm_queue quipu_llm_queue;
 typedef struct quipu_llm_agent quipu_llm_agent;
 typedef struct quipu_llm_tool quipu_llm_tool;
 
-/* Which names the calls' families have; both may be chosen, and both then show the same calls. */
-#define QUIPU_LLM_NAMES_SHORT 1u     /* llm_requests_total …: llm.def */
-#define QUIPU_LLM_NAMES_OTEL_1_41 2u /* OpenTelemetry's GenAI conventions, version 1.41 */
+/*
+ * Which names the calls' families have; both may be chosen, and both then show the same calls.
+ * SHORT: llm_requests_total and so on (llm.def). OTEL_1_41: OpenTelemetry's GenAI conventions,
+ * version 1.41; alone, it takes the place of those four that it has a name for (durations, tokens
+ * of a request, first tokens, chunks), and all others keep their short names.
+ */
+#define QUIPU_LLM_NAMES_SHORT 1u
+#define QUIPU_LLM_NAMES_OTEL_1_41 2u
 
 /* Written QUIPU_LLM_OPTS(.models = models); a field left out means its default. */
 typedef struct quipu_llm_opts {
 	size_t size;
-	const char *const *models; /* the only ones with series of their own, up to a NULL; all else
-					 is "other". NULL: the first max_models that are asked for */
+	/* the only ones with series of their own, up to a NULL; all else is "other". NULL: the first
+	 * max_models that are asked for */
+	const char *const *models;
 	const char *const *providers; /* the same */
-	unsigned max_models;	      /* 64 */
-	unsigned max_providers;	      /* 16 */
-	unsigned max_names;	      /* of queues, loops, agents and tools, each: 64 */
-	unsigned names;		      /* QUIPU_LLM_NAMES_…, or-ed; 0: short */
-	int no_native;		      /* durations without native buckets */
+	unsigned max_models;	      /* 0: 64; at most 4096 */
+	unsigned max_providers;	      /* 0: 16; at most 256 */
+	unsigned max_names; /* of queues, loops, agents and tools, each; 0: 64; the same */
+	unsigned names;	    /* QUIPU_LLM_NAMES_…, or-ed; 0: short */
+	int no_native;	    /* calls' durations without native buckets */
 } quipu_llm_opts;
 
 #define QUIPU_LLM_OPTS(...) QUIPU_PRIV_OPTS(quipu_llm_opts, __VA_ARGS__)
@@ -178,24 +191,25 @@ typedef struct quipu_llm_opts {
 /*
  * Makes the families of llm.def in the registry. opts may be NULL; what it points to is copied. A
  * registry has one kit at most.
- * Threads: any. Cost: allocates. Fails: NULL and *error (may be NULL): as families do; the
- * registry's status names the culprit; EDUPLICATE where it has a kit already.
+ * Threads: any. Cost: allocates. Fails: NULL and *error (may be NULL): as families do, EDUPLICATE
+ * also where the registry has a kit already, EOPTION where more is asked for than the above; the
+ * registry's status names the culprit. ENOMEM for a NULL registry.
  */
 quipu_llm *quipu_llm_open(quipu_registry *registry, const quipu_llm_opts *opts, quipu_error *error);
 
 /*
- * Takes the families out of the registry and frees the kit with all its routes, queues, agents and
- * tools.
+ * Takes the families out of the registry and frees the kit with all its routes, queues, loops,
+ * agents and tools. Close it before its registry is freed; it may be opened anew.
  * Threads: one, once, when nobody uses any of them any more. NULL is ignored.
  */
 void quipu_llm_close(quipu_llm *llm);
 
 /*
- * The route for calls to a model of a provider: all its series, made when it is first asked for. The
- * pointer is good until the kit is closed; keep it, or ask each time.
- * Threads: any. Cost: a look-up without lock or allocation where it was asked for before (or
- * where both are "other"); else a lock, and it allocates. Fails: NULL when out of memory, or for
- * NULL arguments.
+ * The route for calls to a model of a provider: all its series, made when it is first asked for.
+ * The pointer is good until the kit is closed; keep it, or ask each time. A name that is empty,
+ * longer than 256 bytes or not UTF-8, and one that has no place any more, is "other".
+ * Threads: any. Cost: a look-up without lock or allocation where it was asked for before; else
+ * locks, and it allocates. Fails: NULL when out of memory (ask again later), or for NULL arguments.
  */
 const quipu_llm_route *quipu_llm_route_of(quipu_llm *llm, const char *model, const char *provider);
 
@@ -206,7 +220,8 @@ const quipu_llm_route *quipu_llm_route_for(quipu_llm *llm, quipu_llm_operation o
 /* --- a call -------------------------------------------------------------------------------- */
 
 /* One attempt at a provider. Yours to keep anywhere; zero, or QUIPU_LLM_CALL_INIT, before it is
- * used for the first time; after its end it may be begun anew. */
+ * used for the first time; after its end it may be begun anew. It may be moved; of a copy and what
+ * it was copied from only one is to be used on, or both would be counted. */
 typedef struct quipu_llm_call {
 	const quipu_llm_route *route;
 	uint64_t state;
@@ -220,8 +235,9 @@ typedef struct quipu_llm_call {
 		0, 0, 0, 0, 0                                                                      \
 	}
 
-/* What an answer reports, written QUIPU_LLM_USAGE(.input = 812, .output = 64). input and output are
- * totals: what of them was read from a cache, written to one or spent on reasoning is told besides. */
+/* What an answer reports, written QUIPU_LLM_USAGE(.input = 812, .output = 64). input and output
+ * are totals: what of them was read from a cache, written to one or spent on reasoning is told
+ * besides. 0: not reported. */
 typedef struct quipu_llm_usage {
 	size_t size;
 	uint64_t input;
@@ -237,11 +253,13 @@ typedef struct quipu_llm_usage {
 
 /*
  * A call's life. begin counts it as in flight; first_token is for those who know the moment better
- * than by the first chunk; chunk is for each piece of a streamed answer; end counts everything else. usage
- * may be NULL: a failed call mostly has none. The _at forms take the moment, in
+ * than by the first chunk; chunk is for each piece of a streamed answer; end counts everything
+ * else. usage may be NULL: a failed call mostly has none. The _at forms take the moment, in
  * nanoseconds of a clock that does not go back, from those who have read it already.
- * Threads: any, one at a time for one call. Cost: all together less than 60 ns beyond the clock reads, no lock, no
- * allocation. Fails: misuse is counted.
+ * Threads: any, one at a time for one call. Cost: all together less than 60 ns beyond the clock
+ * reads, no lock, no allocation; a call that fails adds a look-up or two, and a lock when it is
+ * the first of its route to fail so. Fails: misuse is counted, in the kit of the call's route, or,
+ * where the call knows of none, in the kit that was opened last.
  */
 void quipu_llm_begin(quipu_llm_call *call, const quipu_llm_route *route);
 void quipu_llm_first_token(quipu_llm_call *call);
@@ -269,7 +287,8 @@ const char *quipu_llm_error_name(quipu_llm_error error);
 
 /* --- what a dispatcher does around calls ---------------------------------------------------- */
 
-/* Threads: any. Cost: an add or two; fallback a look-up. Fails: misuse is counted. */
+/* Threads: any. Cost: an add or two; retry and fallback a look-up, and a lock for what is new.
+ * Fails: misuse is counted. */
 void quipu_llm_retry(const quipu_llm_route *route, quipu_llm_error reason);
 void quipu_llm_fallback(const quipu_llm_route *from, const quipu_llm_route *to);
 void quipu_llm_hedge(const quipu_llm_route *route, quipu_llm_hedge_result result);
