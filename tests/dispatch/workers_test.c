@@ -10,6 +10,9 @@
 #include <criterion/criterion.h>
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* Everything happens: failures, refusals, hedges, outages. */
 static const struct policy failing = {
@@ -130,6 +133,24 @@ Test(workers, fewer_calls_than_threads)
 	workload_free(&workload);
 }
 
+static int take_piece(void *ctx, const char *data, size_t len)
+{
+	return fwrite(data, 1, len, ctx) != len;
+}
+
+/* Is the line in a scrape? */
+static void expect_line(quipu_registry *registry, const char *line)
+{
+	char *text;
+	size_t len;
+	FILE *file = open_memstream(&text, &len);
+
+	cr_assert_eq(quipu_write(registry, NULL, take_piece, file), QUIPU_OK);
+	fclose(file);
+	cr_assert(strstr(text, line), "%s", text);
+	free(text);
+}
+
 /* W2: what was sent has ended, also when the workers are stopped in the middle. */
 static void stop_early(const struct workload *workload, double speed)
 {
@@ -146,6 +167,8 @@ static void stop_early(const struct workload *workload, double speed)
 	workers_join(&workers);
 	totals = read_all(registry);
 	cr_assert_eq(totals.in_flight, 0);
+	/* who came in and was not served any more has left the queue all the same */
+	expect_line(registry, "\nllm_queue_depth{queue=\"calls\"} 0\n");
 	cr_assert_eq(totals.observed, totals.requests[QUIPU_LLM_STATUS_SUCCESS] +
 					      totals.requests[QUIPU_LLM_STATUS_ERROR]);
 	metrics_close(&metrics);
@@ -158,7 +181,28 @@ Test(workers, W2_stopped_in_the_middle)
 
 	stop_early(&workload, 0);
 	stop_early(&workload, 500);
+	stop_early(&workload, 1e6); /* with most of them in the queue */
 	workload_free(&workload);
+}
+
+/* A worker that has nothing to do is idle: no stall, however long it waits. */
+Test(workers, idle_between_calls)
+{
+	static struct workers workers;
+	struct call calls[] = { { 0, 10, 10 }, { UINT64_C(3000000000000), 10, 10 } };
+	struct workload workload = { calls, 2, 2 };
+	struct metrics metrics;
+	quipu_registry *registry = open_metrics(&metrics);
+	struct workers_opts opts = {
+		.workload = &workload, .metrics = &metrics, .threads = 1, .speed = 1000
+	};
+
+	cr_assert_eq(workers_start(&workers, &opts), 0);
+	workers_join(&workers);
+	expect_line(registry, "\ndispatch_loop_iterations_total{loop=\"worker\"} 2\n");
+	expect_line(registry, "\ndispatch_loop_stall_seconds_count{loop=\"worker\"} 0\n");
+	metrics_close(&metrics);
+	quipu_registry_free(registry);
 }
 
 Test(workers, generated_workload_has_the_shape_of_the_trace)

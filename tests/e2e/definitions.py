@@ -22,6 +22,13 @@ def families(path):
     return found
 
 
+def closed_set(path, name):
+    """The label values of QUIPU_LLM_<name>_MAP in llm.h."""
+    with open(path, encoding="utf-8") as file:
+        entries = re.search(rf"#define QUIPU_LLM_{name}_MAP\(X\)(.*?[^\\])\n", file.read(), re.S)
+    return re.findall(r'X\(\w+,\s*"(\w*)"', entries.group(1))
+
+
 def samples(page):
     """{(name, labels): value} of text 0.0.4."""
     found = {}

@@ -11,13 +11,26 @@ import threading
 import urllib.request
 
 from children import Child, Deadline, Failure, check
-from definitions import families, samples, total
+from definitions import closed_set, families, samples, total
 
 # few workers, so that calls queue up, at a pace that a busy machine keeps
 RUN = ["--seed", "4", "--threads", "4", "--speed", "1500", "--listen", "127.0.0.1:0",
        "--error-share", "0.02", "--rate-limit-share", "0.02", "--hedge-after", "4",
        "--outage-every", "2000", "--start-after-scrapes", "1", "--linger", "100",
        "--names", "both"]
+
+
+# Labels of which the demo is to show every value of the closed set.
+ALL_VALUES = {
+    ("llm_requests_total", "status"): "STATUS",
+    ("llm_tokens_total", "direction"): "DIRECTION",
+    ("llm_stream_aborts_total", "side"): "SIDE",
+    ("llm_hedges_total", "result"): "HEDGE",
+    ("llm_rate_limit_events_total", "kind"): "RATE_LIMIT",
+    ("llm_circuit_transitions_total", "to"): "CIRCUIT",
+    ("guard_decisions_total", "stage"): "STAGE",
+    ("guard_decisions_total", "decision"): "DECISION",
+}
 
 
 class Run:
@@ -93,6 +106,16 @@ def check_families(run, definitions):
             check_moved(run, family)
 
 
+def check_values(run, header):
+    for (name, label), values in ALL_VALUES.items():
+        wanted = closed_set(header, values)
+        moved = {value for (value,), sum_ in total(run.last, name, (label,)).items() if sum_ > 0}
+        check(len(wanted) > 1 and moved == set(wanted),
+              f"{name}: of {label} {sorted(moved)} have moved, expected {wanted}")
+    errors = total(run.last, "llm_errors_total", ("type",))
+    check(len(errors) >= 12, f"few kinds of errors: {sorted(errors)}")
+
+
 # --- the other names -------------------------------------------------------------------------
 
 ROUTE = ("model", "provider")
@@ -126,10 +149,11 @@ def check_names(run):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--dispatch", required=True)
-    parser.add_argument("--definitions", required=True, help="llm.def")
+    parser.add_argument("--definitions", required=True, help="llm.def, with llm.h beside it")
     programs = parser.parse_args()
     run = Run(programs.dispatch, Deadline(100))
     check_families(run, programs.definitions)
+    check_values(run, programs.definitions.removesuffix(".def") + ".h")
     check_names(run)
     print(f"{len(families(programs.definitions))} families moved; both namings tell the same")
 

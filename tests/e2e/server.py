@@ -28,13 +28,13 @@ def find_programs(*names):
 
 class Server(Child):
     """Scrapes the targets, {name: port}, from its start; each gets a label run=name. job: further
-    lines of how to."""
+    lines of how to. given: the whole configuration, instead of targets."""
 
-    def __init__(self, folder, targets, deadline, *flags, job=""):
+    def __init__(self, folder, targets, deadline, *flags, job="", given=None):
         os.makedirs(folder, exist_ok=True)
         config = os.path.join(folder, "prometheus.yml")
         with open(config, "w", encoding="utf-8") as file:
-            file.write(CONFIG.format(targets=", ".join(
+            file.write(given or CONFIG.format(targets=", ".join(
                 f'{{targets: ["127.0.0.1:{port}"], labels: {{run: {name}}}}}'
                 for name, port in targets.items()), job=job))
         super().__init__("prometheus", [
@@ -57,7 +57,8 @@ class Server(Child):
         except OSError:
             return None
 
-    def _api(self, path, **parameters):
+    def api(self, path, **parameters):
+        """What the API answers, as it comes."""
         answer = json.loads(self._get(f"/api/v1/{path}", **parameters))
         check(answer["status"] == "success", f"{path} {parameters}: {answer}")
         return answer["data"]
@@ -65,32 +66,32 @@ class Server(Child):
     def targets(self):
         """{run: state} of the active targets."""
         return {target["labels"]["run"]: target
-                for target in self._api("targets", state="active")["activeTargets"]}
+                for target in self.api("targets", state="active")["activeTargets"]}
 
     def instant(self, query, at):
         """{(name, labels): value} at a moment in milliseconds."""
-        result = self._api("query", query=query, time=f"{at / 1000:.3f}")["result"]
+        result = self.api("query", query=query, time=f"{at / 1000:.3f}")["result"]
         return {_series(sample["metric"]): float(sample["value"][1]) for sample in result}
 
     def histograms(self, query, at):
         """{(name, labels): {count, sum, buckets}} of native histograms at a moment."""
-        result = self._api("query", query=query, time=f"{at / 1000:.3f}")["result"]
+        result = self.api("query", query=query, time=f"{at / 1000:.3f}")["result"]
         return {_series(sample["metric"]): sample["histogram"][1] for sample in result}
 
     def exemplars(self, query, at, window):
         """{(name, labels): [exemplar]} of a window."""
-        found = self._api("query_exemplars", query=query, start=(at - window) / 1000,
+        found = self.api("query_exemplars", query=query, start=(at - window) / 1000,
                           end=at / 1000)
         return {_series(series["seriesLabels"]): series["exemplars"] for series in found}
 
     def kinds(self):
         """{family: type} as the last scrapes told it."""
-        return {name: about[0]["type"] for name, about in self._api("metadata").items()}
+        return {name: about[0]["type"] for name, about in self.api("metadata").items()}
 
     def raw(self, selector, at, window):
         """{(name, labels): [(milliseconds, value)]} of the stored points in a window."""
         query = f"{selector}[{window}ms]"
-        result = self._api("query", query=query, time=f"{at / 1000:.3f}")["result"]
+        result = self.api("query", query=query, time=f"{at / 1000:.3f}")["result"]
         return {_series(series["metric"]): [(round(time * 1000), float(value))
                                             for time, value in series["values"]]
                 for series in result}

@@ -13,6 +13,8 @@
 #define MOST_TOOLS 4
 /* A tool takes from this long to a hundred times as long. */
 #define TOOL_NS 20e6
+/* Nobody waits longer for a turn. */
+#define TURN_NS UINT64_C(10000000000)
 
 static void guard_text(const struct delivery *delivery, quipu_llm_stage stage, uint64_t bits)
 {
@@ -67,11 +69,26 @@ static void use_tools(struct delivery *delivery, quipu_llm_turn *turn, uint64_t 
 	}
 }
 
+static quipu_llm_outcome turn_outcome(quipu_llm_error error, uint64_t took_ns)
+{
+	if (error)
+		return QUIPU_LLM_OUTCOME_ERROR;
+	return took_ns > TURN_NS ? QUIPU_LLM_OUTCOME_TIMEOUT : QUIPU_LLM_OUTCOME_OK;
+}
+
+/* Turns know the real clock only, on which less time has gone by. */
+static void end_turn(quipu_llm_turn *turn, quipu_llm_error error, uint64_t took_ns)
+{
+	turn->began_ns = quipu_now_ns() - took_ns;
+	quipu_llm_turn_end(turn, turn_outcome(error, took_ns));
+}
+
 void agent_turn(struct delivery *delivery, uint64_t number, const struct call *call)
 {
 	uint64_t bits = random_bits(delivery->policy->provider.seed, number, RANDOM_AGENT);
 	unsigned agent = (unsigned)(number / AGENT_OF % METRICS_N_AGENTS);
 	quipu_llm_turn turn = QUIPU_LLM_TURN_INIT;
+	uint64_t began_ns = delivery->now_ns;
 	quipu_llm_error error;
 
 	quipu_llm_turn_begin(&turn, delivery->metrics->agent[agent]);
@@ -80,5 +97,5 @@ void agent_turn(struct delivery *delivery, uint64_t number, const struct call *c
 	quipu_llm_turn_step(&turn);
 	error = delivery_make(delivery, number, call);
 	guard_text(delivery, QUIPU_LLM_AT_OUTPUT, bits >> 4);
-	quipu_llm_turn_end(&turn, error ? QUIPU_LLM_OUTCOME_ERROR : QUIPU_LLM_OUTCOME_OK);
+	end_turn(&turn, error, delivery->now_ns - began_ns);
 }
