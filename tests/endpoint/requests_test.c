@@ -25,7 +25,7 @@ static size_t count(const char *part)
 	return n;
 }
 
-static void write(struct request request)
+static void write_valid(struct request request)
 {
 	struct json json;
 
@@ -36,11 +36,11 @@ static void write(struct request request)
 
 Test(request, written)
 {
-	write((struct request){ .model = "a\"b\\c\n\x01é", .input = 2, .max_tokens = 7 });
+	write_valid((struct request){ .model = "a\"b\\c\n\x01é", .input = 2, .max_tokens = 7 });
 	cr_assert_eq(count("{\"model\":\"a\\\"b\\\\c\\u000a\\u0001é\","), 1);
 	cr_assert_eq(count("\"max_tokens\":7"), 1);
 	cr_assert_eq(count("stream"), 0);
-	write((struct request){ .model = "m", .input = 0, .stream = true });
+	write_valid((struct request){ .model = "m", .input = 0, .stream = true });
 	cr_assert_eq(count("\"content\":\"\""), 1);
 	cr_assert_eq(count("max_tokens"), 0);
 	cr_assert_eq(count("\"stream\":true,\"stream_options\":{\"include_usage\":true}"), 1);
@@ -51,12 +51,12 @@ Test(request, prompts)
 {
 	char *first;
 
-	write((struct request){ .model = "m", .input = 1000, .seed = 1, .number = 5 });
+	write_valid((struct request){ .model = "m", .input = 1000, .seed = 1, .number = 5 });
 	cr_assert_eq(count(" "), 999);
 	first = strndup(text.data, text.len);
-	write((struct request){ .model = "m", .input = 1000, .seed = 1, .number = 5 });
+	write_valid((struct request){ .model = "m", .input = 1000, .seed = 1, .number = 5 });
 	cr_assert_eq(memcmp(first, text.data, text.len), 0);
-	write((struct request){ .model = "m", .input = 1000, .seed = 1, .number = 6 });
+	write_valid((struct request){ .model = "m", .input = 1000, .seed = 1, .number = 6 });
 	cr_assert_neq(memcmp(first, text.data, 200), 0);
 	free(first);
 	cr_assert_not(request_write(&text, &(struct request){ .model = "m", .input = UINT32_MAX }),
