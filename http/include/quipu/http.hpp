@@ -37,6 +37,7 @@ struct http_options {
 	bool sandbox = false;
 	unsigned max_connections_per_address = 0;
 	const quipu_transport *transport = nullptr;
+	bool no_page = false;
 };
 
 namespace detail
@@ -64,6 +65,7 @@ inline quipu_http_opts http_made(const http_options &from) noexcept
 	c.sandbox = from.sandbox;
 	c.max_connections_per_address = from.max_connections_per_address;
 	c.transport = from.transport;
+	c.no_page = from.no_page;
 	return c;
 }
 
