@@ -41,27 +41,28 @@ static bool is_other(const char *text, size_t len)
 	       !qp_utf8_valid(text, len);
 }
 
-/* The slot that has the name, or the empty one where it belongs. */
-static struct qp_llm_name **slot_of(const struct qp_llm_names *names, const char *text, size_t len,
-				    uint32_t hash)
+/* The name, or NULL, and then *slot is where it belongs. */
+static struct qp_llm_name *find(const struct qp_llm_names *names, const char *text, size_t len,
+				uint32_t hash, struct qp_llm_name ***slot)
 {
 	uint32_t i = hash & names->mask;
-	const struct qp_llm_name *name;
+	struct qp_llm_name *name;
 
 	/* acquire: pairs with the release in add; the name is complete */
 	while ((name = qp_load_acquire(&names->slots[i])) != NULL) {
 		if (name->hash == hash && name->len == len && memcmp(name->text, text, len) == 0)
-			break;
+			return name;
 		i = (i + 1) & names->mask;
 	}
-	return &names->slots[i];
+	*slot = &names->slots[i];
+	return NULL;
 }
 
 /* The name, added if there is room. Kit lock held. */
 static const struct qp_llm_name *add(struct qp_llm_names *names, const char *text, size_t len,
 				     uint32_t hash)
 {
-	struct qp_llm_name **slot = slot_of(names, text, len, hash), *name = *slot;
+	struct qp_llm_name **slot, *name = find(names, text, len, hash, &slot);
 
 	if (name)
 		return name;
@@ -70,7 +71,7 @@ static const struct qp_llm_name *add(struct qp_llm_names *names, const char *tex
 	name = make_name(text, len, hash, names->n);
 	if (!name)
 		return NULL;
-	qp_store_release(slot, name); /* pairs with the acquire in slot_of */
+	qp_store_release(slot, name); /* pairs with the acquire in find */
 	names->n++;
 	if (names->n == names->most)
 		qp_store_release(&names->full, true); /* pairs with the acquire in get */
@@ -91,6 +92,7 @@ static const struct qp_llm_name *add_locked(struct qp_llm_names *names, const ch
 const struct qp_llm_name *qp_llm_names_get(struct qp_llm_names *names, const char *text)
 {
 	const struct qp_llm_name *name;
+	struct qp_llm_name **slot;
 	uint32_t hash;
 	size_t len;
 	bool full;
@@ -101,7 +103,7 @@ const struct qp_llm_name *qp_llm_names_get(struct qp_llm_names *names, const cha
 	hash = hash_of(text, len);
 	/* acquire: pairs with the release in add; all names that there will be are seen below */
 	full = qp_load_acquire(&names->full);
-	name = *slot_of(names, text, len, hash);
+	name = find(names, text, len, hash, &slot);
 	if (name)
 		return name;
 	if (full || is_other(text, len))

@@ -20,7 +20,7 @@
  * a loop that is all zero. What the rules do not allow (ending twice, a first token after the end,
  * beginning what has not ended) is counted in llm_misuse_total and changes nothing else.
  *
- * In a forked child all values begin at zero, as everywhere in quipu, and the kit goes on working.
+ * In a forked child all counts begin at zero, as everywhere in quipu, and the kit goes on working.
  * A call that was begun before the fork may be ended in either process, or both: in the child it
  * is in all figures but llm_requests_in_flight, which has no such call. A queue cannot know what
  * was in it: do not call dequeued or abandoned in a child for what came in before the fork.
