@@ -59,14 +59,14 @@ static void not_under_way(const quipu_llm_turn *turn, quipu_llm_misuse ended)
 		qp_llm_misused(turn->agent->kit, ended);
 }
 
-void quipu_llm_turn_begin(quipu_llm_turn *turn, const quipu_llm_agent *agent)
+void quipu_llm_turn_begin_at(quipu_llm_turn *turn, const quipu_llm_agent *agent, uint64_t now_ns)
 {
 	if (qp_llm_steps(turn->state, turn->agent) & QP_LLM_BEGUN && turn->agent)
 		qp_llm_misused(turn->agent->kit, QUIPU_LLM_MISUSE_NEVER_ENDED);
 	turn->agent = agent;
 	turn->state = qp_llm_begun(agent);
 	turn->steps = 0;
-	turn->began_ns = quipu_now_ns();
+	turn->began_ns = now_ns;
 }
 
 void quipu_llm_turn_step(quipu_llm_turn *turn)
@@ -77,26 +77,36 @@ void quipu_llm_turn_step(quipu_llm_turn *turn)
 		not_under_way(turn, QUIPU_LLM_MISUSE_TOKEN_AFTER_END);
 }
 
-static void count_turn(const quipu_llm_turn *turn, quipu_llm_outcome outcome)
+static void count_turn(const quipu_llm_turn *turn, quipu_llm_outcome outcome, uint64_t now_ns)
 {
 	const quipu_llm_agent *agent = turn->agent;
 
 	if (!qp_llm_is_one_of(agent->kit, outcome, QUIPU_LLM_N_OUTCOMES))
 		outcome = QUIPU_LLM_OUTCOME_ERROR;
 	quipu_inc(agent->turns[outcome]);
-	quipu_observe(agent->duration, qp_llm_elapsed(turn->began_ns, quipu_now_ns()));
+	quipu_observe(agent->duration, qp_llm_elapsed(turn->began_ns, now_ns));
 	quipu_observe(agent->steps, (double)turn->steps);
 }
 
-void quipu_llm_turn_end(quipu_llm_turn *turn, quipu_llm_outcome outcome)
+void quipu_llm_turn_end_at(quipu_llm_turn *turn, quipu_llm_outcome outcome, uint64_t now_ns)
 {
 	if (!is_under_way(turn)) {
 		not_under_way(turn, QUIPU_LLM_MISUSE_ENDED_TWICE);
 		return;
 	}
 	if (turn->agent)
-		count_turn(turn, outcome);
+		count_turn(turn, outcome, now_ns);
 	turn->state = qp_llm_key(turn->agent) | QP_LLM_ENDED;
+}
+
+void quipu_llm_turn_begin(quipu_llm_turn *turn, const quipu_llm_agent *agent)
+{
+	quipu_llm_turn_begin_at(turn, agent, quipu_now_ns());
+}
+
+void quipu_llm_turn_end(quipu_llm_turn *turn, quipu_llm_outcome outcome)
+{
+	quipu_llm_turn_end_at(turn, outcome, quipu_now_ns());
 }
 
 /* --- tools --------------------------------------------------------------------------------------- */

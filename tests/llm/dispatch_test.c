@@ -205,6 +205,20 @@ Test(dispatch, turns_of_an_agent)
 	qt_free(shown);
 }
 
+/* What a program's own clock tells, backwards too. */
+Test(dispatch, turns_at_moments)
+{
+	const quipu_llm_agent *agent = quipu_llm_agent_of(kit, "planner");
+	quipu_llm_turn turn = QUIPU_LLM_TURN_INIT;
+
+	quipu_llm_turn_begin_at(&turn, agent, 5000000000);
+	quipu_llm_turn_end_at(&turn, QUIPU_LLM_OUTCOME_OK, 7500000000);
+	quipu_llm_turn_begin_at(&turn, agent, 5000000000);
+	quipu_llm_turn_end_at(&turn, QUIPU_LLM_OUTCOME_OK, 4000000000);
+	EXPECT(2, "agent_turn_duration_seconds_count", "agent", "planner");
+	EXPECT(2.5, "agent_turn_duration_seconds_sum", "agent", "planner");
+}
+
 Test(dispatch, tools_and_guards)
 {
 	const quipu_llm_tool *tool = quipu_llm_tool_of(kit, "search");

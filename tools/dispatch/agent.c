@@ -76,13 +76,6 @@ static quipu_llm_outcome turn_outcome(quipu_llm_error error, uint64_t took_ns)
 	return took_ns > TURN_NS ? QUIPU_LLM_OUTCOME_TIMEOUT : QUIPU_LLM_OUTCOME_OK;
 }
 
-/* Turns know the real clock only, on which less time has gone by. */
-static void end_turn(quipu_llm_turn *turn, quipu_llm_error error, uint64_t took_ns)
-{
-	turn->began_ns = quipu_now_ns() - took_ns;
-	quipu_llm_turn_end(turn, turn_outcome(error, took_ns));
-}
-
 void agent_turn(struct delivery *delivery, uint64_t number, const struct call *call)
 {
 	uint64_t bits = random_bits(delivery->policy->provider.seed, number, RANDOM_AGENT);
@@ -91,11 +84,12 @@ void agent_turn(struct delivery *delivery, uint64_t number, const struct call *c
 	uint64_t began_ns = delivery->now_ns;
 	quipu_llm_error error;
 
-	quipu_llm_turn_begin(&turn, delivery->metrics->agent[agent]);
+	quipu_llm_turn_begin_at(&turn, delivery->metrics->agent[agent], began_ns);
 	guard_text(delivery, QUIPU_LLM_AT_INPUT, bits);
 	use_tools(delivery, &turn, number, bits >> 8);
 	quipu_llm_turn_step(&turn);
 	error = delivery_make(delivery, number, call);
 	guard_text(delivery, QUIPU_LLM_AT_OUTPUT, bits >> 4);
-	end_turn(&turn, error, delivery->now_ns - began_ns);
+	quipu_llm_turn_end_at(&turn, turn_outcome(error, delivery->now_ns - began_ns),
+			      delivery->now_ns);
 }

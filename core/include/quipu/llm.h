@@ -340,6 +340,8 @@ const quipu_llm_agent *quipu_llm_agent_of(quipu_llm *llm, const char *name);
 void quipu_llm_turn_begin(quipu_llm_turn *turn, const quipu_llm_agent *agent);
 void quipu_llm_turn_step(quipu_llm_turn *turn);
 void quipu_llm_turn_end(quipu_llm_turn *turn, quipu_llm_outcome outcome);
+void quipu_llm_turn_begin_at(quipu_llm_turn *turn, const quipu_llm_agent *agent, uint64_t now_ns);
+void quipu_llm_turn_end_at(quipu_llm_turn *turn, quipu_llm_outcome outcome, uint64_t now_ns);
 
 const quipu_llm_tool *quipu_llm_tool_of(quipu_llm *llm, const char *name);
 void quipu_llm_tool_ended(const quipu_llm_tool *tool, quipu_llm_outcome outcome, uint64_t ns);
