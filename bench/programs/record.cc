@@ -8,6 +8,7 @@
  * source: with the shared library and with the static one.
  */
 #include <benchmark/benchmark.h>
+#include <quipu/llm.h>
 #include <quipu/quipu.h>
 
 #include <cmath>
@@ -47,6 +48,8 @@ quipu_counter traced_counter;
 quipu_counter_family family;
 quipu_histogram_family histogram_family;
 quipu_counter_grid grid;
+quipu_llm *kit, *kit_of_both;
+const quipu_llm_route *route, *route_of_both;
 
 /* --- preparation --------------------------------------------------------------------------- */
 
@@ -135,6 +138,18 @@ bool make_metrics()
 		spread[i] = quipu_at(family, label[i][0], label[i][1], label[i][2]);
 	make_grid(registry);
 	return quipu_registry_status(registry, nullptr) == QUIPU_OK;
+}
+
+bool make_kits()
+{
+	kit = quipu_llm_open(quipu_default_registry(), nullptr, nullptr);
+	kit_of_both = quipu_llm_open(
+		quipu_registry_new(nullptr),
+		QUIPU_LLM_OPTS(.names = QUIPU_LLM_NAMES_SHORT | QUIPU_LLM_NAMES_OTEL_1_41),
+		nullptr);
+	route = quipu_llm_route_of(kit, "gpt-4o", "openai");
+	route_of_both = quipu_llm_route_of(kit_of_both, "gpt-4o", "openai");
+	return route && route_of_both;
 }
 
 /* --- what to compare with -------------------------------------------------------------------- */
@@ -435,6 +450,44 @@ void lookup_observe(benchmark::State &state)
 	}
 }
 
+/* From its beginning to its end, with a first token, three chunks, usage and cost; without the clock,
+ * which a call reads six times. */
+void live_a_call(const quipu_llm_route *on, size_t i)
+{
+	const uint64_t took_ns = nanoseconds[i % kValues];
+	const quipu_llm_usage *usage = QUIPU_LLM_USAGE(.input = i % 4096, .output = 2 + i % 512,
+						       .cost_microdollars = i % 5000);
+	quipu_llm_call call = QUIPU_LLM_CALL_INIT;
+
+	quipu_llm_begin_at(&call, on, 0);
+	quipu_llm_first_token_at(&call, took_ns / 8);
+	for (uint64_t chunk = 2; chunk <= 4; chunk++)
+		quipu_llm_chunk_at(&call, took_ns / 8 * chunk);
+	quipu_llm_end_at(&call, QUIPU_LLM_OK, usage, took_ns);
+}
+
+void llm_call(benchmark::State &state)
+{
+	size_t i = 0;
+
+	for (auto _ : state)
+		live_a_call(route, i++);
+}
+
+void llm_call_both(benchmark::State &state)
+{
+	size_t i = 0;
+
+	for (auto _ : state)
+		live_a_call(route_of_both, i++);
+}
+
+void llm_route(benchmark::State &state)
+{
+	for (auto _ : state)
+		benchmark::DoNotOptimize(quipu_llm_route_of(kit, "gpt-4o", "openai"));
+}
+
 #define RECORD_BENCHMARK(name) BENCHMARK(name)->Threads(1)->Threads(2)
 RECORD_BENCHMARK(empty_loop);
 RECORD_BENCHMARK(read_values);
@@ -465,6 +518,9 @@ RECORD_BENCHMARK(lookup_inc);
 RECORD_BENCHMARK(lookup_inc_v);
 RECORD_BENCHMARK(lookup_inc_typed);
 RECORD_BENCHMARK(lookup_observe);
+RECORD_BENCHMARK(llm_call);
+RECORD_BENCHMARK(llm_call_both);
+RECORD_BENCHMARK(llm_route);
 
 } /* namespace */
 
@@ -472,7 +528,7 @@ int main(int argc, char **argv)
 {
 	make_values();
 	make_labels();
-	if (!make_metrics())
+	if (!make_metrics() || !make_kits())
 		return 1;
 	benchmark::AddCustomContext("linkage", BENCH_LINKAGE);
 	benchmark::AddCustomContext("compiler", __VERSION__);

@@ -36,6 +36,9 @@ VERBS = {
     "lookup_inc_v": "**look-up** `quipu_inc_at_v`, three strings with lengths",
     "lookup_inc_typed": "**look-up** `quipu_inc_with`, typed label set",
     "lookup_observe": "**look-up** `quipu_observe_at`, three C strings",
+    "llm_call": "**LLM kit**, a call's whole life, its clock reads apart",
+    "llm_call_both": "**LLM kit**, the same under both namings",
+    "llm_route": "**LLM kit** `quipu_llm_route_of`, model and provider",
 }
 
 
@@ -88,6 +91,8 @@ def targets(results):
                  results.median(verb("lookup_inc")), " ns")
     yield Target("look-up of 3 strings with lengths, 64 sets in a fixed order", 25,
                  results.median(verb("lookup_inc_v")), " ns")
+    yield Target("LLM kit: a call's whole life, beyond its clock reads", 60,
+                 results.median(verb("llm_call")), " ns")
     yield Target("grid of enumerated labels, by a kept handle of 64 in turn", 3,
                  results.ratio(verb("grid_inc"), verb("counter_inc_spread")), " ×")
 

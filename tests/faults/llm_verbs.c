@@ -54,6 +54,8 @@ static void record_call(const quipu_llm_route *route, uint64_t i)
 
 static void record_around(const quipu_llm_route *route, uint64_t i)
 {
+	quipu_llm_turn turn = QUIPU_LLM_TURN_INIT;
+
 	quipu_llm_retry(route, (quipu_llm_error)(1 + i % (QUIPU_LLM_N_ERRORS - 1)));
 	quipu_llm_fallback(route, route_of(i + 1));
 	quipu_llm_hedge(route, QUIPU_LLM_HEDGE_WON);
@@ -67,6 +69,8 @@ static void record_around(const quipu_llm_route *route, uint64_t i)
 	quipu_llm_abandoned(queue);
 	quipu_llm_tick_at(&loop, 10 * i);
 	quipu_llm_tool_ended(tool, QUIPU_LLM_OUTCOME_OK, i);
+	quipu_llm_turn_begin_at(&turn, agent, i);
+	quipu_llm_turn_end_at(&turn, QUIPU_LLM_OUTCOME_OK, i + 1000);
 	quipu_llm_guarded(kit, QUIPU_LLM_AT_INPUT, QUIPU_LLM_ALLOW);
 	quipu_llm_guarded(kit, QUIPU_LLM_AT_INPUT, QUIPU_LLM_N_DECISIONS);
 }
