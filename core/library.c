@@ -5,9 +5,9 @@
  * Writers: the first caller of qp_library_init, under the catalog lock.
  * Readers: everybody, by an acquire load of `ready`.
  *
- * fork: the prepare handler takes liburcu's locks and then the three in rank order, so the
+ * fork: the prepare handler takes liburcu's locks and then ours in rank order, so the
  * child inherits nothing half-changed. liburcu first, because a grace period may be running: a
- * host's reader that it waits for may in turn wait for our catalog lock. It is registered after the
+ * host's reader that it waits for may in turn wait for one of our locks. It is registered after the
  * allocator's own handlers, hence runs before them: our locks, then the allocator's, as everywhere
  * else.
  */
@@ -41,6 +41,7 @@ static uint32_t shard_bytes = DEFAULT_SHARD_BYTES;
 static void before_fork(void)
 {
 	qp_rcu_before_fork();
+	qp_lock(&qp_kit_lock);
 	qp_lock(&qp_catalog_lock);
 	qp_lock(&qp_shards_lock);
 	qp_lock(&qp_retire_lock);
@@ -51,6 +52,7 @@ static void after_fork_parent(void)
 	qp_unlock(&qp_retire_lock);
 	qp_unlock(&qp_shards_lock);
 	qp_unlock(&qp_catalog_lock);
+	qp_unlock(&qp_kit_lock);
 	qp_rcu_after_fork_parent();
 }
 
@@ -66,6 +68,7 @@ static void after_fork_child(void)
 	qp_lock_reset(&qp_retire_lock);
 	qp_lock_reset(&qp_shards_lock);
 	qp_lock_reset(&qp_catalog_lock);
+	qp_lock_reset(&qp_kit_lock);
 	qp_rcu_after_fork_child();
 }
 

@@ -455,15 +455,16 @@ void lookup_observe(benchmark::State &state)
 void live_a_call(const quipu_llm_route *on, size_t i)
 {
 	const uint64_t took_ns = nanoseconds[i % kValues];
-	const quipu_llm_usage *usage = QUIPU_LLM_USAGE(.input = i % 4096, .output = 2 + i % 512,
-						       .cost_microdollars = i % 5000);
 	quipu_llm_call call = QUIPU_LLM_CALL_INIT;
 
 	quipu_llm_begin_at(&call, on, 0);
 	quipu_llm_first_token_at(&call, took_ns / 8);
 	for (uint64_t chunk = 2; chunk <= 4; chunk++)
 		quipu_llm_chunk_at(&call, took_ns / 8 * chunk);
-	quipu_llm_end_at(&call, QUIPU_LLM_OK, usage, took_ns);
+	quipu_llm_end_at(&call, QUIPU_LLM_OK,
+			 QUIPU_LLM_USAGE(.input = i % 4096, .output = 2 + i % 512,
+					 .cost_microdollars = i % 5000),
+			 took_ns);
 }
 
 void llm_call(benchmark::State &state)

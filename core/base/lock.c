@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <time.h>
 
+struct qp_lock qp_kit_lock = { PTHREAD_MUTEX_INITIALIZER, 0, { 0, 0 } };
 struct qp_lock qp_catalog_lock = { PTHREAD_MUTEX_INITIALIZER, 1, { 0, 0 } };
 struct qp_lock qp_shards_lock = { PTHREAD_MUTEX_INITIALIZER, 2, { 0, 0 } };
 struct qp_lock qp_retire_lock = { PTHREAD_MUTEX_INITIALIZER, 3, { 0, 0 } };

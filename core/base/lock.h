@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lock.h: the library's three locks, in the order in which they may be taken.
+ * lock.h: the library's four locks, in the order in which they may be taken.
  *
+ *   0 kit      the list of LLM kits, what is added to their tables
  *   1 catalog  registries, families, label maps (writers), slots, callbacks
  *   2 shards   the list of shards and how much of each is writable
  *   3 retire   what waits to be freed, and which snapshots are open
  *
- * Before them the kit lock (llm/lock.h), which is of rank 0. Nobody who records through a handle or finds a known label set takes any of them. While a
- * lock is held cancellation is off, so no lock is left behind by pthread_cancel. A debug build
- * checks the order. fork takes all three (library.c) so that the child finds them consistent.
+ * Nobody who records through a handle or finds a known label set takes any of them. While a lock is
+ * held cancellation is off, so no lock is left behind by pthread_cancel. A debug build checks the
+ * order. fork takes all of them (library.c) so that the child finds them consistent.
  */
 #ifndef QP_BASE_LOCK_H
 #define QP_BASE_LOCK_H
@@ -25,7 +26,7 @@ struct qp_lock {
 	struct qp_cancel cancel; /* the holder's, put back at release */
 };
 
-extern struct qp_lock qp_catalog_lock, qp_shards_lock, qp_retire_lock;
+extern struct qp_lock qp_kit_lock, qp_catalog_lock, qp_shards_lock, qp_retire_lock;
 
 void qp_lock(struct qp_lock *lock);
 bool qp_trylock(struct qp_lock *lock);

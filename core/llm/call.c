@@ -133,11 +133,19 @@ static quipu_llm_status status_of(quipu_llm_error error)
 	}
 }
 
-/* Calls that a model worked on: what was refused is over in no time, and would make a provider
- * look fast. */
-static bool has_duration(quipu_llm_status status)
+/* Of a call that a model worked on: what was refused, or not even sent, is over in no time, and
+ * would make a provider look fast. */
+static bool has_duration(quipu_llm_error error)
 {
-	return status == QUIPU_LLM_STATUS_SUCCESS || status == QUIPU_LLM_STATUS_ERROR;
+	switch (error) {
+	case QUIPU_LLM_RATE_LIMITED:
+	case QUIPU_LLM_CANCELLED:
+	case QUIPU_LLM_CIRCUIT_OPEN:
+	case QUIPU_LLM_REJECTED:
+		return false;
+	default:
+		return true;
+	}
 }
 
 static __attribute__((noinline)) void count_failure(const quipu_llm_route *route,
@@ -152,24 +160,24 @@ static __attribute__((noinline)) void count_failure(const quipu_llm_route *route
 }
 
 static __attribute__((noinline)) void count_traced(const quipu_llm_route *route,
-						   quipu_llm_status status, double seconds,
+						   quipu_llm_error error, double seconds,
 						   const char *trace_id)
 {
 	const quipu_exemplar exemplar = { .size = sizeof(exemplar), .trace_id = trace_id };
 
-	quipu_inc_exemplar(route->requests[status], &exemplar);
-	if (has_duration(status))
+	quipu_inc_exemplar(route->requests[status_of(error)], &exemplar);
+	if (has_duration(error))
 		quipu_observe_exemplar(route->duration, seconds, &exemplar);
-	if (status == QUIPU_LLM_STATUS_SUCCESS && route->has_otel)
+	if (error == QUIPU_LLM_OK && route->has_otel)
 		quipu_observe_exemplar(route->otel_duration, seconds, &exemplar);
 }
 
-static void count(const quipu_llm_route *route, quipu_llm_status status, double seconds)
+static void count(const quipu_llm_route *route, quipu_llm_error error, double seconds)
 {
-	quipu_inc(route->requests[status]);
-	if (has_duration(status))
+	quipu_inc(route->requests[status_of(error)]);
+	if (has_duration(error))
 		quipu_observe(route->duration, seconds);
-	if (status == QUIPU_LLM_STATUS_SUCCESS && route->has_otel)
+	if (error == QUIPU_LLM_OK && route->has_otel)
 		quipu_observe(route->otel_duration, seconds);
 }
 
@@ -177,14 +185,13 @@ static void count_end(const quipu_llm_call *call, quipu_llm_error error, const c
 		      uint64_t now_ns)
 {
 	const quipu_llm_route *route = call->route;
-	const quipu_llm_status status = status_of(error);
 	const double seconds = qp_llm_elapsed(call->began_ns, now_ns);
 
 	no_longer_in_flight(call);
 	if (qp_unlikely(trace_id))
-		count_traced(route, status, seconds, trace_id);
+		count_traced(route, error, seconds, trace_id);
 	else
-		count(route, status, seconds);
+		count(route, error, seconds);
 	if (qp_unlikely(error != QUIPU_LLM_OK))
 		count_failure(route, error, seconds);
 }

@@ -4,9 +4,10 @@
 
 #include "base/alloc.h"
 #include "base/atomic.h"
+#include "base/lock.h"
 #include "llm/agent.h"
+#include "llm/fork.h"
 #include "llm/keep.h"
-#include "llm/lock.h"
 #include "llm/loop.h"
 #include "llm/provider.h"
 #include "llm/queue.h"
@@ -23,7 +24,8 @@
 #define MOST_NAMES 4096 /* that may be asked for */
 #define MOST_PROVIDERS 256
 
-static quipu_llm *kits;
+static quipu_llm
+	*kits; /* changed under the kit lock; atomic, for who looks whether there are any */
 
 /* --- options ----------------------------------------------------------------------------------- */
 
@@ -81,18 +83,27 @@ static const char *check(const quipu_llm_opts *opts)
 
 /* --- the list of kits ---------------------------------------------------------------------------- */
 
+/* Statesets are zero in a child as all values are; but a circuit is in some state. */
+static void begin_in_child(void)
+{
+	quipu_llm *kit;
+
+	for (kit = kits; kit; kit = kit->next)
+		qp_llm_circuits_begin(&kit->providers);
+}
+
 static quipu_error enlist_locked(quipu_llm *kit)
 {
 	const quipu_llm *other;
 
-	if (!qp_llm_lock_init())
+	if (!qp_llm_fork_init(begin_in_child))
 		return QUIPU_ENOMEM;
 	for (other = kits; other; other = other->next) {
 		if (other->registry == kit->registry)
 			return QUIPU_EDUPLICATE;
 	}
 	kit->next = kits;
-	kits = kit;
+	qp_store_release(&kits, kit); /* pairs with the acquire in misused_somewhere */
 	return QUIPU_OK;
 }
 
@@ -100,22 +111,30 @@ static quipu_error enlist(quipu_llm *kit)
 {
 	quipu_error error;
 
-	qp_lock(&qp_llm_lock);
+	qp_lock(&qp_kit_lock);
 	error = enlist_locked(kit);
-	qp_unlock(&qp_llm_lock);
+	qp_unlock(&qp_kit_lock);
 	return error ? fail(kit->registry, error, "another one, or its fork handler") : QUIPU_OK;
+}
+
+/* From now on what nothing is known of may be counted here. */
+static void set_ready(quipu_llm *kit)
+{
+	qp_lock(&qp_kit_lock);
+	kit->ready = true;
+	qp_unlock(&qp_kit_lock);
 }
 
 static void delist(quipu_llm *kit)
 {
 	quipu_llm **at = &kits;
 
-	qp_lock(&qp_llm_lock);
+	qp_lock(&qp_kit_lock);
 	while (*at && *at != kit)
 		at = &(*at)->next;
 	if (*at)
-		*at = kit->next;
-	qp_unlock(&qp_llm_lock);
+		qp_store_relaxed(at, kit->next); /* relaxed: an older value costs taking the lock */
+	qp_unlock(&qp_kit_lock);
 }
 
 /* --- opening and closing ------------------------------------------------------------------------- */
@@ -190,7 +209,11 @@ static quipu_error open_kit(quipu_llm *kit, const quipu_llm_opts *opts)
 	if (!open_tables(kit, opts))
 		return fail(kit->registry, QUIPU_ENOMEM, "its tables");
 	error = enlist(kit);
-	return error ? error : make_families(kit, opts);
+	if (!error)
+		error = make_families(kit, opts);
+	if (!error)
+		set_ready(kit);
+	return error;
 }
 
 quipu_llm *quipu_llm_open(quipu_registry *registry, const quipu_llm_opts *given, quipu_error *error)
@@ -216,21 +239,29 @@ void quipu_llm_close(quipu_llm *kit)
 {
 	if (!kit)
 		return;
+	delist(kit); /* first: nobody else counts in what is going away */
 	close_tables(kit);
 	release_handles(kit);
 	qp_llm_families_close(&kit->families);
-	delist(kit);
 	qp_free(kit);
 }
 
 /* --- misuse ---------------------------------------------------------------------------------------- */
 
+/* With the lock held, so that the kit stays: an add, and no more. */
 static void misused_somewhere(quipu_llm_misuse misuse)
 {
-	qp_lock(&qp_llm_lock);
-	if (kits)
-		quipu_inc(kits->misuse[misuse]);
-	qp_unlock(&qp_llm_lock);
+	const quipu_llm *kit;
+
+	/* acquire: pairs with the release in enlist_locked; with the kit its fork handler is there */
+	if (!qp_load_acquire(&kits))
+		return;
+	qp_lock(&qp_kit_lock);
+	for (kit = kits; kit && !kit->ready; kit = kit->next)
+		;
+	if (kit)
+		quipu_inc(kit->misuse[misuse]);
+	qp_unlock(&qp_kit_lock);
 }
 
 void qp_llm_misused(const quipu_llm *kit, quipu_llm_misuse misuse)

@@ -16,6 +16,7 @@
 struct quipu_llm {
 	struct quipu_llm *next; /* in the list of kits */
 	quipu_registry *registry;
+	bool ready; /* all below is made; under the kit lock */
 	struct qp_llm_families families;
 	quipu_counter misuse[QUIPU_LLM_N_MISUSES];
 	quipu_counter guards[QUIPU_LLM_N_STAGES][QUIPU_LLM_N_DECISIONS];

@@ -4,8 +4,8 @@
 
 #include "base/alloc.h"
 #include "base/atomic.h"
+#include "base/lock.h"
 #include "base/text.h"
-#include "llm/lock.h"
 
 #include <string.h>
 
@@ -83,9 +83,9 @@ static const struct qp_llm_name *add_locked(struct qp_llm_names *names, const ch
 {
 	const struct qp_llm_name *name;
 
-	qp_lock(&qp_llm_lock);
+	qp_lock(&qp_kit_lock);
 	name = add(names, text, len, hash);
-	qp_unlock(&qp_llm_lock);
+	qp_unlock(&qp_kit_lock);
 	return name;
 }
 

@@ -58,6 +58,14 @@ static void close_circuit(const struct qp_llm_provider *provider)
 		;
 }
 
+void qp_llm_circuits_begin(const struct qp_llm_table *providers)
+{
+	for (uint32_t i = 0; i <= providers->names.most; i++) {
+		if (providers->objects[i])
+			close_circuit(providers->objects[i]);
+	}
+}
+
 /* The word that the series shows is the one that is exchanged, so that of all that say the same at
  * once one makes the change, and what is shown is what was said last. */
 bool qp_llm_circuit_set(const struct qp_llm_provider *provider, quipu_llm_circuit state)

@@ -19,6 +19,9 @@ struct qp_llm_provider {
 /* The state that the circuit is in from now on; false: it is in it already. */
 bool qp_llm_circuit_set(const struct qp_llm_provider *provider, quipu_llm_circuit state);
 
+/* After a fork, in the child, which is alone: circuits are closed. */
+void qp_llm_circuits_begin(const struct qp_llm_table *providers);
+
 extern const struct qp_llm_type qp_llm_providers;
 
 #endif

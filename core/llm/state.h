@@ -10,7 +10,7 @@
 #define QP_LLM_STATE_H
 
 #include "base/atomic.h"
-#include "llm/lock.h"
+#include "llm/fork.h"
 
 #include <quipu/timer.h>
 

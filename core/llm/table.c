@@ -4,7 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/atomic.h"
-#include "llm/lock.h"
+#include "base/lock.h"
 
 bool qp_llm_table_open(struct qp_llm_table *table, const struct qp_llm_type *type,
 		       const char *const *only, uint32_t most)
@@ -34,11 +34,11 @@ void *qp_llm_publish(void **place, void *object, void (*free)(void *object))
 
 	if (!object)
 		return NULL;
-	qp_lock(&qp_llm_lock);
+	qp_lock(&qp_kit_lock);
 	there = *place;
 	if (!there)
 		qp_store_release(place, object); /* complete; pairs with the acquire of readers */
-	qp_unlock(&qp_llm_lock);
+	qp_unlock(&qp_kit_lock);
 	if (!there)
 		return object;
 	free(object);

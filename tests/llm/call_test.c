@@ -70,6 +70,16 @@ Test(call, a_rate_limited_one_has_none)
 	expect_refused("rate_limited", "rate_limited", 0);
 }
 
+/* Breakers and budgets refuse in no time. */
+Test(call, those_that_were_not_sent_have_none)
+{
+	one_call(route, QUIPU_LLM_CIRCUIT_OPEN, NULL);
+	expect_refused("error", "circuit_open", 0);
+	one_call(route, QUIPU_LLM_REJECTED, NULL);
+	EXPECT(1, "llm_errors_total", GPT, "type", "rejected");
+	EXPECT(0, "llm_request_duration_seconds_count", GPT);
+}
+
 /* It was paid for all the same: what a call reports as used is counted however it ends. */
 Test(call, a_cancelled_one_may_have_used_something)
 {

@@ -162,6 +162,40 @@ static int in_child(quipu_llm_call *call)
 	       quipu_read(kit->misuse[QUIPU_LLM_MISUSE_NEVER_ENDED]) != 1;
 }
 
+/* Is the circuit in this state, and was told so often that it went there? */
+static bool circuit_is(quipu_llm_circuit state, uint64_t transitions)
+{
+	return *route->provider->circuit.cell == UINT64_C(1) << state &&
+	       quipu_read(route->provider->circuit_transitions[state]) == transitions;
+}
+
+/* What was open in the parent begins closed, and to say so is no news. */
+static int circuits_in_child(void)
+{
+	if (!circuit_is(QUIPU_LLM_CIRCUIT_CLOSED_STATE, 0))
+		return 2;
+	quipu_llm_circuit_is(route, QUIPU_LLM_CIRCUIT_CLOSED_STATE);
+	if (!circuit_is(QUIPU_LLM_CIRCUIT_CLOSED_STATE, 0))
+		return 3;
+	quipu_llm_circuit_is(route, QUIPU_LLM_CIRCUIT_HALF_OPEN_STATE);
+	return circuit_is(QUIPU_LLM_CIRCUIT_HALF_OPEN_STATE, 1) ? 0 : 4;
+}
+
+Test(open, circuits_of_a_forked_child_begin_closed, .init = open_kit, .fini = close_kit)
+{
+	int status = -1;
+	pid_t child;
+
+	quipu_llm_circuit_is(route, QUIPU_LLM_CIRCUIT_OPEN_STATE);
+	child = fork();
+	cr_assert_geq(child, 0);
+	if (child == 0)
+		_exit(circuits_in_child());
+	cr_assert_eq(waitpid(child, &status, 0), child);
+	cr_expect_eq(status, 0);
+	cr_expect(circuit_is(QUIPU_LLM_CIRCUIT_OPEN_STATE, 1), "the parent's is as it was");
+}
+
 Test(open, a_forked_child_begins_at_zero_and_goes_on, .init = open_kit, .fini = close_kit)
 {
 	quipu_llm_call call = QUIPU_LLM_CALL_INIT;

@@ -38,8 +38,8 @@ extern "C" {
 
 /* --- closed sets: X(constant, label value) ------------------------------------------------ */
 
-/* What went wrong with a call. RATE_LIMITED is the status rate_limited, CANCELLED the status
- * cancelled, all others but OK the status error. */
+/* QUIPU_LLM_OK, QUIPU_LLM_RATE_LIMITED and so on: what went wrong with a call. RATE_LIMITED is the
+ * status rate_limited, CANCELLED the status cancelled, all others but OK the status error. */
 #define QUIPU_LLM_ERROR_MAP(X)                                                                     \
 	X(OK, "")                                                                                  \
 	X(RATE_LIMITED, "rate_limited")	      /* 429 */                                            \
@@ -60,12 +60,14 @@ extern "C" {
 	X(REJECTED, "rejected")		  /* not sent: by budget, guard or queue */                \
 	X(OTHER, "other")
 
+/* QUIPU_LLM_STATUS_SUCCESS … */
 #define QUIPU_LLM_STATUS_MAP(X)                                                                    \
 	X(SUCCESS, "success")                                                                      \
 	X(ERROR, "error")                                                                          \
 	X(RATE_LIMITED, "rate_limited")                                                            \
 	X(CANCELLED, "cancelled")
 
+/* QUIPU_LLM_INPUT_TOKENS … */
 #define QUIPU_LLM_DIRECTION_MAP(X)                                                                 \
 	X(INPUT, "input")                                                                          \
 	X(OUTPUT, "output")                                                                        \
@@ -73,50 +75,57 @@ extern "C" {
 	X(CACHE_WRITE, "cache_write")                                                              \
 	X(REASONING, "reasoning")
 
-/* What a call is asked to do: a label in OpenTelemetry's naming only. */
+/* QUIPU_LLM_CHAT …: what a call is asked to do, a label in OpenTelemetry's naming only. */
 #define QUIPU_LLM_OPERATION_MAP(X)                                                                 \
 	X(CHAT, "chat")                                                                            \
 	X(TEXT_COMPLETION, "text_completion")                                                      \
 	X(EMBEDDINGS, "embeddings")                                                                \
 	X(GENERATE_CONTENT, "generate_content")
 
+/* QUIPU_LLM_HTTP_429, QUIPU_LLM_LOCAL_RPM, QUIPU_LLM_LOCAL_TPM */
 #define QUIPU_LLM_RATE_LIMIT_MAP(X)                                                                \
 	X(HTTP_429, "http_429")                                                                    \
 	X(LOCAL_RPM, "local_rpm")                                                                  \
 	X(LOCAL_TPM, "local_tpm")
 
+/* QUIPU_LLM_CIRCUIT_CLOSED_STATE, …_OPEN_STATE, …_HALF_OPEN_STATE; QUIPU_LLM_CIRCUIT_OPEN is an
+ * error. */
 #define QUIPU_LLM_CIRCUIT_MAP(X)                                                                   \
 	X(CLOSED, "closed")                                                                        \
 	X(OPEN, "open")                                                                            \
 	X(HALF_OPEN, "half_open")
 
+/* QUIPU_LLM_BY_CLIENT, QUIPU_LLM_BY_UPSTREAM */
 #define QUIPU_LLM_SIDE_MAP(X)                                                                      \
 	X(CLIENT, "client")                                                                        \
 	X(UPSTREAM, "upstream")
 
+/* QUIPU_LLM_HEDGE_WON, QUIPU_LLM_HEDGE_LOST */
 #define QUIPU_LLM_HEDGE_MAP(X)                                                                     \
 	X(WON, "won")                                                                              \
 	X(LOST, "lost")
 
-/* How a tool or an agent's turn ended. */
+/* QUIPU_LLM_OUTCOME_OK …: how a tool or an agent's turn ended. */
 #define QUIPU_LLM_OUTCOME_MAP(X)                                                                   \
 	X(OK, "ok")                                                                                \
 	X(ERROR, "error")                                                                          \
 	X(TIMEOUT, "timeout")                                                                      \
 	X(CANCELLED, "cancelled")
 
+/* QUIPU_LLM_AT_INPUT, QUIPU_LLM_AT_OUTPUT, QUIPU_LLM_AT_TOOL */
 #define QUIPU_LLM_STAGE_MAP(X)                                                                     \
 	X(INPUT, "input")                                                                          \
 	X(OUTPUT, "output")                                                                        \
 	X(TOOL, "tool")
 
+/* QUIPU_LLM_ALLOW, QUIPU_LLM_BLOCK, QUIPU_LLM_MODIFY */
 #define QUIPU_LLM_DECISION_MAP(X)                                                                  \
 	X(ALLOW, "allow")                                                                          \
 	X(BLOCK, "block")                                                                          \
 	X(MODIFY, "modify")
 
-/* An end with an error that is none is one with OTHER, a turn's with an outcome that is none one
- * with ERROR; all else with a bad argument is ignored. */
+/* QUIPU_LLM_MISUSE_NEVER_ENDED … An end with an error that is none is one with OTHER, a turn's with
+ * an outcome that is none one with ERROR; all else with a bad argument is ignored. */
 #define QUIPU_LLM_MISUSE_MAP(X)                                                                    \
 	X(NEVER_ENDED, "never_ended") /* begun again, or left its scope, without an end */         \
 	X(ENDED_TWICE, "ended_twice")                                                              \
@@ -237,7 +246,7 @@ typedef struct quipu_llm_call {
 
 /* What an answer reports, written QUIPU_LLM_USAGE(.input = 812, .output = 64). input and output
  * are totals: what of them was read from a cache, written to one or spent on reasoning is told
- * besides. 0: not reported. */
+ * besides. Where an API leaves what was cached out of its input tokens, add it. 0: not reported. */
 typedef struct quipu_llm_usage {
 	size_t size;
 	uint64_t input;
@@ -252,10 +261,12 @@ typedef struct quipu_llm_usage {
 #define QUIPU_LLM_USAGE(...) QUIPU_PRIV_OPTS(quipu_llm_usage, __VA_ARGS__)
 
 /*
- * A call's life. begin counts it as in flight; first_token is for those who know the moment better
- * than by the first chunk; chunk is for each piece of a streamed answer; end counts everything
- * else. usage may be NULL: a failed call mostly has none. The _at forms take the moment, in
- * nanoseconds of a clock that does not go back, from those who have read it already.
+ * A call's life. begin counts it as in flight; first_token, before the first chunk, is for those
+ * who know the moment better than by that; chunk is for each piece of a streamed answer; end counts
+ * everything else. A call without either has no time to first token. usage may be NULL: a failed
+ * call mostly has none; what it has is counted too. The _at forms take the moment from those who
+ * have read the clock already, in nanoseconds of CLOCK_MONOTONIC as quipu_now_ns (timer.h) gives
+ * them; with these they may be mixed. A simulation may keep to a clock of its own.
  * Threads: any, one at a time for one call. Cost: all together less than 60 ns beyond the clock
  * reads, no lock, no allocation; a call that fails adds a look-up or two, and a lock when it is
  * the first of its route to fail so. Fails: misuse is counted, in the kit of the call's route, or,
@@ -287,6 +298,21 @@ const char *quipu_llm_error_name(quipu_llm_error error);
 
 /* --- what a dispatcher does around calls ---------------------------------------------------- */
 
+/*
+ * What an end does not tell by itself:
+ *
+ *   a retry       quipu_llm_retry(route, error) with what the attempt before ended with, just
+ *                 before the next one begins
+ *   a fallback    quipu_llm_fallback(from, to), before the call on the other route begins
+ *   a hedge       both calls begin and end, the loser as CANCELLED; quipu_llm_hedge says which
+ *                 of them was used
+ *   a rate limit  besides the end with RATE_LIMITED, quipu_llm_rate_limited(route,
+ *                 QUIPU_LLM_HTTP_429); our own limits have no call, only this
+ *   a stream that broke off: besides the end, quipu_llm_stream_aborted
+ *   not sent      by a circuit breaker, a budget: begin and, at once, end with CIRCUIT_OPEN or
+ *                 REJECTED; it has no duration
+ */
+
 /* Threads: any. Cost: an add or two; retry and fallback a look-up, and a lock for what is new.
  * Fails: misuse is counted. */
 void quipu_llm_retry(const quipu_llm_route *route, quipu_llm_error reason);
@@ -301,7 +327,8 @@ void quipu_llm_stream_aborted(const quipu_llm_route *route, quipu_llm_side side)
 void quipu_llm_circuit_is(const quipu_llm_route *route, quipu_llm_circuit state);
 
 /* A queue by name, as quipu_llm_route_of. enqueued when a call comes in; dequeued when it goes on,
- * with how long it waited; or abandoned: it left without being served. */
+ * with how many nanoseconds it waited; or abandoned: it left without being served.
+ * Threads: any. Cost: an add or two. */
 const quipu_llm_queue *quipu_llm_queue_of(quipu_llm *llm, const char *name);
 void quipu_llm_enqueued(const quipu_llm_queue *queue);
 void quipu_llm_dequeued(const quipu_llm_queue *queue, uint64_t waited_ns);
@@ -323,7 +350,13 @@ void quipu_llm_idle(quipu_llm_loop *loop);
 
 /* --- agents ---------------------------------------------------------------------------------- */
 
-/* One turn of an agent; rules as for a call. */
+/*
+ * One turn of an agent; rules as for a call, but nothing ends it by itself. turn_step is for each
+ * model call and each tool of it, which nothing else counts; a step after the end is misuse, as
+ * token_after_end. tool_ended: how long it ran, in nanoseconds. guarded: one decision.
+ * Threads: any, one at a time for one turn. Cost: a clock read for begin and end, and a few adds.
+ * Fails: misuse is counted.
+ */
 typedef struct quipu_llm_turn {
 	const quipu_llm_agent *agent;
 	uint64_t state;

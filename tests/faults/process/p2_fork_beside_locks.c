@@ -44,15 +44,27 @@ const char *__tsan_default_options(void)
 #endif
 
 /* How the other thread stands while the program forks. */
-enum stand { SECTION, CATALOG, SHARDS, RETIRE, SECTION_WAITING, GRACE, STANDS };
+enum stand {
+	SECTION,
+	KIT,
+	CATALOG,
+	SHARDS,
+	RETIRE,
+	SECTION_WAITING,
+	GRACE,
+	GRACE_KIT,
+	GRACE_CATALOG,
+	STANDS
+};
 
 static struct bracket bracket;
 static quipu_registry *registry;
 static quipu_counter counter;
 static quipu_counter_family family;
-static struct qp_lock *const locks[] = {
-	[CATALOG] = &qp_catalog_lock, [SHARDS] = &qp_shards_lock, [RETIRE] = &qp_retire_lock
-};
+static struct qp_lock *const locks[] = { [KIT] = &qp_kit_lock,
+					 [CATALOG] = &qp_catalog_lock,
+					 [SHARDS] = &qp_shards_lock,
+					 [RETIRE] = &qp_retire_lock };
 static pthread_barrier_t standing;
 static int leave;
 
@@ -96,13 +108,18 @@ static void stand_waiting(void)
 	qp_rcu_read_unlock();
 }
 
-/* The reaper waits for this section, and the fork for the reaper. */
-static void stand_in_grace(void)
+/* The reaper waits for this section, and the fork for the reaper; if the fork has the lock already
+ * that the section wants, all three wait for ever. */
+static void stand_in_grace(struct qp_lock *wanted)
 {
 	if (!qp_rcu_read_lock())
 		torture_broken("no read section");
 	pthread_barrier_wait(&standing);
 	torture_sleep_us(HOLD_US);
+	if (wanted) {
+		qp_lock(wanted);
+		qp_unlock(wanted);
+	}
 	qp_rcu_read_unlock();
 	wait_to_leave();
 }
@@ -116,7 +133,9 @@ static void *stand_so(void *how)
 	else if (stand == SECTION_WAITING)
 		stand_waiting();
 	else if (stand == GRACE)
-		stand_in_grace();
+		stand_in_grace(NULL);
+	else if (stand == GRACE_KIT || stand == GRACE_CATALOG)
+		stand_in_grace(stand == GRACE_KIT ? &qp_kit_lock : &qp_catalog_lock);
 	else
 		stand_with_lock(locks[stand]);
 	return NULL;
@@ -210,7 +229,7 @@ static void run(enum stand stand)
 	pthread_barrier_wait(&standing);
 	if (stand == SECTION_WAITING)
 		qp_unlock(&qp_catalog_lock);
-	if (stand == GRACE)
+	if (stand >= GRACE)
 		make_and_remove();
 	child = fork();
 	if (child < 0)

@@ -48,7 +48,8 @@ static void step(int signal)
 	bracket_finish(cell, 1);
 }
 
-static struct qp_lock *const locks[] = { &qp_catalog_lock, &qp_shards_lock, &qp_retire_lock };
+static struct qp_lock *const locks[] = { &qp_kit_lock, &qp_catalog_lock, &qp_shards_lock,
+					 &qp_retire_lock };
 
 static void with_locks(size_t from, size_t to)
 {
