@@ -109,7 +109,7 @@ Test(call, every_error_is_in_one_status_and_of_its_own_type)
 	EXPECT(1, "llm_requests_total", GPT, "status", "rate_limited");
 	EXPECT(1, "llm_requests_total", GPT, "status", "cancelled");
 	EXPECT(QUIPU_LLM_N_ERRORS - 3, "llm_requests_total", GPT, "status", "error");
-	EXPECT(QUIPU_LLM_N_ERRORS - 2, "llm_request_duration_seconds_count", GPT);
+	EXPECT(QUIPU_LLM_N_ERRORS - 4, "llm_request_duration_seconds_count", GPT);
 	cr_expect_str_eq(quipu_llm_error_name(QUIPU_LLM_N_ERRORS), "other");
 	cr_expect_str_eq(quipu_llm_error_name((quipu_llm_error)-1), "other");
 }
