@@ -172,6 +172,8 @@ def test_unit():
         print("systemd-analyze is not installed: the unit is not looked at")
         return
     text = (DEPLOY / "systemd/quipu-dispatch.service").read_text(encoding="utf-8")
+    # the load of the ExecStart ends by itself, with success
+    check("\nRestart=always\n" in text, "the service ends when its load does")
     with tempfile.TemporaryDirectory(prefix="quipu-deploy-") as folder:
         unit = pathlib.Path(folder, "quipu-dispatch.service")
         unit.write_text(text.replace("/usr/bin/quipu-dispatch", "/bin/true"), encoding="utf-8")

@@ -30,7 +30,7 @@ def test_streams(bench):
     answered(metrics, 20)
     equal(tokens(metrics), {"input": 24000, "output": 6900, "cache_read": 20000,
                             "cache_write": 1000, "reasoning": 6000}, "tokens")
-    # 1200 * 2.5 + 345 * 10.000003 = 6450.001035 micro-dollars a call, rounded
+    # 1200 * 2.5 + 345 * 10.000003 = 6450.001035 micro-dollars a call
     equal(round(metrics.sum("llm_cost_dollars_total") * 1e6), 20 * 6450, "micro-dollars")
     equal(metrics.sum("llm_time_to_first_token_seconds_count"), 20, "first tokens")
     equal(metrics.sum("llm_time_between_chunks_seconds_count"), 20 * 4, "chunks after the first")
@@ -103,6 +103,28 @@ def test_without_usage(bench):
     equal(metrics.sum("llm_cost_dollars_total"), 0, "cost")
 
 
+def test_cheap(bench):
+    """Each call costs less than the unit that costs are counted in, or a little more."""
+    cheap = {"prompt_tokens": 3, "completion_tokens": 2}
+    metrics, _ = bench.load(b.streaming(1, usage=cheap), "--calls", "200", "--threads", "1",
+                            "--price-input", "0.15", "--price-output", "0.36")
+    # 3 * 0.15 + 2 * 0.36 = 1.17
+    equal(round(metrics.sum("llm_cost_dollars_total") * 1e6), 234, "micro-dollars")
+
+
+def test_dearest(bench):
+    """As many tokens as are believed, at the highest price: the two tallies say the same."""
+    most = {"prompt_tokens": 1 << 32, "completion_tokens": 1 << 32}
+    with Mock(b.streaming(1, usage=most)) as mock, bench.start(
+            mock.url, "--calls", "5", "--price-input", "1000000",
+            "--price-output", "1000000") as child:
+        metrics = child.loaded()
+        equal(child.interrupt(), 0, "status")
+    equal(metrics.sum("llm_cost_dollars_total"), 5e9, "dollars")
+    equal(tokens(metrics), {"input": 5 << 32, "output": 5 << 32}, "tokens")
+    check(any("5000000000" in line for line in child.out), child.text())
+
+
 ODD = ("\ufeff: a comment first\n"
        'event: message\nid: 7\ndata: {"choices":[{"delta":{"role":"assistant"}}]}\n\n'
        ": keep-alive\n\n"
@@ -150,5 +172,6 @@ def test_arrivals(bench):
 
 if __name__ == "__main__":
     main([test_streams, test_requests, test_prompt_lengths, test_urls, test_slow,
-          test_whole_answers, test_without_usage, test_cut_anywhere, test_other_contents,
+          test_whole_answers, test_without_usage, test_cheap,
+          test_dearest, test_cut_anywhere, test_other_contents,
           test_arrivals], 800)

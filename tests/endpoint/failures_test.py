@@ -46,6 +46,7 @@ def test_malformed(bench):
     for bad in (b"data: {\"choices\": [\n\n", b"data: nonsense\n\n", b"data: [1]\n\n",
                 b"data: {\"choices\": [{\"delta\": 5}], }\n\n", b"data: {\"unknown\": 1}\n\n",
                 b'data: {"usage": {"prompt_tokens": -4}}\n\n',
+                b'data: {"usage": {"prompt_tokens": 9007199254740992}}\n\n',
                 b'data: {"usage": {"prompt_tokens": 1.5}}\n\n'):
         metrics = failed(bench, b.raw(good + bad + good), "malformed", n=2, side="client")
         equal(metrics.sum("llm_tokens_total"), 0, "tokens")

@@ -38,6 +38,12 @@ def test_sent(bench):
     equal({r.fields.get("authorization") for r in mock.requests}, {f"Bearer {KEY}"}, "field")
 
 
+def test_empty(bench):
+    """The first name that is set decides, be it for no key; the other one is wiped."""
+    mock = run_with_key(bench, b.streaming(), OPENAI_API_KEY=OTHER, QUIPU_DISPATCH_API_KEY="")
+    equal({r.fields.get("authorization") for r in mock.requests}, {None}, "field")
+
+
 def test_failures(bench):
     """Servers that say the key back, in the hope that somebody prints it."""
     echo = {"error": {"message": f"Incorrect API key: {KEY}", "code": "invalid_api_key"}}
@@ -78,13 +84,16 @@ def test_refused(bench):
 def test_bad_options(bench):
     bench.refused("--model: is for calls to a server", "--model", "m")
     bench.refused("--endpoint: want --model NAME", "--endpoint", "http://127.0.0.1:1")
-    for url in "ftp://127.0.0.1", "127.0.0.1:80", "http://", "http://a:b@127.0.0.1/", \
-            "http://127.0.0.1:99999", "http://127.0.0.1/?x=1", "http://[::1", "https://a b/":
+    for url in "ftp://127.0.0.1", "127.0.0.1:80", "http://", \
+            "http://127.0.0.1:99999", "http://[::1", "https://a b/":
         bench.refused(f"--endpoint {url}: want a ", "--endpoint", url, "--model", "m")
+    for url in f"http://u:{KEY}@127.0.0.1/v1", f"https://{KEY}@[::1", f"http://h/?api_key={KEY}", \
+            f"http://a b/?api_key={KEY}", f"ftp://u:{KEY}@h", f"http://h/#{KEY}":
+        nowhere(bench.refused("--endpoint: want a ", "--endpoint", url, "--model", "m"), url)
     bench.refused("--in-flight 0: want", "--in-flight", "0")
     bench.refused("--price-input 1.1234567: want dollars", "--price-input", "1.1234567")
 
 
 if __name__ == "__main__":
-    main([test_sent, test_failures, test_redirect_elsewhere, test_no_proxy, test_refused,
-          test_bad_options], 800)
+    main([test_sent, test_empty, test_failures, test_redirect_elsewhere, test_no_proxy,
+          test_refused, test_bad_options], 800)

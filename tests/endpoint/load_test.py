@@ -38,8 +38,9 @@ def test_thousands(bench):
     equal(metrics.sum("llm_requests_total"), len(mock.requests), "requests")
     equal(metrics.sum("llm_tokens_total", direction="input"), 1000003 * fates["success"], "input")
     equal(metrics.sum("llm_tokens_total", direction="output"), 17 * fates["success"], "output")
-    # 1000003 * 3 + 17 * 15.5, rounded to the micro-dollar
-    equal(round(metrics.sum("llm_cost_dollars_total") * 1e6), 3000273 * fates["success"], "cost")
+    # 1000003 * 3 + 17 * 15.5 = 3000272.5 micro-dollars; each of three threads may keep a half
+    cost = round(metrics.sum("llm_cost_dollars_total") * 1e6)
+    check(0 <= 6000545 * fates["success"] - 2 * cost <= 3, f"cost {cost}")
     equal(metrics.sum("llm_retries_total"), len(mock.requests) - CALLS, "retries")
     equal(metrics.sum("llm_stream_aborts_total", side="upstream"), fates["broken_stream"], "aborts")
     equal(metrics.sum("llm_queue_wait_seconds_count"), CALLS, "calls")

@@ -99,7 +99,7 @@ class Reply:
                 value = maybe(value.get(step), dict)
             value = value.get(path[-1])
             if value is not None:
-                demand(type(value) is int and 0 <= value <= 1 << 53)
+                demand(type(value) is int and 0 <= value <= 1 << 32)
                 counts[at] = value
         return counts
 
@@ -121,7 +121,8 @@ class Reply:
 # --- streams -------------------------------------------------------------------------------------
 
 def make_usage(chance):
-    number = lambda: chance.choice([0, 1, 17, 1 << 53, (1 << 53) + 1, None, -3, 1.5, "7", 10 ** 30])
+    number = lambda: chance.choice(
+        [0, 1, 17, 1 << 32, (1 << 32) + 1, 1 << 53, None, -3, 1.5, "7", 10 ** 30])
     some = lambda *names: {name: number() if chance.random() < .3 else chance.randrange(9999)
                            for name in names if chance.random() < .8}
     usage = some("prompt_tokens", "completion_tokens", "total")

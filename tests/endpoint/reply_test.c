@@ -149,6 +149,21 @@ Test(reply, malformed)
 	}
 }
 
+/* Such a number in one answer is none that was ever used; a few of them would wrap a counter. */
+Test(reply, more_tokens_than_there_are)
+{
+	chunk("{\"usage\":{\"prompt_tokens\":4294967296,\"completion_tokens\":4294967296}}");
+	cr_assert(!reply.malformed && reply.has_usage);
+	cr_assert_eq(reply.input, UINT64_C(1) << 32);
+	chunk("{\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":4294967297}}");
+	cr_assert(reply.malformed);
+	cr_assert_eq(reply.input, UINT64_C(1) << 32);
+	whole("{\"choices\":[],\"usage\":{\"prompt_tokens_details\":{\"cached_tokens\":4294967297}}"
+	      "}");
+	cr_assert_eq(reply_judge(&reply, 200), QUIPU_LLM_MALFORMED);
+	cr_assert_not(reply.has_usage);
+}
+
 /* Half an object counts for nothing. */
 Test(reply, usage_of_a_broken_chunk)
 {

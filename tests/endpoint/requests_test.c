@@ -87,15 +87,42 @@ Test(cost, prices)
 	cr_assert_eq(price("99999999999999999999"), UINT64_MAX);
 }
 
+/* Of one call, where none was before. */
+static uint64_t cost(uint64_t input, const char *input_price, uint64_t output,
+		     const char *output_price)
+{
+	uint64_t rest = 0;
+
+	return cost_microdollars(input, price(input_price), output, price(output_price), &rest);
+}
+
 Test(cost, exact)
 {
-	cr_assert_eq(cost_microdollars(812, price("2.5"), 64, price("10")), 2670);
-	cr_assert_eq(cost_microdollars(1, price("0.5"), 0, 0), 1, "a half is rounded up");
-	cr_assert_eq(cost_microdollars(1, price("0.499999"), 0, 0), 0);
-	cr_assert_eq(cost_microdollars(3, price("0.1"), 2, price("0.1")), 1);
-	cr_assert_eq(cost_microdollars(UINT64_C(1) << 53, price("3"), 1, price("1")),
-		     3 * (UINT64_C(1) << 53) + 1);
-	cr_assert_eq(cost_microdollars(UINT64_MAX, price("1000000"), 0, 0), UINT64_MAX);
+	cr_assert_eq(cost(812, "2.5", 64, "10"), 2670);
+	cr_assert_eq(cost(1, "0.999999", 0, "0"), 0);
+	cr_assert_eq(cost(5, "0.1", 5, "0.1"), 1);
+	cr_assert_eq(cost(UINT64_C(1) << 32, "3", 1, "1"), 3 * (UINT64_C(1) << 32) + 1);
+}
+
+/* A server's word for it is believed up to a limit, which many calls can reach without a wrap. */
+Test(cost, bounded)
+{
+	cr_assert_eq(cost(COST_MOST, "1", 0, "0"), COST_MOST);
+	cr_assert_eq(cost(COST_MOST + 1, "1", 0, "0"), COST_MOST);
+	cr_assert_eq(cost(UINT64_MAX, "1000000", UINT64_MAX, "1000000"), COST_MOST);
+	cr_assert_lt(COST_MOST, INT64_MAX / 1000);
+}
+
+/* A thousand calls for 1.17 micro-dollars each. */
+Test(cost, what_is_left_over_is_not_lost)
+{
+	uint64_t rest = 0, sum = 0;
+	int i;
+
+	for (i = 0; i < 1000; i++)
+		sum += cost_microdollars(3, price("0.15"), 2, price("0.36"), &rest);
+	cr_assert_eq(sum, 1170);
+	cr_assert_eq(rest, 0);
 }
 
 static struct target target;

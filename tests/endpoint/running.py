@@ -49,7 +49,8 @@ class Dispatch(Child):
     def __init__(self, program, deadline, options, **environment):
         clean = {name: value for name, value in os.environ.items()
                  if name not in ("OPENAI_API_KEY", "QUIPU_DISPATCH_API_KEY")}
-        super().__init__("quipu-dispatch", [program, "--listen", "127.0.0.1:0", *options], deadline,
+        program = program if isinstance(program, list) else [program]
+        super().__init__("quipu-dispatch", [*program, "--listen", "127.0.0.1:0", *options], deadline,
                          env={**clean, **environment})
 
     def base_url(self):

@@ -10,15 +10,15 @@ import tempfile
 
 import behaviours as b
 from mock import Mock
-from running import check, equal, main
+from running import Bench, check, equal, main
 
 KEY = "sk-" + "Zq7xW3" * 8
 
 
-def make_certificate(folder):
+def make_certificate(folder, name="mock"):
     certificate, key = folder / "certificate.pem", folder / "key.pem"
     subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-                    "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=mock",
+                    "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", f"/CN={name}",
                     "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
                    check=True, capture_output=True)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -55,8 +55,45 @@ def test_not_trusted(bench):
             equal(len(mock.requests), 0, "requests that came")
 
 
+def system_trusts(certificate, other, folder):
+    """What makes a program start where the first one is among the system's certificates, in their
+    directory and not in the file of all; None where that cannot be made."""
+    name = subprocess.run(["openssl", "x509", "-hash", "-noout", "-in", certificate], check=True,
+                          capture_output=True, text=True).stdout.strip()
+    (folder / "ca-certificates.crt").write_bytes(other.read_bytes())
+    (folder / f"{name}.0").write_bytes(certificate.read_bytes())
+    inside = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c",
+              'mount --bind "$0" /etc/ssl/certs && exec "$@"', str(folder)]
+    try:
+        tried = subprocess.run([*inside, "true"], capture_output=True, timeout=60)
+    except FileNotFoundError:
+        return None
+    return inside if tried.returncode == 0 else None
+
+
+def test_instead_of_the_systems(bench):
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        for name in "trusted", "other", "system":
+            (folder / name).mkdir()
+        certificate, context = make_certificate(folder / "trusted")
+        other, _ = make_certificate(folder / "other", "other")  # the name is what is looked up
+        inside = system_trusts(certificate, other, folder / "system")
+        if not inside:
+            print("no mounts of one's own here: the system's certificates are not looked at")
+            return
+        within = Bench([*inside, bench.program], 300)
+        metrics, _ = load(within, context)
+        if not metrics.sum("llm_requests_total", status="success"):
+            print("libcurl has the system's certificates elsewhere: they are not looked at")
+            return
+        metrics, mock = load(within, context, "--ca-file", str(other))
+        equal(metrics.by("llm_errors_total", "type"), {"tls": 6}, "errors")
+        equal(len(mock.requests), 0, "requests that came")
+
+
 if __name__ == "__main__":
     if not shutil.which("openssl"):
         print("no openssl here to make a certificate (tools/setup tls)")
         sys.exit(77)
-    main([test_trusted, test_not_trusted], 800)
+    main([test_trusted, test_not_trusted, test_instead_of_the_systems], 800)

@@ -102,10 +102,18 @@ static struct breaker breaker_of(unsigned threshold)
 				 .state = QUIPU_LLM_CIRCUIT_CLOSED_STATE };
 }
 
+/* In the epoch that it is in. */
+static bool pass(struct breaker *breaker, uint64_t now)
+{
+	uint64_t epoch;
+
+	return breaker_pass(breaker, now, &epoch);
+}
+
 static void fail(struct breaker *breaker, int times, uint64_t now)
 {
 	while (times-- > 0)
-		breaker_failed(breaker, now);
+		breaker_failed(breaker, breaker->epoch, now);
 }
 
 Test(breaker, opens_after_failures_in_a_row)
@@ -113,13 +121,13 @@ Test(breaker, opens_after_failures_in_a_row)
 	struct breaker breaker = breaker_of(3);
 
 	fail(&breaker, 2, 0);
-	breaker_succeeded(&breaker);
+	breaker_succeeded(&breaker, breaker.epoch);
 	fail(&breaker, 2, 0);
-	breaker_unknown(&breaker);
-	cr_assert(breaker_pass(&breaker, 0));
+	breaker_unknown(&breaker, breaker.epoch);
+	cr_assert(pass(&breaker, 0));
 	fail(&breaker, 1, 5);
 	cr_assert_eq(breaker.state, QUIPU_LLM_CIRCUIT_OPEN_STATE);
-	cr_assert_not(breaker_pass(&breaker, 14));
+	cr_assert_not(pass(&breaker, 14));
 }
 
 Test(breaker, tries_one)
@@ -127,18 +135,37 @@ Test(breaker, tries_one)
 	struct breaker breaker = breaker_of(1);
 
 	fail(&breaker, 1, 0);
-	breaker_succeeded(&breaker);
-	cr_assert_eq(breaker.state, QUIPU_LLM_CIRCUIT_OPEN_STATE, "one from before has no say");
-	cr_assert(breaker_pass(&breaker, 10));
+	cr_assert(pass(&breaker, 10));
 	cr_assert_eq(breaker.state, QUIPU_LLM_CIRCUIT_HALF_OPEN_STATE);
-	cr_assert_not(breaker_pass(&breaker, 10));
-	breaker_unknown(&breaker);
-	cr_assert(breaker_pass(&breaker, 11), "the one was given up: another");
+	cr_assert_not(pass(&breaker, 10));
+	breaker_unknown(&breaker, breaker.epoch);
+	cr_assert(pass(&breaker, 11), "the one was given up: another");
 	fail(&breaker, 1, 12);
-	cr_assert_not(breaker_pass(&breaker, 21));
-	cr_assert(breaker_pass(&breaker, 22));
-	breaker_succeeded(&breaker);
-	cr_assert(breaker_pass(&breaker, 22) && breaker_pass(&breaker, 22));
+	cr_assert_not(pass(&breaker, 21));
+	cr_assert(pass(&breaker, 22));
+	breaker_succeeded(&breaker, breaker.epoch);
+	cr_assert(pass(&breaker, 22) && pass(&breaker, 22));
+	cr_assert_eq(breaker.state, QUIPU_LLM_CIRCUIT_CLOSED_STATE);
+}
+
+/* Calls from before it opened end while it is open, while one is tried, and after that. */
+Test(breaker, late_calls_have_no_say)
+{
+	struct breaker breaker = breaker_of(1);
+	uint64_t old, trial;
+
+	cr_assert(breaker_pass(&breaker, 0, &old));
+	fail(&breaker, 1, 0);
+	breaker_succeeded(&breaker, old);
+	cr_assert_eq(breaker.state, QUIPU_LLM_CIRCUIT_OPEN_STATE);
+	cr_assert(breaker_pass(&breaker, 10, &trial));
+	breaker_unknown(&breaker, old);
+	cr_assert_not(pass(&breaker, 10), "the one that is tried is still on its way");
+	breaker_succeeded(&breaker, old);
+	breaker_failed(&breaker, old, 10);
+	cr_assert_eq(breaker.state, QUIPU_LLM_CIRCUIT_HALF_OPEN_STATE);
+	breaker_succeeded(&breaker, trial);
+	breaker_failed(&breaker, old, 10);
 	cr_assert_eq(breaker.state, QUIPU_LLM_CIRCUIT_CLOSED_STATE);
 }
 
@@ -147,7 +174,7 @@ Test(breaker, never)
 	struct breaker breaker = breaker_of(0);
 
 	fail(&breaker, 1000, 0);
-	cr_assert(breaker_pass(&breaker, 0));
+	cr_assert(pass(&breaker, 0));
 }
 
 static enum retry_step next(unsigned retries, bool fallback, quipu_llm_error error)

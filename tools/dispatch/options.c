@@ -322,11 +322,15 @@ static void help_listed(FILE *out, size_t i)
 }
 
 static const char endpoint_notes[] =
-	"An API key for --endpoint is taken from the environment, QUIPU_DISPATCH_API_KEY or else\n"
-	"OPENAI_API_KEY, and sent as a bearer token to that server alone. Prompts are filler "
-	"words,\n"
-	"about as many tokens as the workload says. What is measured is in the LLM kit's metrics\n"
-	"(quipu/llm.h); answers that do not tell their usage add no tokens and no cost.\n\n";
+	"An API key for --endpoint is taken from the environment, QUIPU_DISPATCH_API_KEY or, "
+	"where\n"
+	"that is not set, OPENAI_API_KEY (set and empty: no key), and sent as a bearer token to "
+	"that\n"
+	"server alone. Prompts are filler words, about as many tokens as the workload says. What "
+	"is\n"
+	"measured is in the LLM kit's metrics (quipu/llm.h); answers that do not tell their usage "
+	"add\n"
+	"no tokens and no cost.\n\n";
 
 void options_help(FILE *out)
 {

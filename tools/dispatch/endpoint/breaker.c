@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* breaker.c: see breaker.h. Calls that went out before it opened have no say while it is open. */
+/* breaker.c: see breaker.h. */
 #include "breaker.h"
 
 static bool try_one(struct breaker *breaker)
@@ -7,6 +7,7 @@ static bool try_one(struct breaker *breaker)
 	if (breaker->trying)
 		return false;
 	breaker->trying = true;
+	breaker->epoch++;
 	return true;
 }
 
@@ -16,9 +17,10 @@ static void open(struct breaker *breaker, uint64_t now_ns)
 	breaker->until_ns = now_ns + breaker->rest_ns;
 	breaker->failures = 0;
 	breaker->trying = false;
+	breaker->epoch++;
 }
 
-bool breaker_pass(struct breaker *breaker, uint64_t now_ns)
+static bool pass(struct breaker *breaker, uint64_t now_ns)
 {
 	if (breaker->state == QUIPU_LLM_CIRCUIT_OPEN_STATE && now_ns >= breaker->until_ns)
 		breaker->state = QUIPU_LLM_CIRCUIT_HALF_OPEN_STATE;
@@ -27,29 +29,34 @@ bool breaker_pass(struct breaker *breaker, uint64_t now_ns)
 	return breaker->state == QUIPU_LLM_CIRCUIT_CLOSED_STATE;
 }
 
-void breaker_succeeded(struct breaker *breaker)
+bool breaker_pass(struct breaker *breaker, uint64_t now_ns, uint64_t *epoch)
 {
-	if (breaker->state == QUIPU_LLM_CIRCUIT_OPEN_STATE)
+	bool may = pass(breaker, now_ns);
+
+	*epoch = breaker->epoch;
+	return may;
+}
+
+void breaker_succeeded(struct breaker *breaker, uint64_t epoch)
+{
+	if (epoch != breaker->epoch)
 		return;
 	breaker->state = QUIPU_LLM_CIRCUIT_CLOSED_STATE;
 	breaker->failures = 0;
 	breaker->trying = false;
 }
 
-void breaker_failed(struct breaker *breaker, uint64_t now_ns)
+void breaker_failed(struct breaker *breaker, uint64_t epoch, uint64_t now_ns)
 {
-	if (breaker->state == QUIPU_LLM_CIRCUIT_HALF_OPEN_STATE) {
-		open(breaker, now_ns);
-		return;
-	}
-	if (breaker->state == QUIPU_LLM_CIRCUIT_OPEN_STATE || !breaker->threshold)
+	if (epoch != breaker->epoch || !breaker->threshold)
 		return;
 	breaker->failures++;
-	if (breaker->failures >= breaker->threshold)
+	if (breaker->trying || breaker->failures >= breaker->threshold)
 		open(breaker, now_ns);
 }
 
-void breaker_unknown(struct breaker *breaker)
+void breaker_unknown(struct breaker *breaker, uint64_t epoch)
 {
-	breaker->trying = false;
+	if (epoch == breaker->epoch)
+		breaker->trying = false;
 }

@@ -20,16 +20,18 @@ struct breaker {
 	unsigned failures; /* in a row, while it is closed */
 	uint64_t until_ns; /* when it has been open for long enough */
 	bool trying;	   /* half open, and the one call is on its way */
+	uint64_t epoch;	   /* another one with each opening, and each call that is tried */
 };
 
-/* Whether a call may go out now. */
-bool breaker_pass(struct breaker *breaker, uint64_t now_ns);
+/* Whether a call may go out now, and in which epoch. */
+bool breaker_pass(struct breaker *breaker, uint64_t now_ns, uint64_t *epoch);
 
-/* What became of a call that was let pass. */
-void breaker_succeeded(struct breaker *breaker);
-void breaker_failed(struct breaker *breaker, uint64_t now_ns);
+/* What became of a call that was let pass in an epoch. One from an earlier epoch has no say: another
+ * call is to tell how things are now. */
+void breaker_succeeded(struct breaker *breaker, uint64_t epoch);
+void breaker_failed(struct breaker *breaker, uint64_t epoch, uint64_t now_ns);
 
 /* It was given up, and says nothing about the endpoint. */
-void breaker_unknown(struct breaker *breaker);
+void breaker_unknown(struct breaker *breaker, uint64_t epoch);
 
 #endif

@@ -51,10 +51,11 @@ bool cost_parse_price(const char *text, uint64_t *price)
 }
 
 uint64_t cost_microdollars(uint64_t input, uint64_t input_price, uint64_t output,
-			   uint64_t output_price)
+			   uint64_t output_price, uint64_t *rest)
 {
-	wide millionths = (wide)input * input_price + (wide)output * output_price;
-	wide cost = (millionths + MILLION / 2) / MILLION;
+	wide millionths = (wide)input * input_price + (wide)output * output_price + *rest;
+	wide cost = millionths / MILLION;
 
-	return cost < UINT64_MAX ? (uint64_t)cost : UINT64_MAX;
+	*rest = (uint64_t)(millionths % MILLION);
+	return cost < COST_MOST ? (uint64_t)cost : COST_MOST;
 }

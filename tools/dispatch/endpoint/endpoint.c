@@ -24,6 +24,15 @@ static int refuse(FILE *report, const char *option, const char *value, const cha
 	return 2;
 }
 
+/* What is wrong with a URL, and the URL, unless there may be a secret in it. */
+static int refuse_url(FILE *report, const char *url, const char *reason)
+{
+	if (!strpbrk(url, "@?#"))
+		return refuse(report, "--endpoint", url, reason);
+	fprintf(report, PROGRAM ": --endpoint: %s\n", reason);
+	return 2;
+}
+
 static int check_key(const struct endpoint *endpoint, FILE *report)
 {
 	const struct target *target = &endpoint->plan.target;
@@ -56,7 +65,7 @@ static int check(struct endpoint *endpoint, FILE *report)
 	if (!wrong)
 		wrong = target_parse(options->url, &endpoint->plan.target);
 	if (wrong)
-		return refuse(report, "--endpoint", options->url, wrong);
+		return refuse_url(report, options->url, wrong);
 	wrong = key_take(&endpoint->key);
 	if (wrong) {
 		fprintf(report, PROGRAM ": %s\n", wrong);

@@ -41,36 +41,36 @@ static void show(const struct gate *gate, quipu_llm_circuit before)
 		quipu_llm_circuit_is(gate->route, gate->breaker.state);
 }
 
-bool gate_pass(struct gate *gate, uint64_t now_ns)
+bool gate_pass(struct gate *gate, uint64_t now_ns, uint64_t *epoch)
 {
 	quipu_llm_circuit before;
 	bool pass;
 
 	pthread_mutex_lock(&gate->lock);
 	before = gate->breaker.state;
-	pass = breaker_pass(&gate->breaker, now_ns);
+	pass = breaker_pass(&gate->breaker, now_ns, epoch);
 	show(gate, before);
 	pthread_mutex_unlock(&gate->lock);
 	return pass;
 }
 
-static void tell(struct breaker *breaker, uint64_t now_ns, quipu_llm_error error)
+static void tell(struct breaker *breaker, uint64_t now_ns, uint64_t epoch, quipu_llm_error error)
 {
 	if (error == QUIPU_LLM_CANCELLED)
-		breaker_unknown(breaker);
+		breaker_unknown(breaker, epoch);
 	else if (retry_counts_against(error))
-		breaker_failed(breaker, now_ns);
+		breaker_failed(breaker, epoch, now_ns);
 	else
-		breaker_succeeded(breaker);
+		breaker_succeeded(breaker, epoch);
 }
 
-void gate_tell(struct gate *gate, uint64_t now_ns, quipu_llm_error error)
+void gate_tell(struct gate *gate, uint64_t now_ns, uint64_t epoch, quipu_llm_error error)
 {
 	quipu_llm_circuit before;
 
 	pthread_mutex_lock(&gate->lock);
 	before = gate->breaker.state;
-	tell(&gate->breaker, now_ns, error);
+	tell(&gate->breaker, now_ns, epoch, error);
 	show(gate, before);
 	pthread_mutex_unlock(&gate->lock);
 }

@@ -38,11 +38,11 @@ void gate_open(struct gate *gate, const struct gate_opts *opts);
 uint64_t gate_reserve(struct gate *gate, uint64_t now_ns, uint64_t tokens,
 		      quipu_llm_rate_limit *kind);
 
-/* Whether the circuit lets an attempt pass. */
-bool gate_pass(struct gate *gate, uint64_t now_ns);
+/* Whether the circuit lets an attempt pass, and in which epoch of it. */
+bool gate_pass(struct gate *gate, uint64_t now_ns, uint64_t *epoch);
 
 /* How an attempt ended that was let pass. */
-void gate_tell(struct gate *gate, uint64_t now_ns, quipu_llm_error error);
+void gate_tell(struct gate *gate, uint64_t now_ns, uint64_t epoch, quipu_llm_error error);
 
 void gate_close(struct gate *gate);
 

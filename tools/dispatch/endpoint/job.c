@@ -186,12 +186,24 @@ static void count_retry(struct job *job)
 	job->reason = QUIPU_LLM_OK;
 }
 
+/* Whether the circuit lets it pass. */
+static bool pass(struct job *job, struct transfer *transfer, uint64_t now_ns)
+{
+	return gate_pass(&job->place->plan->gate, now_ns, &transfer->epoch);
+}
+
+/* Tells the circuit what became of it. */
+static void tell(struct job *job, const struct transfer *transfer, quipu_llm_error error)
+{
+	gate_tell(&job->place->plan->gate, clock_now(), transfer->epoch, error);
+}
+
 static void make_attempt(struct job *job, uint64_t now_ns)
 {
 	uint64_t hedge_ns = options_of(job)->hedge_ms * 1000000;
 
 	count_retry(job);
-	if (!gate_pass(&job->place->plan->gate, now_ns)) {
+	if (!pass(job, &job->transfer[0], now_ns)) {
 		refuse(job, QUIPU_LLM_CIRCUIT_OPEN);
 		return;
 	}
@@ -199,7 +211,7 @@ static void make_attempt(struct job *job, uint64_t now_ns)
 	job->hedged = false;
 	job->due_ns = hedge_ns ? now_ns + hedge_ns : NEVER;
 	if (!write_request(job) || !begin(job, &job->transfer[0])) {
-		gate_tell(&job->place->plan->gate, now_ns, QUIPU_LLM_CANCELLED);
+		tell(job, &job->transfer[0], QUIPU_LLM_CANCELLED);
 		refuse(job, QUIPU_LLM_OTHER);
 	}
 }
@@ -235,21 +247,20 @@ static void hedge(struct job *job, uint64_t now_ns)
 	quipu_llm_rate_limit kind;
 
 	job->due_ns = NEVER;
-	if (job->transfer[0].first_ns || !gate_pass(&job->place->plan->gate, now_ns))
+	if (job->transfer[0].first_ns || !pass(job, &job->transfer[1], now_ns))
 		return;
 	reserve(job, now_ns, &kind);
 	job->hedged = begin(job, &job->transfer[1]);
 	if (job->hedged)
 		count_add(&score_of(job)->hedges, 1);
 	else
-		gate_tell(&job->place->plan->gate, now_ns, QUIPU_LLM_CANCELLED);
+		tell(job, &job->transfer[1], QUIPU_LLM_CANCELLED);
 }
 
 static void break_off(struct job *job, struct transfer *transfer)
 {
-	if (!transfer->busy)
-		return;
-	gate_tell(&job->place->plan->gate, clock_now(), transfer_cancel(transfer));
+	if (transfer->busy)
+		tell(job, transfer, transfer_cancel(transfer));
 }
 
 /* Of two attempts the one that has the first token is used. */
@@ -291,7 +302,7 @@ void job_ended(struct job *job, struct transfer *transfer, CURLcode code)
 	struct transfer *other = &job->transfer[transfer == &job->transfer[0]];
 	quipu_llm_error error = transfer_end(transfer, code);
 
-	gate_tell(&job->place->plan->gate, clock_now(), error);
+	tell(job, transfer, error);
 	if (other->busy && error != QUIPU_LLM_OK)
 		return; /* the other one may still make it */
 	break_off(job, other);

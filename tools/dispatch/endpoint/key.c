@@ -38,6 +38,7 @@ static void forget(const char *name, char *value)
 const char *key_take(struct key *key)
 {
 	const char *wrong = NULL;
+	bool decided = false;
 	char *value;
 	size_t i;
 
@@ -46,8 +47,9 @@ const char *key_take(struct key *key)
 		value = getenv(names[i]);
 		if (!value)
 			continue;
-		if (!wrong && !key_there(key))
+		if (!decided)
 			wrong = take(key, value);
+		decided = true;
 		forget(names[i], value);
 	}
 	return wrong;

@@ -17,7 +17,8 @@ struct key {
 	char field[KEY_LONGEST + 32];
 };
 
-/* Takes QUIPU_DISPATCH_API_KEY, or else OPENAI_API_KEY. NULL, or what is wrong. */
+/* Takes QUIPU_DISPATCH_API_KEY, or OPENAI_API_KEY where that is not set; an empty one says that
+ * there is no key. NULL, or what is wrong. */
 const char *key_take(struct key *key);
 
 static inline bool key_there(const struct key *key)

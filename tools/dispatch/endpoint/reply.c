@@ -4,6 +4,8 @@
 
 #include "json.h"
 
+#define MOST_TOKENS (UINT64_C(1) << 32)
+
 typedef void member_reader(struct json *json, struct span key, struct reply *reply);
 
 /* A value that may be null, or what is none of ours. */
@@ -28,12 +30,13 @@ static void each_member(struct json *json, member_reader *read, struct reply *re
 
 /* --- usage -------------------------------------------------------------------------------- */
 
+/* No answer has more tokens than MOST_TOKENS; sums of what a server could claim would wrap. */
 static void read_count(struct json *json, uint64_t *count)
 {
 	if (json_peek(json) == 'n')
 		json_skip(json);
-	else
-		json_whole(json, count);
+	else if (json_whole(json, count) && *count > MOST_TOKENS)
+		json->failed = true;
 }
 
 static void read_input_detail(struct json *json, struct span key, struct reply *reply)

@@ -36,6 +36,7 @@ struct score {
 #undef SCORE_WORD
 	struct spread duration; /* of answers, from sending to the end */
 	struct spread first;	/* from sending to the first token */
+	uint64_t cost_rest;	/* what microdollars does not have yet; for the thread alone */
 };
 
 /* The same at one moment, of several threads. */

@@ -152,6 +152,23 @@ static long milliseconds(double seconds)
 	return seconds * 1000 < 1 ? 1 : (long)(seconds * 1000);
 }
 
+/* The system's certificates may be in a file, in a directory, or in both. */
+static void trust_only(CURL *easy, const char *file)
+{
+	curl_easy_setopt(easy, CURLOPT_CAINFO, file);
+	curl_easy_setopt(easy, CURLOPT_CAPATH, (char *)NULL);
+}
+
+/* Breaking a call off does not wait for a name server. */
+static void leave_quickly(CURL *easy)
+{
+#if LIBCURL_VERSION_NUM >= 0x075700 /* 7.87 */
+	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+#else
+	(void)easy;
+#endif
+}
+
 /* Nothing but what we know is asked of anybody: no redirects, which could take the key elsewhere,
  * no other protocols, no proxy between us and this machine. */
 static void set_limits(CURL *easy, const struct plan *plan)
@@ -168,7 +185,7 @@ static void set_limits(CURL *easy, const struct plan *plan)
 	if (plan->target.loopback)
 		curl_easy_setopt(easy, CURLOPT_PROXY, "");
 	if (options->ca_file)
-		curl_easy_setopt(easy, CURLOPT_CAINFO, options->ca_file);
+		trust_only(easy, options->ca_file);
 }
 
 static bool open_handle(struct transfer *transfer)
@@ -179,6 +196,7 @@ static bool open_handle(struct transfer *transfer)
 	if (!transfer->easy)
 		return false;
 	set_limits(transfer->easy, transfer->plan);
+	leave_quickly(transfer->easy);
 	curl_easy_setopt(transfer->easy, CURLOPT_PRIVATE, transfer);
 	curl_easy_setopt(transfer->easy, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(transfer->easy, CURLOPT_WRITEDATA, transfer);
@@ -262,14 +280,15 @@ static quipu_llm_error judge(struct transfer *transfer, CURLcode code)
 	return way == QUIPU_LLM_NETWORK && fine(status) ? QUIPU_LLM_BROKEN_STREAM : way;
 }
 
-/* A stream that began and did not end by itself: who ended it? */
+/* A stream that began and did not end by itself: who ended it? Until its request is sent the status
+ * is that of the one before. */
 static void record_abort(const struct transfer *transfer, quipu_llm_error error)
 {
 	bool streaming = transfer->kind == TRANSFER_EVENTS ||
 			 (transfer->kind == TRANSFER_UNKNOWN && fine(status_of(transfer)) &&
 			  !transfer->plan->options->no_stream);
 
-	if (!streaming || transfer->reply.done)
+	if (!transfer->sent || !streaming || transfer->reply.done)
 		return;
 	if (error == QUIPU_LLM_CANCELLED || error == QUIPU_LLM_TIMEOUT ||
 	    error == QUIPU_LLM_MALFORMED)
@@ -283,7 +302,7 @@ static void record_usage(struct transfer *transfer, quipu_llm_error error, uint6
 	const struct reply *reply = &transfer->reply;
 	const struct options_endpoint *options = transfer->plan->options;
 	uint64_t cost = cost_microdollars(reply->input, options->price_input, reply->output,
-					  options->price_output);
+					  options->price_output, &transfer->score->cost_rest);
 
 	quipu_llm_end_at(&transfer->call, error,
 			 QUIPU_LLM_USAGE(.input = reply->input, .output = reply->output,

@@ -31,6 +31,7 @@ struct transfer {
 	bool busy;
 	const struct plan_route *route;
 	struct score *score;
+	uint64_t epoch; /* of the circuit that let it pass */
 	quipu_llm_call call;
 	uint64_t began_ns;
 	uint64_t first_ns; /* of the first token; 0: it has not come */
