@@ -16,9 +16,12 @@ SCRAPES_HERE = f"""\
 
 Scrapes the demo (tools/demo) on this machine:
 
-  prometheus --config.file=tools/deploy/prometheus/prometheus.yml
+  prometheus --config.file=tools/deploy/prometheus/prometheus.yml \\
+      --storage.tsdb.path="$(mktemp -d)"
 
-then ask on http://127.0.0.1:9090."""
+then ask on http://127.0.0.1:9090. (Where a service has that port already:
+--web.listen-address=127.0.0.1:9091.) Without the option the data would go where the package says,
+with Debian's to /var/lib/prometheus, which is the service's."""
 
 SCRAPES_COMPOSE = f"""\
 {MADE}
