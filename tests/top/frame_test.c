@@ -79,6 +79,40 @@ static size_t lines_of(const char *text)
 	return n;
 }
 
+/* The counts' growth is beyond a float; and infinite in one bucket, beside a finite one. */
+Test(frame, a_heat_map_of_absurd_counts_has_its_four_shades)
+{
+	static const char *const counts[][2] = { { "1e300", "1e308" }, { "3", "+Inf" } };
+
+	for (int i = 0; i < 2; i++) {
+		char after[300];
+
+		scene_init(&scene, 1);
+		scene_read(&scene, QX_TEXT,
+			   "# TYPE h histogram\nh_bucket{le=\"1\"} 0\nh_bucket{le=\"2\"} 0\n", 0);
+		snprintf(after, sizeof(after),
+			 "# TYPE h histogram\nh_bucket{le=\"1\"} %s\nh_bucket{le=\"2\"} %s\n",
+			 counts[i][0], counts[i][1]);
+		scene_read(&scene, QX_TEXT, after, 1);
+		scene_press(&scene, "\r");
+		draw(100, 30, false);
+		cr_assert(line_has("<= 2", "#"), "%s", frame);
+		cr_assert(line_has("<= 1", i == 0 ? "#" : "."), "%s", frame);
+		end();
+	}
+}
+
+Test(frame, a_number_beyond_a_float_has_a_bar)
+{
+	scene_init(&scene, 1);
+	scene_read(&scene, QX_TEXT, "# TYPE g gauge\ng 1e300\n", 0);
+	scene_read(&scene, QX_TEXT, "# TYPE g gauge\ng -1e300\n", 20);
+	scene_read(&scene, QX_TEXT, "# TYPE g gauge\ng 1\n", 40);
+	draw(120, 30, false);
+	cr_assert(line_has("g ", "# _ ="), "%s", frame);
+	end();
+}
+
 Test(frame, every_size_is_drawn_within_its_bounds)
 {
 	start();

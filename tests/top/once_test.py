@@ -3,11 +3,13 @@
 """quipu top --once: one frame after two scrapes. The samples' timestamps are the test's, so that
 rates are exact; where there are none, they are within what the server's clock allows."""
 import argparse
+import gzip
 import pathlib
+import subprocess
 import sys
 import time
 
-from target import Failure, Target, check, top
+from target import LIMIT, Failure, Target, check, top
 
 START = 1_700_000_000_000  # milliseconds
 SECONDS = 5
@@ -180,6 +182,47 @@ def hostile(quipu):
                 check(b"\\x1b" in out, f"{out} hides what was there")
 
 
+ATTACK = "x\x1b]0;owned\x07\x1b[2J\x9b31m"
+
+
+def hostile_fields(quipu):
+    """What a terminal would obey does not come through in the words of an error either."""
+    with Target("a 1\n", content_type=ATTACK) as target:
+        attack(quipu, target, "Content-Type")
+        target.content_type, target.encoding = "text/plain; \tversion=0.0.4", None
+        status, _, err = top(quipu, "--once", "--interval", "0.1", target.url)
+        check(status == 0 and not err, f"a tab in Content-Type: {status}\n{err}")
+        target.encoding = ATTACK
+        attack(quipu, target, "Content-Encoding")
+
+
+def attack(quipu, target, field):
+    for command in ["top", "--once", "--interval", "0.1"], ["check"]:
+        run = subprocess.run([quipu, *command, target.url], timeout=LIMIT, capture_output=True)
+        check(run.returncode == 1 and field.encode() in run.stderr and b"owned" in run.stderr
+              and printable(run.stdout + run.stderr, "C"), f"{command}: {run.stderr}")
+
+
+def large(quipu):
+    """More than 64 MiB, as it comes or unpacked; many families are bounded in number."""
+    most = 64 << 20
+    with Target(b"#" * (most + 1)) as target:
+        refused(quipu, target)
+        target.say(gzip.compress(b"#" * (most + 1), 1))
+        target.encoding = "gzip"
+        if "gzip" in target.asked[0][2].get("Accept-Encoding", ""):
+            refused(quipu, target)
+    with Target("".join(f"a{i} 1\n" for i in range(50000))) as target:
+        text = frame(quipu, target.url, width=1000)
+        check("30000 families not kept" in text.splitlines()[1], text[:2000])
+        check(len(text.splitlines()) > 20000, "fewer lines than families")
+
+
+def refused(quipu, target):
+    status, out, err = top(quipu, "--once", target.url)
+    check(status == 1 and "an answer of more than 64 MiB" in err and not out, f"not refused: {status} {err}")
+
+
 def broken(quipu, corpus):
     """Whatever is said: a frame of printable characters, or an error; never a crash."""
     for folder, content_type in CONTENT_TYPES.items():
@@ -231,7 +274,7 @@ def main():
     parser.add_argument("--corpus", required=True, type=pathlib.Path)
     arguments = parser.parse_args()
     for test in (counters, resets, clock, histograms, other_kinds, openmetrics, native, calls,
-                 choices, hostile, refusals, absent):
+                 choices, hostile, hostile_fields, large, refusals, absent):
         test(arguments.quipu)
     broken(arguments.quipu, arguments.corpus)
 

@@ -175,6 +175,55 @@ Test(store, memory_is_bounded_under_churn)
 	end();
 }
 
+/* So many families, each with two series. */
+static char *families(int n)
+{
+	char *out = NULL;
+	size_t len;
+	FILE *file = open_memstream(&out, &len);
+
+	for (int i = 0; i < n; i++)
+		fprintf(file, "f%d{a=\"1\"} 1\nf%d{a=\"2\"} 1\n", i, i);
+	fclose(file);
+	return out;
+}
+
+Test(store, families_beyond_the_limit_are_counted_and_told)
+{
+	char *many = families(STORE_FAMILIES + 7), *frame;
+
+	start(1);
+	for (int i = 0; i < 2; i++) {
+		text(many, i);
+		cr_assert_eq(scene.store.n_families, STORE_FAMILIES);
+		cr_assert_eq(scene.store.by_name.n, STORE_FAMILIES);
+		cr_assert_eq(scene.store.n_beyond, 7);
+		cr_assert_eq(scene.store.n_series, 2 * (STORE_FAMILIES + 7));
+		cr_assert_eq(scene.store.n_unkept, 14);
+	}
+	frame = scene_draw(&scene, 150, 20, false);
+	cr_assert(strstr(frame, "7 families not kept  14 series not kept"), "%s", frame);
+	free(frame);
+	text("g 1\n", 2);
+	text("g 1\nh 1\n", 3);
+	cr_assert_eq(scene.store.n_families, 2);
+	cr_assert_eq(scene.store.n_beyond, 0);
+	cr_assert_eq(scene.store.n_unkept, 0);
+	free(many);
+	end();
+}
+
+Test(canvas, has_no_more_lines_than_memory_allows)
+{
+	for (int width = 1; width <= 1000; width += 333) {
+		int most = canvas_height(width, SIZE_MAX);
+
+		cr_assert((size_t)width * (size_t)most <= CANVAS_CELLS);
+		cr_assert((size_t)width * (size_t)(most + 1) > CANVAS_CELLS);
+		cr_assert_eq(canvas_height(width, 20), 20);
+	}
+}
+
 Test(store, histories_have_gaps_where_nothing_came)
 {
 	start(1);

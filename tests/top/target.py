@@ -34,6 +34,8 @@ class Answers(http.server.BaseHTTPRequestHandler):
             return
         body = target.next_body()
         self.send_response(target.status)
+        if target.encoding:
+            self.send_header("Content-Encoding", target.encoding)
         if target.content_type:
             self.send_header("Content-Type", target.content_type)
         self.send_header("Content-Length", str(len(body)))
@@ -57,7 +59,7 @@ class Target:
     again. A socket that never listens keeps the port while the target is down."""
 
     def __init__(self, *bodies, content_type=TEXT):
-        self.status, self.content_type = 200, content_type
+        self.status, self.content_type, self.encoding = 200, content_type, None
         self.asked, self.lock = [], threading.Lock()
         self.stuck, self.stuck_until = threading.Event(), threading.Event()
         self.say(*bodies)

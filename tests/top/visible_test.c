@@ -209,3 +209,23 @@ Test(figure, units_are_said_or_in_the_name)
 	cr_assert_eq(unit_of_rate(UNIT_SECONDS), UNIT_NONE);
 	cr_assert_eq(unit_of_rate(UNIT_BYTES), UNIT_BYTES);
 }
+
+Test(visible, printed_text_commands_no_terminal)
+{
+	char *out = NULL;
+	size_t len;
+	FILE *file = open_memstream(&out, &len);
+
+	visible_print(file, qx_text_of("a\033[2J\xc2\x9b\x9b \xc3\xa9\n"), false);
+	fclose(file);
+	cr_assert_str_eq(out, "a\\x1b[2J\\u{9b}\\x9b \\u{e9}\\x0a");
+	free(out);
+}
+
+Test(text, defused_bytes_command_no_terminal)
+{
+	char text[] = "a\033[\0 \xc2\x9b\x9b\x7f \xc3\xa9\xe2\x82";
+
+	qx_defuse(text, sizeof(text) - 1);
+	cr_assert_str_eq(text, "a?[? ???? \xc3\xa9??");
+}

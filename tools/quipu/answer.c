@@ -2,7 +2,6 @@
 /* answer.c: see answer.h. */
 #include "answer.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -29,9 +28,18 @@ static bool parse_status(struct answer *answer, const char *line, size_t len)
 	return true;
 }
 
+/* Fields end up in messages, so what is not printable ASCII and might command a terminal is
+ * replaced; a tab is as good as a blank there. */
 static void copy_value(char *out, size_t size, const char *value, size_t len)
 {
-	snprintf(out, size, "%.*s", len < size ? (int)len : (int)size - 1, value);
+	if (len >= size)
+		len = size - 1;
+	for (size_t i = 0; i < len; i++) {
+		char byte = value[i] == '\t' ? ' ' : value[i];
+
+		out[i] = byte >= 0x20 && byte < 0x7f ? byte : '?';
+	}
+	out[len] = '\0';
 }
 
 static bool parse_length(struct answer *answer, const char *value, size_t len)

@@ -10,7 +10,7 @@ enum answer_state { ANSWER_INCOMPLETE, ANSWER_OK, ANSWER_BAD };
 
 struct answer {
 	int status;
-	char content_type[256]; /* "" where there is none */
+	char content_type[256]; /* "" where there is none; printable ASCII, as all fields */
 	char encoding[32];	/* Content-Encoding */
 	bool chunked;
 	bool has_length;

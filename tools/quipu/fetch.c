@@ -18,7 +18,6 @@
 #include <unistd.h>
 
 #define SECONDS 10
-#define MOST ((size_t)1 << 30)
 #define PIECE 65536
 
 __attribute__((format(printf, 2, 3))) static bool fail(struct fetched *fetched, const char *format,
@@ -161,21 +160,26 @@ static ssize_t read_piece(int fd, char *to, const struct patience *patience)
 	return n;
 }
 
-static bool receive(int fd, const struct patience *patience, struct fetched *fetched)
+static bool too_large(struct fetched *fetched, size_t most)
+{
+	return fail(fetched, "an answer of more than %zu MiB", most >> 20);
+}
+
+static bool receive(int fd, size_t most, const struct patience *patience, struct fetched *fetched)
 {
 	enum answer_state state = ANSWER_INCOMPLETE;
 	size_t len = 0, capacity = 0;
 	ssize_t n;
 
 	while (state == ANSWER_INCOMPLETE) {
-		if (len > MOST)
-			return fail(fetched, "an answer of more than 1 GiB");
 		while (capacity < len + PIECE)
 			fetched->bytes = qx_grow(fetched->bytes, capacity, &capacity, 1);
 		n = read_piece(fd, fetched->bytes + len, patience);
 		if (n < 0)
 			return fail(fetched, "%s", strerror(errno));
 		len += (size_t)n;
+		if (len > most)
+			return too_large(fetched, most);
 		state = answer_read(&fetched->answer, fetched->bytes, len, n == 0);
 	}
 	if (state == ANSWER_BAD)
@@ -185,7 +189,7 @@ static bool receive(int fd, const struct patience *patience, struct fetched *fet
 
 /* --- the whole -------------------------------------------------------------------------------------- */
 
-static bool unpack(struct fetched *fetched)
+static bool unpack(struct fetched *fetched, size_t most)
 {
 	struct answer *answer = &fetched->answer;
 	char *plain;
@@ -194,7 +198,9 @@ static bool unpack(struct fetched *fetched)
 		return true;
 	if (strcmp(answer->encoding, "gzip") != 0)
 		return fail(fetched, "Content-Encoding %s, which is not gzip", answer->encoding);
-	plain = gunzip(answer->body, answer->body_len, MOST, &answer->body_len);
+	plain = gunzip(answer->body, answer->body_len, most, &answer->body_len);
+	if (!plain && answer->body_len > most)
+		return too_large(fetched, most);
 	if (!plain)
 		return fail(fetched, "the body is not whole gzip");
 	free(fetched->bytes);
@@ -202,9 +208,9 @@ static bool unpack(struct fetched *fetched)
 	return true;
 }
 
-bool fetch(const char *text, const char *accept, int stop, struct fetched *fetched)
+bool fetch(const char *text, const struct question *question, struct fetched *fetched)
 {
-	struct patience patience = { milliseconds() + SECONDS * 1000, stop };
+	struct patience patience = { milliseconds() + SECONDS * 1000, question->stop };
 	struct url url;
 	const char *wrong = url_parse(text, &url);
 	bool ok;
@@ -213,14 +219,15 @@ bool fetch(const char *text, const char *accept, int stop, struct fetched *fetch
 	*fetched = (struct fetched){ .bytes = NULL };
 	if (wrong)
 		return fail(fetched, "%s", wrong);
-	if (strpbrk(accept, "\r\n"))
+	if (strpbrk(question->accept, "\r\n"))
 		return fail(fetched, "line ends do not belong in Accept");
 	fd = connect_to(&url, &patience, fetched);
 	if (fd < 0)
 		return false;
-	ok = ask(fd, &url, accept, &patience, fetched) && receive(fd, &patience, fetched);
+	ok = ask(fd, &url, question->accept, &patience, fetched) &&
+	     receive(fd, question->most, &patience, fetched);
 	close(fd);
 	if (ok && fetched->answer.status != 200)
 		return fail(fetched, "status %d", fetched->answer.status);
-	return ok && unpack(fetched);
+	return ok && unpack(fetched, question->most);
 }

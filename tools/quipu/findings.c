@@ -2,16 +2,10 @@
 /* findings.c: messages for a terminal: what the input says must not command it. */
 #include "findings.h"
 
+#include "text.h"
+
 #include <stdio.h>
 #include <string.h>
-
-static void defuse(char *message)
-{
-	for (char *c = message; *c; c++) {
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			*c = '?';
-	}
-}
 
 void qx_find(struct qx_findings *findings, struct qx_arena *arena, size_t offset,
 	     const char *format, va_list arguments)
@@ -22,7 +16,7 @@ void qx_find(struct qx_findings *findings, struct qx_arena *arena, size_t offset
 	if (findings->n++ >= QX_FINDINGS_KEPT)
 		return;
 	vsnprintf(message, sizeof(message), format, arguments);
-	defuse(message);
+	qx_defuse(message, strlen(message));
 	finding = &findings->kept[findings->n_kept++];
 	finding->offset = offset;
 	finding->message = qx_take_copy(arena, message, strlen(message));

@@ -8,7 +8,8 @@
 
 extern const bool gunzip_present;
 
-/* All members of a whole gzip file, to be freed; NULL if it is none, or gives more than most. */
+/* All members of a whole gzip file, to be freed; NULL if it is none, or gives more than most,
+ * which the length then tells. */
 char *gunzip(const char *data, size_t len, size_t most, size_t *plain_len);
 
 #endif

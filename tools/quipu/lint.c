@@ -29,6 +29,7 @@ __attribute__((format(printf, 2, 3))) static void advise(struct family *f, const
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
+	qx_defuse(text, strlen(text));
 	lint->items = qx_grow(lint->items, lint->n, &lint->capacity, sizeof(*lint->items));
 	lint->items[lint->n].name = f->name;
 	lint->items[lint->n++].text = qx_take_copy(&lint->arena, text, strlen(text));
@@ -222,10 +223,7 @@ static const char *text_name(struct qx_lint *lint, enum qx_format format,
 	name = qx_take(&lint->arena, len + strlen(suffix) + 1);
 	memcpy(name, family->name.data, len);
 	memcpy(name + len, suffix, strlen(suffix));
-	for (char *c = name; c < name + len; c++) {
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			*c = '?'; /* it goes to a terminal */
-	}
+	qx_defuse(name, len);
 	return name;
 }
 

@@ -45,7 +45,8 @@ static bool read_file(struct source *source)
 static bool read_url(struct source *source, const char *accept)
 {
 	struct fetched fetched;
-	bool ok = fetch(source->name, accept, -1, &fetched);
+	struct question question = { .accept = accept, .most = FETCH_MOST, .stop = -1 };
+	bool ok = fetch(source->name, &question, &fetched);
 
 	source->url = true;
 	source->memory = fetched.bytes;

@@ -112,6 +112,24 @@ size_t qx_utf8_valid(struct qx_text text)
 	return at;
 }
 
+/* len: 0 where it is no character. */
+static bool commands(const char *c, size_t len)
+{
+	unsigned char first = (unsigned char)c[0];
+
+	return len == 0 || first < 0x20 || first == 0x7f ||
+	       (first == 0xc2 && (unsigned char)c[1] < 0xa0);
+}
+
+void qx_defuse(char *text, size_t len)
+{
+	for (size_t at = 0, n; at<len; at += n> 0 ? n : 1) {
+		n = character((const unsigned char *)text + at, len - at);
+		if (commands(text + at, n))
+			memset(text + at, '?', n > 0 ? n : 1);
+	}
+}
+
 size_t qx_utf8_count(struct qx_text text)
 {
 	size_t n = 0;

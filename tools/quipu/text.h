@@ -33,6 +33,10 @@ bool qx_legal_name(struct qx_text name, bool colon);
 /* How many bytes from the start are whole, legal characters. */
 size_t qx_utf8_valid(struct qx_text text);
 
+/* In place, for a terminal that must not be commanded: a question mark for each byte of control
+ * characters, those of U+0080 to U+009F too, and of what is no UTF-8. */
+void qx_defuse(char *text, size_t len);
+
 /* Characters of a valid text. */
 size_t qx_utf8_count(struct qx_text text);
 

@@ -11,11 +11,20 @@
 
 #define ELLIPSIS 0x2026
 
+int canvas_height(int width, size_t lines)
+{
+	size_t most = CANVAS_CELLS / (size_t)width;
+
+	return (int)(lines < most ? lines : most);
+}
+
 void canvas_init(struct canvas *canvas, int width, int height, bool utf8)
 {
+	size_t n = (size_t)width * (size_t)height;
+
 	*canvas = (struct canvas){ .width = width, .height = height, .utf8 = utf8 };
-	canvas->cells = qx_new((size_t)width * (size_t)height, sizeof(*canvas->cells));
-	for (int i = 0; i < width * height; i++)
+	canvas->cells = qx_new(n, sizeof(*canvas->cells));
+	for (size_t i = 0; i < n; i++)
 		canvas->cells[i].character = ' ';
 }
 
@@ -29,7 +38,7 @@ struct cell *canvas_at(const struct canvas *canvas, int x, int y)
 {
 	if (x < 0 || y < 0 || x >= canvas->width || y >= canvas->height)
 		return NULL;
-	return &canvas->cells[y * canvas->width + x];
+	return &canvas->cells[(size_t)y * (size_t)canvas->width + (size_t)x];
 }
 
 static void set(struct canvas *canvas, int x, int y, enum ink ink, uint32_t character)
@@ -116,13 +125,17 @@ int canvas_quoted(struct canvas *canvas, int x, int y, int most, enum ink ink, s
 
 int canvas_name(struct canvas *canvas, int x, int y, int most, enum ink ink, struct qx_text name)
 {
-	int head = most / 3;
+	int head = most / 3, columns = visible_columns(name, canvas->utf8, false);
 	struct qx_text tail = name;
 
-	if (visible_columns(name, canvas->utf8, false) <= most || head < 2)
+	if (columns <= most || head < 2)
 		return canvas_text(canvas, x, y, most, ink, name);
-	while (visible_columns(tail, canvas->utf8, false) > most - head)
-		visible_next(&tail, canvas->utf8, false);
+	while (columns > most - head) {
+		struct visible next = visible_next(&tail, canvas->utf8, false);
+
+		for (int i = 0; i < next.n; i++)
+			columns -= visible_width(next.characters[i]);
+	}
 	canvas_text(canvas, x, y, head, ink, name);
 	return head + canvas_text(canvas, x + head, y, most - head, ink, tail);
 }

@@ -39,6 +39,12 @@ struct canvas {
 	struct cell *cells; /* row by row */
 };
 
+/* What a frame may take: 32 Mi cells are 256 MiB. */
+#define CANVAS_CELLS ((size_t)32 << 20)
+
+/* How many of so many lines a canvas of this width may have. */
+int canvas_height(int width, size_t lines);
+
 void canvas_init(struct canvas *canvas, int width, int height, bool utf8);
 void canvas_free(struct canvas *canvas);
 

@@ -62,8 +62,12 @@ static int draw_troubles(const struct frame *frame, int x)
 			 frame->target->n_findings);
 		x = say(frame, x, INK_WARN, text);
 	}
+	if (frame->store->n_beyond > 0) {
+		snprintf(text, sizeof(text), "%zu families not kept", frame->store->n_beyond);
+		x = say(frame, x, INK_WARN, text);
+	}
 	if (frame->store->n_unkept > 0) {
-		snprintf(text, sizeof(text), "%zu series too many", frame->store->n_unkept);
+		snprintf(text, sizeof(text), "%zu series not kept", frame->store->n_unkept);
 		x = say(frame, x, INK_WARN, text);
 	}
 	return x;
@@ -72,6 +76,7 @@ static int draw_troubles(const struct frame *frame, int x)
 static void draw_up(const struct frame *frame)
 {
 	const struct target *target = frame->target;
+	size_t families = frame->store->n_families + frame->store->n_beyond;
 	double late = frame->now - target->heard - target->interval;
 	char took[FIGURE_SIZE], text[64];
 	int x = say(frame, 0, INK_GOOD, "up");
@@ -84,8 +89,7 @@ static void draw_up(const struct frame *frame)
 		x = say(frame, x, INK_WARN, text);
 	}
 	x = draw_series(frame, x);
-	x = draw_count(frame, x, (double)frame->store->n_families, UNIT_NONE,
-		       frame->store->n_families == 1 ? "family" : "familie");
+	x = draw_count(frame, x, (double)families, UNIT_NONE, families == 1 ? "family" : "familie");
 	x = draw_count(frame, x, (double)frame->store->n_points, UNIT_NONE, "sample");
 	x = draw_count(frame, x, (double)target->bytes, UNIT_BYTES, "");
 	x = draw_troubles(frame, x);

@@ -113,15 +113,25 @@ static bool look(const struct heat *heat, struct window *w, int lines)
 	return true;
 }
 
-/* The square root, so that rare observations are seen. */
+/* The square root, so that rare observations are seen. Both are positive and may be infinite, since
+ * counts are what the target says. */
+static int shade_of(double value, double most)
+{
+	double share = value < most ? value / most : 1;
+	int shade = (int)ceil(sqrt(share) * SHADES) - 1;
+
+	return shade > 0 ? shade : 0;
+}
+
 static void draw_cell(struct canvas *canvas, int x, int y, double value, double most)
 {
 	static const uint32_t blocks[SHADES] = { 0x2591, 0x2592, 0x2593, 0x2588 };
-	int shade = (int)ceil(sqrt(value / most) * SHADES) - 1;
+	int shade;
 
-	if (value > 0)
-		canvas_symbol(canvas, x, y, (enum ink)(INK_HEAT + shade), blocks[shade],
-			      ".:*#"[shade]);
+	if (!(value > 0))
+		return;
+	shade = shade_of(value, most);
+	canvas_symbol(canvas, x, y, (enum ink)(INK_HEAT + shade), blocks[shade], ".:*#"[shade]);
 }
 
 static void draw_line(const struct heat *heat, struct canvas *canvas, int y, int row,

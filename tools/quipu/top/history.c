@@ -2,6 +2,7 @@
 /* history.c: see history.h. */
 #include "history.h"
 
+#include <float.h>
 #include <math.h>
 
 #define MINUTE 60
@@ -14,6 +15,14 @@ static float *slot_of(struct history *history, int64_t slot)
 	return &history->slots[slot % HISTORY_SLOTS];
 }
 
+/* A picture needs no more than a float's range: what is finite stays so. */
+static float narrow(double value)
+{
+	if (isfinite(value) && fabs(value) > (double)FLT_MAX)
+		return value > 0 ? FLT_MAX : -FLT_MAX;
+	return (float)value;
+}
+
 void history_put(struct history *history, int64_t slot, double value)
 {
 	int64_t from = history->newest + 1;
@@ -22,7 +31,7 @@ void history_put(struct history *history, int64_t slot, double value)
 		from = slot - HISTORY_SLOTS + 1;
 	for (int64_t i = from > 0 ? from : 0; i < slot; i++)
 		*slot_of(history, i) = NAN;
-	*slot_of(history, slot) = (float)value;
+	*slot_of(history, slot) = narrow(value);
 	if (!history->started)
 		for (int64_t i = slot + 1; i < HISTORY_SLOTS; i++)
 			*slot_of(history, i) = NAN;

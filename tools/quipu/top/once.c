@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* once.c: one frame after two scrapes, as lines of text. */
+#include "visible.h"
 #include "watch.h"
 
 #include <errno.h>
@@ -28,11 +29,19 @@ static int width(void)
 }
 
 /* Whatever view it is, it has no more lines than this. */
-static int height(const struct watch *watch)
+static size_t lines(const struct watch *watch)
 {
 	const struct store *store = &watch->store;
 
-	return (int)(store->n_families + store->n_series - store->n_unkept) + EXTRA_LINES;
+	return store->n_families + store->n_series - store->n_unkept + EXTRA_LINES;
+}
+
+/* The reason may have the target's own words. */
+static void complain(const struct watch *watch, const char *reason)
+{
+	fprintf(stderr, "quipu top: %s: ", watch->target.url);
+	visible_print(stderr, qx_text_of(reason), watch->utf8);
+	fputc('\n', stderr);
 }
 
 static bool take_one(struct watch *watch, double *asked)
@@ -44,7 +53,7 @@ static bool take_one(struct watch *watch, double *asked)
 	if (up)
 		watch_scrape(watch, scrape);
 	else
-		fprintf(stderr, "quipu top: %s: %s\n", watch->target.url, scrape->error);
+		complain(watch, scrape->error);
 	scrape_free(scrape);
 	return up;
 }
@@ -61,10 +70,15 @@ static void sleep_for(double seconds)
 static bool print(struct watch *watch)
 {
 	struct canvas canvas;
+	int columns = width();
 
-	canvas_init(&canvas, width(), height(watch), watch->utf8);
+	canvas_init(&canvas, columns, canvas_height(columns, lines(watch)), watch->utf8);
 	watch_draw(watch, &canvas);
 	canvas_print(&canvas, stdout);
+	if (watch->screen.n_rows > (size_t)canvas.height)
+		fprintf(stderr,
+			"quipu top: %zu rows are too many for one frame, which ends early\n",
+			watch->screen.n_rows);
 	canvas_free(&canvas);
 	return fflush(stdout) == 0 && !ferror(stdout);
 }

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#define MOST ((size_t)64 << 20) /* what is read takes many times the memory */
+
 double seconds_now(void)
 {
 	struct timespec now;
@@ -35,10 +37,11 @@ static void read_answer(struct scrape *scrape, const struct answer *answer)
 struct scrape *scrape_make(const char *url, int stop)
 {
 	struct scrape *scrape = qx_new(1, sizeof(*scrape));
+	struct question question = { .accept = SCRAPER_ACCEPT, .most = MOST, .stop = stop };
 	struct fetched fetched;
 
 	scrape->asked = seconds_now();
-	if (fetch(url, SCRAPER_ACCEPT, stop, &fetched))
+	if (fetch(url, &question, &fetched))
 		read_answer(scrape, &fetched.answer);
 	else
 		snprintf(scrape->error, sizeof(scrape->error), "%s", fetched.error);

@@ -85,6 +85,7 @@ static struct family *add_family(struct store *store, struct qx_text name,
 	return family;
 }
 
+/* NULL where there are too many. */
 static struct family *enter_family(struct store *store, enum qx_format format,
 				   const struct qx_family *from)
 {
@@ -97,7 +98,7 @@ static struct family *enter_family(struct store *store, enum qx_format format,
 	memcpy(full, from->name.data, from->name.len);
 	memcpy(full + from->name.len, suffix, len + 1);
 	family = find_family(store, name, from->type);
-	if (!family)
+	if (!family && store->n_families < STORE_FAMILIES)
 		family = add_family(store, name, from);
 	free(full);
 	return family;
@@ -156,6 +157,12 @@ static struct series *enter_series(struct store *store, struct family *family,
 	family_append(family, series);
 	qx_index_add(&store->by_labels, series->key, series);
 	return series;
+}
+
+static void pass_over(struct store *store, const struct qx_family *from)
+{
+	store->n_beyond++;
+	store->series_beyond += from->n_metrics;
 }
 
 static void update_family(struct store *store, struct family *family, const struct qx_family *from,
@@ -224,7 +231,8 @@ static void index_again(struct store *store)
 
 static void count(struct store *store)
 {
-	store->n_series = store->n_unkept = store->n_points = 0;
+	store->n_series = store->n_unkept = store->series_beyond;
+	store->n_points = 0;
 	for (size_t i = 0; i < store->n_families; i++) {
 		struct family *family = store->families[i];
 
@@ -239,8 +247,15 @@ void store_update(struct store *store, const struct qx_exposition *exposition, d
 {
 	store->slot = slot_of(store, time);
 	store->scrapes++;
-	for (const struct qx_family *f = exposition->first; f; f = f->next)
-		update_family(store, enter_family(store, exposition->format, f), f, time);
+	store->n_beyond = store->series_beyond = 0;
+	for (const struct qx_family *f = exposition->first; f; f = f->next) {
+		struct family *family = enter_family(store, exposition->format, f);
+
+		if (family)
+			update_family(store, family, f, time);
+		else
+			pass_over(store, f);
+	}
 	if (sweep(store))
 		index_again(store);
 	count(store);

@@ -2,7 +2,6 @@
 /* visible.c: see visible.h. */
 #include "visible.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <wchar.h>
 
@@ -111,4 +110,17 @@ int visible_encode(uint32_t c, char out[VISIBLE_BYTES])
 	out[2] = (char)(0x80 | (c >> 6 & 0x3f));
 	out[3] = (char)(0x80 | (c & 0x3f));
 	return 4;
+}
+
+void visible_print(FILE *out, struct qx_text text, bool utf8)
+{
+	while (text.len > 0) {
+		struct visible next = visible_next(&text, utf8, false);
+
+		for (int i = 0; i < next.n; i++) {
+			char bytes[VISIBLE_BYTES];
+
+			fwrite(bytes, 1, (size_t)visible_encode(next.characters[i], bytes), out);
+		}
+	}
 }

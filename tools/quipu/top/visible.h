@@ -12,6 +12,7 @@
 #include "text.h"
 
 #include <stdint.h>
+#include <stdio.h>
 
 #define VISIBLE_MOST 12
 
@@ -33,5 +34,8 @@ int visible_columns(struct qx_text text, bool utf8, bool quoted);
 
 /* A character in UTF-8; returns how many bytes. */
 int visible_encode(uint32_t character, char out[VISIBLE_BYTES]);
+
+/* Where there is no canvas. */
+void visible_print(FILE *out, struct qx_text text, bool utf8);
 
 #endif
