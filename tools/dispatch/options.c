@@ -337,8 +337,10 @@ void options_help(FILE *out)
 	size_t i;
 
 	fputs("usage: " PROGRAM " [OPTION]...\n"
-	      "A dispatcher that sends LLM calls to simulated providers from several threads,\n"
-	      "records them with quipu and serves the metrics to Prometheus.\n\n",
+	      "A dispatcher that sends LLM calls from several threads, to simulated providers or "
+	      "(with\n"
+	      "--endpoint) to a real server, records them with quipu and serves the metrics to\n"
+	      "Prometheus.\n\n",
 	      out);
 	for (i = 0; i < N_SPECS; i++)
 		help_listed(out, i);
