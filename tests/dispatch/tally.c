@@ -45,7 +45,9 @@ static void count_answer(struct tally *tally, const struct answer *answer)
 
 	totals->requests[status]++;
 	count_usage(totals, &answer->usage);
-	if (status == QUIPU_LLM_STATUS_SUCCESS || status == QUIPU_LLM_STATUS_ERROR)
+	/* what a circuit breaker held back was never sent */
+	if (status == QUIPU_LLM_STATUS_SUCCESS ||
+	    (status == QUIPU_LLM_STATUS_ERROR && answer->error != QUIPU_LLM_CIRCUIT_OPEN))
 		count_duration(totals, answer->duration_ns);
 	if (answer->chunks) {
 		totals->first_tokens++;
