@@ -55,20 +55,26 @@ class Tmux(Child):
                                 env=environment("C.UTF-8", TERM="screen-256color"))
         return answer.stdout if answer.returncode == 0 else None
 
+    def file(self, name):
+        """The path of a file that goes with the server."""
+        return os.path.join(os.path.dirname(self.socket), name)
+
     def __exit__(self, *of_what):
         self.ask("kill-server")
         super().__exit__(*of_what)
 
 
 class Screen:
-    """quipu top in a window of its own."""
+    """quipu top in a window of its own; status: a file for its exit status, which a shell around it
+    writes: tmux itself does not always tell."""
 
     def __init__(self, tmux, quipu, *arguments, size=(100, 30), locale="C.UTF-8", env=(),
-                 **variables):
-        self.tmux, self.deadline = tmux, tmux.deadline
+                 status=None, **variables):
+        self.tmux, self.deadline, self.status = tmux, tmux.deadline, status
         values = [f"{name}={value}" for name, value in {"LC_ALL": locale, **variables}.items()]
+        shell = ["sh", "-c", '"$@"; echo $? >"$0"', status] if status else []
         said = tmux.ask("new-session", "-d", "-P", "-F", "#{session_id}", "-x", str(size[0]), "-y",
-                        str(size[1]), "env", "-u", "NO_COLOR", *env, *values, quipu, "top",
+                        str(size[1]), *shell, "env", "-u", "NO_COLOR", *env, *values, quipu, "top",
                         "--interval", INTERVAL, *arguments)
         check(said, "tmux has no new session")
         self.name = said.strip()
@@ -100,14 +106,18 @@ class Screen:
             raise Failure(f"{failure}:\n{self.text()}") from None
 
     def ended(self):
-        """The exit status, which tmux knows a moment after the end."""
-        return self.deadline.until("quipu top to end", lambda: self.says("#{pane_dead_status}"))
+        """The exit status."""
+        def said():
+            status = pathlib.Path(self.status)
+            return status.exists() and status.read_text().strip()
+        return self.deadline.until("quipu top to end", said)
 
 
 # --- looking ---------------------------------------------------------------------------------------
 
 def looks(tmux, quipu):
-    with Target(*GROWING) as target, Screen(tmux, quipu, target.url) as screen:
+    with Target(*GROWING) as target, \
+            Screen(tmux, quipu, target.url, status=tmux.file("looks")) as screen:
         text = screen.until(r"^up  in \S+  14 series  4 families", r"^jobs_total +counter +10 ",
                             r"^wait_seconds +histogram +2 ", r"^zzz_bytes +gauge +1 +2KiB",
                             "▁|█")
@@ -120,7 +130,8 @@ def looks(tmux, quipu):
         resize(tmux, screen)
         screen.keys("q")
         check(screen.ended() == "0", screen.text())
-        check("jobs_total" not in screen.text(), "the terminal is not as it was before")
+        screen.deadline.until("the terminal to be as it was before",
+                              lambda: "jobs_total" not in screen.text())
 
 
 def search(screen):
@@ -208,7 +219,8 @@ def late_start(tmux, quipu):
 def stuck(tmux, quipu):
     """A server that takes the question and says nothing stops neither the keys nor the end. On a
     busy machine the question may be given up before anybody looks: then once more."""
-    with Target(*GROWING) as target, Screen(tmux, quipu, target.url) as screen:
+    with Target(*GROWING) as target, \
+            Screen(tmux, quipu, target.url, status=tmux.file("stuck")) as screen:
         text = ""
         while "no answer for" not in text:
             target.stuck.clear()
