@@ -112,6 +112,17 @@ def other_kinds(quipu):
         expect(text, "(no labels)", "5", "250ms", "2s")
 
 
+def many_quantiles(quipu):
+    """More than there are columns: the highest, each under its own title."""
+    body = "# TYPE q summary\n" + "".join(
+        f'q{{quantile="{at}"}} {value}\n' for at, value in
+        (("0.1", 1), ("0.25", 2), ("0.5", 3), ("0.9", 4), ("0.95", 5), ("0.99", 6)))
+    with Target(body + "q_sum 10\nq_count 5\n") as target:
+        text = frame(quipu, "--open", "q", target.url, width=120)
+        expect(text, "SERIES", "P50", "P90", "P95", "P99")
+        expect(text, "(no labels)", "3", "4", "5", "6")
+
+
 def openmetrics(quipu):
     body = ('# TYPE build info\nbuild_info{version="1.2"} 1\n# TYPE door stateset\n'
             'door{door="open"} 1\ndoor{door="shut"} 0\n# TYPE jobs counter\njobs_total 5\n# EOF\n')
@@ -273,7 +284,7 @@ def main():
     parser.add_argument("--quipu", required=True)
     parser.add_argument("--corpus", required=True, type=pathlib.Path)
     arguments = parser.parse_args()
-    for test in (counters, resets, clock, histograms, other_kinds, openmetrics, native, calls,
+    for test in (counters, resets, clock, histograms, other_kinds, many_quantiles, openmetrics, native, calls,
                  choices, hostile, hostile_fields, large, refusals, absent):
         test(arguments.quipu)
     broken(arguments.quipu, arguments.corpus)

@@ -184,10 +184,10 @@ static void draw_quantiles(const struct frame *frame, const struct table *table,
 	char text[FIGURE_SIZE];
 
 	for (int i = 0; i < QUANTILES; i++) {
-		double value =
-			family->type == QX_SUMMARY
-				? (size_t)i < series->n_quantiles ? series->quantiles[i].value : NAN
-				: spread_quantile(&series->since, at[i]);
+		const struct quantile *told = quantile_of(series, i);
+		double value = family->type != QX_SUMMARY ? spread_quantile(&series->since, at[i])
+			       : told			  ? told->value
+							  : NAN;
 
 		figure_or_dash(value, family->unit, text);
 		table_number(table, frame->canvas, y, Q1 + i, INK_PLAIN, text);
