@@ -82,8 +82,9 @@ def test_slow(bench):
     metrics, _ = bench.load(b.streaming(3, first=0.3, pause=0.6), "--calls", "4")
     answered(metrics, 4)
     equal(bucket(metrics, "llm_time_to_first_token_seconds", "0.25"), 0, "first token too early")
-    check(metrics.sum("llm_time_to_first_token_seconds_sum") >= 4 * 0.3, "first tokens too early")
-    check(metrics.sum("llm_time_between_chunks_seconds_sum") >= 4 * 0.6, "chunks too early")
+    check(metrics.sum("llm_time_to_first_token_seconds_sum") >= 4 * 0.29, "first tokens too early")
+    # a first chunk that is seen late shortens the time to the next
+    check(metrics.sum("llm_time_between_chunks_seconds_sum") >= 4 * 0.3, "chunks too early")
     check(metrics.sum("llm_request_duration_seconds_sum") >= 4 * (0.3 + 5 * 0.6), "too short")
 
 
