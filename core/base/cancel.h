@@ -4,9 +4,10 @@
  *
  * Both the state and the type are changed: glibc (2.36 at least) decides in the thread that cancels
  * whether the other may be cancelled at once, and then looks at the type only. So a thread with the
- * asynchronous type that has just switched cancellation off is cancelled all the same; 1 in 100 where
- * the machine is busy. With the type deferred it is not, but inside a system call that is a cancellation
- * point, for which glibc makes the type asynchronous by itself: there the moment remains.
+ * asynchronous type that has just switched cancellation off is cancelled all the same; 1 in 100
+ * where the machine is busy. With the type deferred it is not, but inside a system call that is a
+ * cancellation point, for which glibc makes the type asynchronous by itself: there the moment
+ * remains.
  */
 #ifndef QP_BASE_CANCEL_H
 #define QP_BASE_CANCEL_H

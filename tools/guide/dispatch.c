@@ -33,12 +33,15 @@ static int read_piece(int prompt, int piece)
 static void dispatch(const char *model, int prompt)
 {
 	int tokens = 0, piece = 0, status, got;
+	const quipu_llm_route *route = quipu_llm_route_of(llm, model, "openai");
 	quipu_llm_call call = QUIPU_LLM_CALL_INIT;
 
-	quipu_llm_begin(&call, quipu_llm_route_of(llm, model, "openai"));
+	quipu_llm_begin(&call, route);
 	status = send_prompt(model, prompt);
 	if (status != 200) {
 		quipu_llm_end(&call, quipu_llm_error_of_http(status), NULL);
+		if (status == 429)
+			quipu_llm_rate_limited(route, QUIPU_LLM_HTTP_429);
 		return;
 	}
 	while ((got = read_piece(prompt, piece++)) > 0) {
