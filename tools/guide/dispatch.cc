@@ -32,10 +32,13 @@ static unsigned read_piece(int prompt, int piece)
 
 static void dispatch(const quipu::llm::kit &kit, std::string_view model, int prompt)
 {
-	quipu::llm::call call(kit.route(model, "openai")); // ends with its scope, if not before
+	const quipu_llm_route *route = kit.route(model, "openai");
+	quipu::llm::call call(route); // ends with its scope, if not before
 	const int status = send_prompt(model, prompt);
 	unsigned tokens = 0;
 
+	if (status == 429)
+		quipu_llm_rate_limited(route, QUIPU_LLM_HTTP_429);
 	if (status != 200)
 		return call.end(quipu_llm_error_of_http(status));
 	for (int piece = 0; unsigned got = read_piece(prompt, piece); piece++) {
