@@ -63,7 +63,7 @@ def turns(kit, case, threads):
             for one in record(kit, key("quipu", case, n), "quipu", case, SERIES[case], n)]
     if pair:
         yield Turns(f"contention/turns/{case}/{threads}", pair,
-                    lambda found: of_medians(found, case, threads))
+                    lambda found: of_medians(found, case, threads), turns=5)
 
 
 def of_medians(results, case, threads):
@@ -125,7 +125,7 @@ def report(results, page):
         processors take turns.""")
     if results.under("contention/turns/"):
         page.text("""By how much many threads exceed one is measured for itself, because the machine changes
-            from sample to sample: one thread and many, one right after the other, three times in each
+            from sample to sample: one thread and many, one right after the other, five times in each
             round, of which that pair counts during which the processors worked least for others. That is
             told by the system's account of their time (what the hypervisor took included) and never by the
             result.""")

@@ -30,14 +30,14 @@ def measures(kit):
     for case in CASES:
         for series in SERIES:
             pair = [kit.measure(key(case, series, meanwhile),
-                                [program, case, series, min(kit.cpus - 1, 8), kit.seconds * 5,
+                                [program, case, series, min(kit.cpus - 1, 8), kit.seconds * 4,
                                  meanwhile], units) for meanwhile in WHILE]
             yield turns(case, series, pair)
 
 
 def turns(case, series, pair):
     return Turns(f"tail/quipu/{case}/{series}", pair,
-                 lambda found: of_medians(found, case, series, "p999"), turns=2, keep=True)
+                 lambda found: of_medians(found, case, series, "p999"), turns=3, keep=True)
 
 
 def slower(results, case, series):
@@ -75,8 +75,8 @@ def report(results, page):
         to words that nobody else ever reads, between any two batches: where it is slow too, the machine
         was (an interrupt, a hypervisor, a shared cache).""")
     if any(results.get(f"tail/quipu/{case}/1/ratio") for case in CASES):
-        page.text("""Quiet and scraped come one right after the other, twice in each round; of the two turns
-            that one counts during which the processors worked least for others, by the system's account of
+        page.text("""Quiet and scraped come one right after the other, three times in each round; of the
+            turns that one counts during which the processors worked least for others, by the system's account of
             their time.""")
     for series in SERIES:
         rows = []

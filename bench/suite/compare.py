@@ -15,9 +15,9 @@ import statistics
 LEAST = 0.03
 CHANCE = 0.01
 CONTROLS = ("limits", "prometheus-cpp", "client_golang", "rust-prometheus", "prom-client",
-            "empty_loop", "read_values", "read_labels", "thread_local_add", "lock_xadd_own",
-            "lock_xadd_shared", "locked_add_own", "mutex_own", "mutex_shared", "read_clock",
-            "libprometheus-cpp-core.so", "process_none_us")
+            "empty_loop", "read_values", "read_labels", "make_indices", "thread_local_add",
+            "lock_xadd_own", "lock_xadd_shared", "locked_add_own", "mutex_own", "mutex_shared",
+            "read_clock", "libprometheus-cpp-core.so", "process_none_us")
 CONTROL_BEGINS = ("control_", "empty_")
 COUNTED = ("instructions",)
 DERIVED = ("×",)   # of figures that are compared themselves
