@@ -5,7 +5,7 @@ from questions.common import record
 TITLE = "What do many series, scrapes and churn cost?"
 CASES = {"counter": "counter, kept handle", "histogram": "histogram, kept handle",
          "lookup": "look-up, C strings", "lookup_v": "look-up, lengths known"}
-# what only one or two threads are tried with, each in a round or two
+# what only one thread is tried with, in few rounds
 MORE = {"float_counter": "float counter, kept handle", "native": "native histogram, kept handle",
         "lookup_observe": "look-up, histogram"}
 SINGLE = {"updown": "up-down, inc and dec", "gauge_set": "gauge, set", "gauge_add": "gauge, add",
@@ -17,7 +17,6 @@ MEANWHILE = {"quiet": "quiet", "scraped": "scraped all the time",
              "churned": "series come and go"}
 THREADS = (1, 2)
 CROWD = 64   # threads
-FEW = 2      # rounds
 
 WHY = """A look-up hashes and compares every byte of three labels, some 290 instructions, and where the
     sets are many and in random order it waits for the table's entry, the series and the cell, one
@@ -33,19 +32,19 @@ def several(case):
     return (1,) if case in SINGLE else SERIES
 
 
-def plan():
+def plan(kit):
     """(case, threads, rounds)"""
     for threads in THREADS:
         for case in CASES:
             yield case, threads, None
     for case in {**MORE, **SINGLE}:
-        yield case, 1, FEW
+        yield case, 1, kit.few
     for case in CASES:
-        yield case, CROWD, FEW
+        yield case, CROWD, kit.few
 
 
 def measures(kit):
-    for case, threads, rounds in plan():
+    for case, threads, rounds in plan(kit):
         for series in several(case):
             for meanwhile in MEANWHILE:
                 yield from record(kit, key(case, series, threads, meanwhile), "quipu", case,

@@ -17,6 +17,7 @@ VERBS = {   # quipu's others, with quipu_record.c's names
     "timer": "timer (two clock reads)", "grid": "grid, 64 places", "lookup_v": "look-up, lengths known",
     "lookup_observe": "look-up, histogram",
 }
+CONTROL = "thread_local"   # what the machine itself gives to more threads
 SHORT = {"counter": "counter", "histogram": "histogram", "lookup": "look-up"}
 SERIES = {"counter": 1, "histogram": 1, "lookup": 64, "lookup_v": 64, "lookup_observe": 64}
 COUNTS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
@@ -26,7 +27,7 @@ WORDS = {"counter": "counter, +1 through a kept handle",
 WHY_ALONE = """The threads share no line that one of them writes, so nothing of quipu holds the second
     back; what does is that it has no processor of its own for the whole sample, because other
     programs, or other guests of the host, run on it too, or because both are hardware threads of one
-    core. The control is the thread-local add in the same table."""
+    core. The control is the thread-local add, measured in the same way, below."""
 WHY_SHARED = """A rival's shared counter is the faster the nearer to each other the host puts the
     processors, by up to four times; quipu's rate does not depend on that."""
 
@@ -47,9 +48,9 @@ def measures(kit):
         for threads in kit.threads:
             yield from record(kit, key("quipu", verb, threads), "quipu", verb, SERIES.get(verb, 1),
                               threads)
-    for case in CASES:
+    for entrant, case in (("limits", CONTROL), *(("quipu", case) for case in CASES)):
         for threads in {2, most(kit.cpus)} - {1}:
-            yield from turns(kit, case, threads)
+            yield from turns(kit, entrant, case, threads)
 
 
 def most(cpus):
@@ -57,17 +58,17 @@ def most(cpus):
     return max(threads for threads in COUNTS if threads <= cpus)
 
 
-def turns(kit, case, threads):
+def turns(kit, entrant, case, threads):
     """One thread and many, in turns: what their ratio is."""
-    pair = [one for n in (1, threads)
-            for one in record(kit, key("quipu", case, n), "quipu", case, SERIES[case], n)]
+    pair = [one for n in (1, threads) for one in
+            record(kit, key(entrant, case, n), entrant, case, SERIES.get(case, 1), n)]
     if pair:
         yield Turns(f"contention/turns/{case}/{threads}", pair,
-                    lambda found: of_medians(found, case, threads), turns=5)
+                    lambda found: of_medians(found, case, threads, entrant), turns=5)
 
 
-def of_medians(results, case, threads):
-    return results.ratio(key("quipu", case, threads) + "/rate", key("quipu", case, 1) + "/rate")
+def of_medians(results, case, threads, entrant="quipu"):
+    return results.ratio(key(entrant, case, threads) + "/rate", key(entrant, case, 1) + "/rate")
 
 
 def scaling(results, case, threads):
@@ -180,8 +181,10 @@ def verdict(results, page):
                          f"rival's ({name})")
         elif own:
             parts.append(f"{word}: {times(own)} its own rate on one thread")
+    control = results.median(f"contention/turns/{CONTROL}/{many}/ratio")
     if parts:
-        page.text(f"**On {many} threads** quipu achieves, " + "; ".join(parts) + ".")
+        page.text(f"**On {many} threads** quipu achieves, " + "; ".join(parts) + "."
+                  + (f" The thread-local add, in turns as well: {times(control)}." if control else ""))
     page.text("""**What limits it.** Threads of quipu share no cache line that any of them writes: a
         shard has one writer. So the rate grows with the processors, and what remains is the
         processor's own speed at one add. Where a core has two hardware threads, they share its

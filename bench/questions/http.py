@@ -11,7 +11,6 @@ SIZES = (1000, 10000, 100000)
 CLIENTS = (1, 4, 16, 64)
 CODINGS = ("gzip", "zstd")
 COMPRESSING = ("prometheus-cpp", "client_golang")   # of the rivals' servers
-FEW = 2   # rounds of rivals that compress or serve many
 BYTES = {1000: 81810, 10000: 827481, 100000: 8464195}   # of the ready buffer: quipu's own
 WHY = """One thread makes the text and sends it, while the kernel copies it twice; where the server and
     its client do not have a processor each, the time to make the text adds to that of sending."""
@@ -92,7 +91,7 @@ def measures(kit):
                 yield served(rival, [path, "serve", "counters", series], series)
                 if rival in COMPRESSING:
                     yield served(rival, [path, "serve", "counters", series], series, coding="gzip",
-                                 rounds=FEW)
+                                 rounds=kit.few)
     for clients in CLIENTS[1:]:
         yield served("limits", [ready, BYTES[10000]], 10000, clients)
         yield served("quipu", [quipu, "serve", "counters", 10000], 10000, clients)
@@ -100,7 +99,7 @@ def measures(kit):
     for rival in RIVALS:
         path = kit.programs.entrant(rival)
         if path:
-            yield served(rival, [path, "serve", "counters", 10000], 10000, CLIENTS[-1], rounds=FEW)
+            yield served(rival, [path, "serve", "counters", 10000], 10000, CLIENTS[-1], rounds=kit.few)
 
 
 def targets(results):

@@ -53,7 +53,9 @@ def report(results, page):
         two lengths of the same inlined loop, less that of an empty loop. The counts are stored in
         `bench/instructions.tsv`, and CI fails where one has changed by an instruction and by more than 2 %
         (5 % for scrapes), for the worse or for the better. A further test disassembles what gcc and clang make of
-        the verbs on kept handles: no locked instruction, no call but the slow path's.""")
+        the verbs on kept handles: no locked instruction, no call but the slow path's. Another
+        (`faults_noalloc`) makes twenty thousand records with every verb and asserts that none called the
+        allocator, mmap or a lock, and that none made a system call.""")
     counts = results.under("instructions/quipu/")
     page.table(["", "instructions"], [[word, f"{counts[name].median:,.0f}"]
                                       for name, word in WORDS.items() if name in counts])
