@@ -33,22 +33,23 @@ def several(case):
 
 
 def plan(kit):
-    """(case, threads, rounds)"""
+    """(case, threads, rounds, longer); a crowd needs its time until each has had a turn."""
     for threads in THREADS:
         for case in CASES:
-            yield case, threads, None
+            yield case, threads, None, 1
     for case in {**MORE, **SINGLE}:
-        yield case, 1, kit.few
-    for case in CASES:
-        yield case, CROWD, kit.few
+        yield case, 1, kit.few, 1
+    for case in () if kit.quick else CASES:
+        yield case, CROWD, kit.few, 2
 
 
 def measures(kit):
-    for case, threads, rounds in plan(kit):
+    for case, threads, rounds, longer in plan(kit):
         for series in several(case):
             for meanwhile in MEANWHILE:
                 yield from record(kit, key(case, series, threads, meanwhile), "quipu", case,
-                                  series, threads, meanwhile, rounds=rounds)
+                                  series, threads, meanwhile, rounds=rounds,
+                                  longer=longer)
 
 
 def targets(results):

@@ -45,6 +45,10 @@ class Served(Measure):
                                                      for part in self.command]
                 try:
                     return super().run(results)
+                except (RuntimeError, subprocess.TimeoutExpired):
+                    if not self.crowd:
+                        raise
+                    return False
                 finally:
                     self.command = plain
             finally:
