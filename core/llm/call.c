@@ -15,6 +15,8 @@
 
 #include <string.h>
 
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+
 /* --- what is wrong ------------------------------------------------------------------------------- */
 
 /* A token or an end of a call that is not under way. */
@@ -73,16 +75,18 @@ void quipu_llm_begin_at(quipu_llm_call *call, const quipu_llm_route *route, uint
 }
 
 /* Under both namings. Not inline, so that those that have one do not pay for it. */
-static __attribute__((noinline)) void observe_both(char *own, const quipu_histogram *ours,
-						   const quipu_histogram *theirs, double value)
+static __attribute__((noinline)) void observe_both(char *own, const struct qp_llm_histogram *ours,
+						   const struct qp_llm_histogram *theirs,
+						   double value)
 {
 	qp_llm_observe(own, ours, value);
 	qp_llm_observe(own, theirs, value);
 }
 
 /* Under the namings that the route has. */
-static inline void observe(char *own, const quipu_llm_route *route, const quipu_histogram *ours,
-			   const quipu_histogram *theirs, double value)
+static inline void observe(char *own, const quipu_llm_route *route,
+			   const struct qp_llm_histogram *ours,
+			   const struct qp_llm_histogram *theirs, double value)
 {
 	if (qp_unlikely(route->has_otel))
 		observe_both(own, ours, theirs, value);
@@ -90,7 +94,7 @@ static inline void observe(char *own, const quipu_llm_route *route, const quipu_
 		qp_llm_observe(own, ours, value);
 }
 
-static void first_token(quipu_llm_call *call, uint64_t now_ns)
+static ALWAYS_INLINE void first_token(quipu_llm_call *call, uint64_t now_ns)
 {
 	const quipu_llm_route *route = call->route;
 	double seconds = qp_llm_elapsed(call->began_ns, now_ns);
@@ -169,7 +173,7 @@ static void count_plain(const quipu_llm_route *route, quipu_llm_error error, dou
 {
 	quipu_inc(route->requests[status_of(error)]);
 	if (has_duration(error))
-		quipu_observe(route->duration, seconds);
+		quipu_observe(route->duration.ordinary, seconds);
 }
 
 static void count_traced(const quipu_llm_route *route, quipu_llm_error error, double seconds,
@@ -179,9 +183,9 @@ static void count_traced(const quipu_llm_route *route, quipu_llm_error error, do
 
 	quipu_inc_exemplar(route->requests[status_of(error)], &exemplar);
 	if (has_duration(error))
-		quipu_observe_exemplar(route->duration, seconds, &exemplar);
+		quipu_observe_exemplar(route->duration.ordinary, seconds, &exemplar);
 	if (error == QUIPU_LLM_OK && route->has_otel)
-		quipu_observe_exemplar(route->otel_duration, seconds, &exemplar);
+		quipu_observe_exemplar(route->otel_duration.ordinary, seconds, &exemplar);
 }
 
 static void count_failure(const quipu_llm_route *route, quipu_llm_error error, double seconds)
@@ -232,8 +236,8 @@ static inline void add_some(char *own, quipu_counter counter, uint64_t n)
 		qp_llm_add(own, counter, n);
 }
 
-static inline void count_usage(char *own, const quipu_llm_route *route,
-			       const quipu_llm_usage *usage)
+static ALWAYS_INLINE void count_usage(char *own, const quipu_llm_route *route,
+				      const quipu_llm_usage *usage)
 {
 	qp_llm_add(own, route->tokens[QUIPU_LLM_INPUT_TOKENS], usage->input);
 	qp_llm_add(own, route->tokens[QUIPU_LLM_OUTPUT_TOKENS], usage->output);
@@ -253,28 +257,31 @@ static inline void observe_tokens(char *own, const quipu_llm_route *route,
 }
 
 /* From the first token to the end, for each token that came after it. */
-static inline void observe_per_token(char *own, const quipu_llm_call *call, int64_t output,
-				     uint64_t now_ns)
+static inline void observe_per_token(char *own, const quipu_llm_route *route,
+				     const quipu_llm_call *call, int64_t output, uint64_t now_ns)
 {
-	double seconds = qp_llm_elapsed(call->first_ns, now_ns);
-
 	if (call->state & QP_LLM_FIRST_TOKEN && output >= 2)
-		qp_llm_observe(own, &call->route->per_token, seconds / (double)(output - 1));
+		qp_llm_observe(own, &route->per_token,
+			       qp_llm_elapsed(call->first_ns, now_ns) / (double)(output - 1));
 }
 
 static inline void count_answer(char *own, const quipu_llm_call *call, const quipu_llm_usage *usage,
 				uint64_t now_ns)
 {
-	observe_tokens(own, call->route, QUIPU_LLM_INPUT_TOKENS, (int64_t)usage->input);
-	observe_tokens(own, call->route, QUIPU_LLM_OUTPUT_TOKENS, (int64_t)usage->output);
-	observe_per_token(own, call, (int64_t)usage->output, now_ns);
+	const quipu_llm_route *route = call->route;
+	const int64_t input = (int64_t)usage->input, output = (int64_t)usage->output;
+
+	observe_tokens(own, route, QUIPU_LLM_INPUT_TOKENS, input);
+	observe_tokens(own, route, QUIPU_LLM_OUTPUT_TOKENS, output);
+	observe_per_token(own, route, call, output, now_ns);
 }
 
-static inline __attribute__((always_inline)) void end(char *own, const quipu_llm_call *call,
-						      quipu_llm_error error,
-						      const quipu_llm_usage *usage, uint64_t now_ns)
+/* Inline twice: as nearly all calls end, without a question that needs no answer there, and as any
+ * may. */
+static ALWAYS_INLINE void end(char *own, const quipu_llm_call *call, quipu_llm_error error,
+			      const quipu_llm_usage *usage, const char *trace_id, uint64_t now_ns)
 {
-	count_end(own, call, error, usage ? usage->trace_id : NULL, now_ns);
+	count_end(own, call, error, trace_id, now_ns);
 	if (!usage)
 		return;
 	count_usage(own, call->route, usage);
@@ -282,51 +289,47 @@ static inline __attribute__((always_inline)) void end(char *own, const quipu_llm
 		count_answer(own, call, usage, now_ns);
 }
 
-/* In a thread that has no shard at hand: the same, and no question of it above. */
-static __attribute__((noinline)) void end_alone(const quipu_llm_call *call, quipu_llm_error error,
-						const quipu_llm_usage *usage, uint64_t now_ns)
+/* What a program was compiled with may be shorter, or longer. */
+static const quipu_llm_usage *resized(quipu_llm_usage *usage, const quipu_llm_usage *given)
 {
-	end(NULL, call, error, usage, now_ns);
+	if (!given || given->size == sizeof(*usage))
+		return given;
+	memset(usage, 0, sizeof(*usage));
+	memcpy(usage, given, given->size < sizeof(*usage) ? given->size : sizeof(*usage));
+	return usage;
 }
 
-/* What a program was compiled with may be shorter, or longer. */
-static __attribute__((noinline)) void end_resized(quipu_llm_call *call, quipu_llm_error error,
+static __attribute__((noinline)) void end_special(const quipu_llm_call *call, quipu_llm_error error,
 						  const quipu_llm_usage *given, uint64_t now_ns)
 {
-	quipu_llm_usage usage = { 0 };
-
-	memcpy(&usage, given, given->size < sizeof(usage) ? given->size : sizeof(usage));
-	usage.size = sizeof(usage);
-	quipu_llm_end_at(call, error, &usage, now_ns);
-}
-
-static inline void end_on_route(const quipu_llm_call *call, quipu_llm_error error,
-				const quipu_llm_usage *usage, uint64_t now_ns)
-{
-	char *own = qp_llm_own();
+	quipu_llm_usage room;
+	const quipu_llm_usage *usage = resized(&room, given);
 
 	if (!qp_llm_is_one_of(call->route->kit, error, QUIPU_LLM_N_ERRORS))
 		error = QUIPU_LLM_OTHER;
-	if (qp_likely(own))
-		end(own, call, error, usage, now_ns);
-	else
-		end_alone(call, error, usage, now_ns);
+	end(qp_llm_own(), call, error, usage, usage ? usage->trace_id : NULL, now_ns);
+}
+
+/* As nearly all calls end: well, and in a thread that has recorded before. */
+static inline bool is_usual(const char *own, quipu_llm_error error, const quipu_llm_usage *usage)
+{
+	return own && error == QUIPU_LLM_OK && usage && usage->size == sizeof(*usage) &&
+	       !usage->trace_id;
 }
 
 void quipu_llm_end_at(quipu_llm_call *call, quipu_llm_error error, const quipu_llm_usage *usage,
 		      uint64_t now_ns)
 {
+	char *own = qp_llm_own();
+
 	if (!is_under_way(call)) {
 		not_under_way(call, QUIPU_LLM_MISUSE_ENDED_TWICE);
 		return;
 	}
-	if (call->route) {
-		if (qp_unlikely(usage && usage->size != sizeof(*usage))) {
-			end_resized(call, error, usage, now_ns);
-			return;
-		}
-		end_on_route(call, error, usage, now_ns);
-	}
+	if (qp_likely(call->route && is_usual(own, error, usage)))
+		end(own, call, QUIPU_LLM_OK, usage, NULL, now_ns);
+	else if (call->route)
+		end_special(call, error, usage, now_ns);
 	call->state = (call->state & ~(uint64_t)QP_LLM_LOW) | QP_LLM_ENDED;
 }
 

@@ -12,7 +12,7 @@ void qp_llm_updown_add_alone(quipu_updown updown, int64_t n)
 	quipu_updown_add(updown, n);
 }
 
-void qp_llm_observe_alone(const quipu_histogram *histogram, double value)
+void qp_llm_observe_alone(const struct qp_llm_histogram *histogram, double value)
 {
-	quipu_histogram_observe(*histogram, value);
+	quipu_histogram_observe(histogram->ordinary, value);
 }

@@ -26,7 +26,8 @@ static inline char *qp_llm_own(void)
 /* The ordinary calls, out of line. */
 void qp_llm_add_alone(quipu_counter counter, uint64_t n);
 void qp_llm_updown_add_alone(quipu_updown updown, int64_t n);
-void qp_llm_observe_alone(const quipu_histogram *histogram, double value);
+struct qp_llm_histogram;
+void qp_llm_observe_alone(const struct qp_llm_histogram *histogram, double value);
 
 static inline void qp_llm_add(char *own, quipu_counter counter, uint64_t n)
 {
@@ -57,30 +58,53 @@ static inline void qp_llm_updown_dec(char *own, quipu_updown updown)
 		qp_llm_updown_add_alone(updown, -1);
 }
 
-/* Which of the table's entries is for a value that has no sign. The last one is for what is beyond,
- * too, which one comparison sends to the ordinary call. */
-static inline int64_t qp_llm_entry_of(const struct quipu_priv_layout *layout, double value)
+/* A histogram with what it takes of its layout beside it: one cache line, one load fewer. The table's
+ * last entry would be for what is beyond it, too: that takes the ordinary call, as everything does
+ * where there is no table (last is 0). */
+struct qp_llm_histogram {
+	quipu_histogram ordinary;
+	const struct quipu_priv_entry *entry;
+	int64_t first, last;
+	uint32_t shift;
+};
+
+static inline struct qp_llm_histogram qp_llm_histogram_of(quipu_histogram ordinary)
 {
-	int64_t i = (quipu_priv_bits(value) >> layout->shift) - layout->first;
+	const struct quipu_priv_layout *layout = ordinary.layout;
+	struct qp_llm_histogram histogram = { .ordinary = ordinary };
+
+	if (layout) {
+		histogram.entry = layout->entry;
+		histogram.first = layout->first;
+		histogram.last = layout->last;
+		histogram.shift = layout->shift;
+	}
+	return histogram;
+}
+
+/* The entry for a value that has no sign. */
+static inline int64_t qp_llm_find(const struct qp_llm_histogram *histogram, double value)
+{
+	int64_t i = (quipu_priv_bits(value) >> histogram->shift) - histogram->first;
 
 	return i < 0 ? 0 : i;
 }
 
 /* A value that is a number and has no sign, as durations and tokens are. */
-static inline void qp_llm_observe(char *own, const quipu_histogram *histogram, double value)
+static inline void qp_llm_observe(char *own, const struct qp_llm_histogram *histogram, double value)
 {
-	const struct quipu_priv_layout *layout = histogram->layout;
+	const int64_t i = qp_llm_find(histogram, value);
 	const struct quipu_priv_entry *entry;
-	int64_t i;
 
-	if (qp_unlikely(!own || !layout || (i = qp_llm_entry_of(layout, value)) >= layout->last)) {
+	if (qp_unlikely(!own || i >= histogram->last)) {
 		qp_llm_observe_alone(histogram, value);
 		return;
 	}
-	entry = &layout->entry[i];
+	entry = &histogram->entry[i];
 	quipu_priv_guard();
-	quipu_priv_cell_add(
-		own + histogram->offset + entry->cell + (value > entry->bound ? 16u : 0u), value);
+	quipu_priv_cell_add(own + histogram->ordinary.offset + entry->cell +
+				    (value > entry->bound ? 16u : 0u),
+			    value);
 	quipu_priv_unguard(own);
 }
 

@@ -11,6 +11,7 @@
 #define QP_LLM_ROUTE_H
 
 #include "llm/kit.h"
+#include "llm/own.h"
 #include "llm/provider.h"
 
 /* Of a naming that was not asked for the handles are sinks. */
@@ -22,11 +23,11 @@ struct quipu_llm_route {
 	quipu_counter cost; /* in micro-dollars */
 	bool has_otel;
 	quipu_llm *kit;
-	quipu_histogram first_token, chunk, duration, per_token;
-	quipu_histogram request_tokens[2]; /* input, output */
-	quipu_histogram otel_first_chunk, otel_chunk;
-	quipu_histogram otel_duration; /* of successes */
-	quipu_histogram otel_tokens[2];
+	struct qp_llm_histogram first_token, chunk, duration, per_token;
+	struct qp_llm_histogram request_tokens[2]; /* input, output */
+	struct qp_llm_histogram otel_first_chunk, otel_chunk;
+	struct qp_llm_histogram otel_duration; /* of successes */
+	struct qp_llm_histogram otel_tokens[2];
 	const struct qp_llm_provider *provider;
 	const char *model;
 	const char *operation;
