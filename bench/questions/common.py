@@ -11,7 +11,7 @@ def record(kit, key, entrant, case, series, threads, *more, rounds=None, longer=
     if not path:
         return []
     return [kit.measure(key, [path, "record", case, series, threads, kit.seconds * longer, *more],
-                        {"rate": "1/s", "cpu_ns": "ns"}, rounds=rounds)]
+                        {"rate": "1/s", "cpu_ns": "ns", "core": "adds"}, rounds=rounds)]
 
 
 def present(results, names, key):

@@ -20,7 +20,7 @@ CONTROLS = ("limits", "prometheus-cpp", "client_golang", "rust-prometheus", "pro
             "read_clock", "libprometheus-cpp-core.so", "process_none_us")
 CONTROL_BEGINS = ("control_", "empty_")
 COUNTED = ("instructions",)
-DERIVED = ("×",)   # of figures that are compared themselves
+DERIVED = ("×", "adds")   # of figures that are compared themselves; of the machine (core.py)
 
 
 def is_control(key):

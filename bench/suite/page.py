@@ -62,6 +62,8 @@ class Page:
     def text(self, text):
         """A paragraph, in one piece wherever it was broken in the source."""
         flat = " ".join(text.split())
+        if not flat:
+            return
         self.lines += textwrap.wrap(flat, 100, break_long_words=False, break_on_hyphens=False) + [""]
 
     def table(self, heads, rows):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """BENCHMARKS.md from results: the machine, the targets, then each question that was asked."""
 import questions
-from suite import glance, machine, soak
+from suite import core, glance, machine, soak
 from suite.page import Page
 
 METHOD = """
@@ -85,6 +85,7 @@ def write(results, others, plots, soaked=None):
     page.heading("Machine and method")
     page.text(machine.sentence(results.machine))
     page.text(METHOD.format(**results.settings))
+    page.text(core.sentence(results))
     page.text(entrants_text(results))
     page.text(ANCHORS)
     page.table(["anchors", *ANCHORED], ANCHOR)

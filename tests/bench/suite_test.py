@@ -19,7 +19,7 @@ sys.dont_write_bytecode = True
 
 import questions  # noqa: E402
 from questions import memory  # noqa: E402
-from suite import compare, figures, page, plot, report, rounds  # noqa: E402
+from suite import compare, core, figures, page, plot, report, rounds  # noqa: E402
 from suite import turns as suite_turns  # noqa: E402
 
 MACHINE = {"cpu": "a processor", "model": "", "hypervisor": "", "cpus": 2, "threads_per_core": "1",
@@ -238,6 +238,13 @@ class Report(unittest.TestCase):
             text = report.write(results, {}, plots)
         self.assertRegex(text, r"\| \*\*quipu\*\* \| 0\.43 ")
         self.assertRegex(text, r"\| prometheus-cpp \| 8\.7[67] ")
+
+    def test_the_page_says_whether_the_cores_were_ours(self):
+        for adds, words in (([3.9, 3.96, 4.0], "quiet"), ([2.1, 2.9, 2.8, 4.0], "somebody else")):
+            results = run(1)
+            results.add("record/limits/empty/core", "adds", adds * 20)
+            self.assertIn(words, core.sentence(results))
+        self.assertEqual(core.sentence(run(1)), "")
 
     def test_a_missed_target_says_what_limits_it(self):
         shown = page.Page(None)
