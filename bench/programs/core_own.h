@@ -49,7 +49,8 @@ static inline double core_own_at_once(void)
 	uint64_t a = 0, b = 0, c = 0, d = 0, e = 0;
 
 	for (int i = 0; i < CORE_OWN_TURNS; i++) {
-		CORE_OWN_20(CORE_OWN_ADD(a) CORE_OWN_ADD(b) CORE_OWN_ADD(c) CORE_OWN_ADD(d) CORE_OWN_ADD(e))
+		CORE_OWN_20(CORE_OWN_ADD(a) CORE_OWN_ADD(b) CORE_OWN_ADD(c) CORE_OWN_ADD(d)
+				    CORE_OWN_ADD(e))
 	}
 	return (core_own_ns() - start) / CORE_OWN_TURNS / 100;
 }
