@@ -2,11 +2,11 @@
 /* turns.c: the two threads of a scene (turns.h). */
 #include "turns.h"
 
+#include "asleep.h"
+
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -76,23 +76,6 @@ static void hear(const int pipe[2])
 	TURNS_EXPECT(read(pipe[0], &byte, 1) == 1);
 }
 
-static bool is_asleep(int tid)
-{
-	char path[64], text[256];
-	const char *state;
-	size_t n;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", tid);
-	file = fopen(path, "r");
-	TURNS_EXPECT(file);
-	n = fread(text, 1, sizeof(text) - 1, file);
-	fclose(file);
-	text[n] = '\0';
-	state = strrchr(text, ')');
-	return state && state[1] == ' ' && state[2] == 'S';
-}
-
 static void see_burning(pthread_t thread)
 {
 	clockid_t clock;
@@ -111,8 +94,8 @@ static void see_waiting(struct play *play)
 		pause_for(MILLISECOND / 10);
 	if (play->scene->spins)
 		see_burning(play->waiter);
-	while (!play->scene->spins && !is_asleep(play->turn.tid))
-		pause_for(MILLISECOND / 10);
+	else
+		see_asleep(play->turn.tid);
 }
 
 static void *wait_turns(void *argument)
