@@ -108,15 +108,16 @@ class Recorder:
         self.library, self.deadline = os.path.abspath(library), Deadline(seconds)
 
     def environment(self, folder, **more):
-        names = [self.library, more.pop("underneath", "")]
-        return {**os.environ, "LD_PRELOAD": ":".join(filter(None, names)),
-                "QUIPU_CONTEND_SAVE": folder, **more}
+        return {**os.environ, "LD_PRELOAD": self.library, "QUIPU_CONTEND_SAVE": folder, **more}
+
+    def start(self, command, folder, cwd=None, **more):
+        return Child(command[0], command, self.deadline, cwd=cwd,
+                     env=self.environment(folder, **more))
 
     def run(self, command, status=0, **more):
         """Runs it to its end; its own exit status has to be the one expected."""
         with tempfile.TemporaryDirectory() as folder:
-            with Child(command[0], command, self.deadline,
-                       env=self.environment(folder, **more)) as child:
+            with self.start(command, folder, **more) as child:
                 got = child.wait()
             run = Run(child, got, folder)
         check(got == status, f"{command}: status {got}, expected {status}\n{run.text}")
@@ -135,6 +136,7 @@ def main(tests, arguments):
     for test in tests:
         try:
             test(arguments)
+            print(f"passed: {test.__name__}")
         except Failure as failure:
             failed += 1
             print(f"FAILED: {test.__name__}: {failure}")
