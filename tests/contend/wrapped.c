@@ -23,6 +23,6 @@ __attribute__((constructor)) static void start(void)
 	quipu_error error = quipu_contend_start(quipu_default_registry(), NULL);
 
 	if (error)
-		fprintf(stderr, "quipu_contend_start: %s\n", quipu_error_string(error));
+		fprintf(stderr, "quipu_contend_start: %s\n", quipu_strerror(error));
 	atexit(save);
 }
