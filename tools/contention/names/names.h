@@ -18,9 +18,9 @@ struct qc_names;
 /* One function at an address; several where calls were inlined, the innermost first. Strings live
  * as long as the qc_names. */
 struct qc_name {
-	const char *function;	/* demangled; NULL: not known */
-	const char *file;	/* as the compiler was given it; NULL: not known */
-	unsigned line;		/* 0: not known */
+	const char *function; /* demangled; NULL: not known */
+	const char *file;     /* as the compiler was given it; NULL: not known */
+	unsigned line;	      /* 0: not known */
 };
 
 #define QC_MAX_INLINED 16
