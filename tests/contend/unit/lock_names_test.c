@@ -51,7 +51,13 @@ Test(contend_lock_names, one_name_for_several_locks_is_one_name)
 Test(contend_lock_names, what_is_no_name_is_refused)
 {
 	static const char *const bad[] = {
-		"", "\xff", "\xc0\xaf", "a\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82",
+		"",
+		"\xff",
+		"\xc0\xaf",
+		"a\x80",
+		"\xed\xa0\x80",
+		"\xf4\x90\x80\x80",
+		"\xe2\x82",
 		"12345678901234567890123456789012345678901234567890123456789012345",
 	};
 	unsigned i;
@@ -68,7 +74,11 @@ Test(contend_lock_names, names_of_64_bytes_and_of_any_script_are_names)
 {
 	static const char *const good[] = {
 		"1234567890123456789012345678901234567890123456789012345678901234",
-		"\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x94\x92", "\xed\x9f\xbf", "\xf4\x8f\xbf\xbf",
+		"\xc3\xa9",
+		"\xe2\x82\xac",
+		"\xf0\x9f\x94\x92",
+		"\xed\x9f\xbf",
+		"\xf4\x8f\xbf\xbf",
 	};
 	unsigned i;
 
