@@ -30,7 +30,7 @@ static void put_change(struct sheet *sheet, int column, double change)
 {
 	char text[FIGURE_SIZE];
 
-	sheet_say(sheet, column, change > 0 ? INK_BAD : INK_GOOD, "%s%s", change > 0 ? "+" : "",
+	sheet_say(sheet, column, change > 0 ? INK_BAD : change < 0 ? INK_GOOD : INK_QUIET, "%s%s", change > 0 ? "+" : "",
 		  rate(change, text));
 }
 
@@ -64,7 +64,7 @@ static void put_row(struct sheet *sheet, const struct diff *diff, const struct d
 	put_mean(sheet, MEAN_AFTER, change->after);
 	sheet_put(sheet, NOTE, INK_STRONG, !change->before ? "new" : !change->after ? "gone" : "");
 	sheet_put(sheet, KIND, INK_PLAIN, qc_kind_label(row->kind));
-	sheet_put(sheet, FUNCTION, INK_NAME, place->function ? place->function : "?");
+	sheet_put(sheet, FUNCTION, INK_NAME, place->function ? place->function : "");
 	sheet_put(sheet, SITE, INK_PLAIN, place->site);
 	sheet_put(sheet, LOCK, INK_PLAIN, row->lock ? row->lock : "");
 	sheet_put(sheet, OBJECT, INK_QUIET, place->object);

@@ -23,7 +23,7 @@ static int report_help(void)
 	      "Functions and lines come from the debug information of the programs and libraries\n"
 	      "as they are now, where their build-ids are those of the run, or from debug files\n"
 	      "that are found by build-id. Quantiles are interpolated within buckets, two for each\n"
-	      "power of two. With --output the report of the last FILE is in it.\n\n"
+	      "power of two.\n\n"
 	      "Exit status: 0, or 1 where a file cannot be read, 2 bad option.\n",
 	      stdout);
 	return 0;
@@ -52,6 +52,10 @@ int contend_report(int argc, char **argv)
 		return report_help();
 	if (optind == argc) {
 		fputs("quipu contend report: which file? (--help says more)\n", stderr);
+		return STATUS_BAD_USAGE;
+	}
+	if (options.output && argc - optind > 1) {
+		fputs("quipu contend report: --output: it is for one file\n", stderr);
 		return STATUS_BAD_USAGE;
 	}
 	places = places_open(&options.places);

@@ -20,7 +20,7 @@ static int draw_switches(const struct saved_outside *outside, struct canvas *can
 {
 	char text[160], voluntary[FIGURE_SIZE], involuntary[FIGURE_SIZE];
 
-	snprintf(text, sizeof(text), "%s voluntary (to wait), %s involuntary (another got the processor)",
+	snprintf(text, sizeof(text), "%s voluntary (to wait), %s involuntary (preempted)",
 		 show_count(outside->voluntary, voluntary),
 		 show_count(outside->involuntary, involuntary));
 	return say(canvas, y, "switches", text);
@@ -39,7 +39,7 @@ static int draw_pressure(const struct saved_outside *outside, struct canvas *can
 {
 	char text[200], some[FIGURE_SIZE], full[FIGURE_SIZE];
 
-	snprintf(text, sizeof(text), "%s with something waiting for a processor, %s with everything (%.60s)",
+	snprintf(text, sizeof(text), "%s with a task waiting for a processor, %s with all (%.60s)",
 		 show_ns(outside->some_ns, some), show_ns(outside->full_ns, full),
 		 *outside->pressure ? outside->pressure : "scope not known");
 	return say(canvas, y, "pressure", text);
