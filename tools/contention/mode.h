@@ -4,8 +4,8 @@
  *
  * Writers:  qc_on, qc_off, qc_open (recorder.c), and a hook that is the first.
  * Readers:  every hook, first thing.
- * Publication: qc_on stores with release, but hooks load relaxed: all that they use was written
- *           before there was a second thread, or is found by atomics of its own.
+ * Publication: none by this: a hook that sees it on uses what qc_open wrote before any thread could
+ *           see it, or what it finds by atomics of its own; one that sees it late does as before.
  * Reclamation: none.
  */
 #ifndef QC_MODE_H

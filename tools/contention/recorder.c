@@ -12,6 +12,7 @@
 #include "mode.h"
 #include "objects.h"
 #include "own_lock.h"
+#include "profile.h"
 #include "stack.h"
 #include "store.h"
 #include "thread.h"
@@ -32,20 +33,19 @@ static bool has_handlers, is_open;
 
 static void change(unsigned from, unsigned to)
 {
-	/* relaxed: hooks that see it late do as they did before */
+	/* relaxed: mode.h, Publication */
 	qc_cas_relaxed(&qc_mode, &from, to);
 }
 
 void qc_on(void)
 {
-	/* release: mode.h */
-	qc_store_release(&qc_mode, QC_ON);
+	change(QC_UNHIT, QC_ON);
+	change(QC_OFF, QC_ON);
 }
 
 void qc_off(void)
 {
-	/* relaxed: hooks that see it late record a little more */
-	qc_store_relaxed(&qc_mode, QC_OFF);
+	change(QC_ON, qc_profile_is_hit() ? QC_OFF : QC_UNHIT);
 }
 
 bool qc_is_on(void)

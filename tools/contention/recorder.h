@@ -19,7 +19,7 @@
  */
 quipu_error qc_open(void);
 
-/* Switch the hooks on, after qc_open, and off; what a thread holds when they go off is still recorded
+/* Switch the hooks on, once it is open (or else they stay off), and off; what a thread holds when they go off is still recorded
  * when it gives it back, or when it ends. Threads: any. */
 void qc_on(void);
 void qc_off(void);
