@@ -183,16 +183,21 @@ def sums(tester):
 def sorting(tester):
     sites = [site("mutex", [(0, 1)], [10] * 1000), site("mutex", [(0, 2)], [500] * 50),
              site("mutex", [(0, 3)], [9000, 1]), site("mutex", [(0, 4)], [6000])]
-    for order, wanted in ("total", [2, 0, 3, 4]), ("waits", [0, 1, 2, 3]):
+    for order, member, wanted in (("total", "ns", [25000, 10000, 9001, 6000]),
+                                  ("waits", "waits", [1000, 50, 2, 1]),
+                                  ("mean", "mean_ns", [6000, 4500, 500, 10]),
+                                  ("max", "max_ns", [9000, 6000, 500, 10])):
         rows = tester.json(run(process(sites)), "--sort", order)["sites"]
-        if order == "total":
-            check([row["ns"] for row in rows] == [25000, 10000, 9001, 6000], rows)
-        else:
-            check([row["waits"] for row in rows] == [1000, 50, 2, 1], (rows, wanted))
-    rows = tester.json(run(process(sites)), "--sort", "mean")["sites"]
-    check([row["mean_ns"] for row in rows] == [6000, 4500, 500, 10], rows)
-    rows = tester.json(run(process(sites)), "--sort", "max")["sites"]
-    check([row["max_ns"] for row in rows] == [9000, 6000, 500, 10], rows)
+        check([row[member] for row in rows] == wanted, rows)
+
+
+def too_much(tester):
+    """Sums stay at the most that 64 bits hold."""
+    most = 2**64 - 1
+    sites = [site("mutex", [(0, 1)], [most]), site("mutex", [(0, 1)], [most])]
+    said_of = tester.json(run(process(sites), process(sites, pid=101)))
+    check(said_of["totals"]["locks_ns"] == most and said_of["sites"][0]["ns"] == most, said_of)
+    check(said_of["sites"][0]["waits"] == 4 and len(said_of["sites"]) == 1, said_of)
 
 
 def quoting(tester):
@@ -239,9 +244,10 @@ def forms(tester):
     target = tester.folder / "report"
     check(said(tester.quipu, "report", "--no-names", "--output", target, path) == "", "no output")
     check(target.read_text(encoding="utf-8") == once, "the file")
-    lines = tester.report(run(process([]), process([], pid=5)), "--json", "--per-process")
-    check([json.loads(line)["processes"][0]["pid"] for line in lines.replace(
-        "\n{\"pid\"", "{\"pid\"").splitlines()] == [100, 5], lines)
+    text = tester.report(run(process([]), process([], pid=105)), "--json", "--per-process")
+    first, end = json.JSONDecoder().raw_decode(text)
+    pids = [made["processes"][0]["pid"] for made in (first, json.loads(text[end:]))]
+    check(pids == [100, 105], text)
 
 
 # --- what is no saved run ------------------------------------------------------------------------------
@@ -337,8 +343,8 @@ def main():
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         tester = Tester(arguments.quipu, pathlib.Path(folder), arguments.update)
-        for test in (texts, widths, verdicts, quantiles, other_bounds, sums, sorting, quoting,
-                     folded, forms, malformed, newer, options):
+        for test in (texts, widths, verdicts, quantiles, other_bounds, sums, sorting, too_much,
+                     quoting, folded, forms, malformed, newer, options):
             test(tester)
 
 

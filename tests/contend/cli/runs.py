@@ -3,8 +3,7 @@
 import bisect
 import json
 
-BOUNDS = [(1 << 6 + i // 2) * (1414213562 if i % 2 else 1000000000) // 1000000000
-          for i in range(60)]
+BOUNDS = [(1 << 6 + i // 2) * (92682 if i % 2 else 65536) >> 16 for i in range(60)]
 START = 1_700_000_000_000_000_000
 SECOND = 1_000_000_000
 
