@@ -14,8 +14,8 @@ enum { CHANGE, BEFORE, AFTER, MEAN_BEFORE, MEAN_AFTER, NOTE, KIND, FUNCTION, SIT
 
 static const struct sheet_column columns[COLUMNS] = {
 	[CHANGE] = { "CHANGE/s", 0, 0, false },	   [BEFORE] = { "BEFORE/s", 0, 2, false },
-	[AFTER] = { "AFTER/s", 0, 1, false },	   [MEAN_BEFORE] = { "MEAN", 0, 4, false },
-	[MEAN_AFTER] = { "MEAN AFTER", 0, 4, false }, [NOTE] = { "", 0, 0, true },
+	[AFTER] = { "AFTER/s", 0, 1, false },	   [MEAN_BEFORE] = { "OLD MEAN", 0, 4, false },
+	[MEAN_AFTER] = { "NEW MEAN", 0, 4, false }, [NOTE] = { "", 0, 0, true },
 	[KIND] = { "KIND", 0, 1, true },	   [FUNCTION] = { "FUNCTION", 14, 0, true },
 	[SITE] = { "WHERE", 14, 0, true },	   [LOCK] = { "LOCK", 8, 3, true },
 	[OBJECT] = { "OBJECT", 10, 9, true },

@@ -80,7 +80,7 @@ static int diff_help(void)
 	fputs("\n"
 	      "Runs take different times, so waits are told by the second of the run: 50ms means\n"
 	      "that in each second threads waited 50ms altogether; with many threads it may be\n"
-	      "more than a second. MEAN is of one wait. Without --kind it is of contention only.\n"
+	      "more than a second. The means are of one wait. Without --kind it is of contention only.\n"
 	      "A place is the same in both by its function, its file, the kind and the lock's "
 	      "name;\n"
 	      "its line may have moved.\n\n"
