@@ -157,16 +157,37 @@ static const char *demangled(struct qc_pool *pool, const char *name)
 	return kept ? kept : name;
 }
 
+static bool is_mangled(const char *name)
+{
+	return strncmp(name, "_Z", 2) == 0;
+}
+
+/* A symbol tells more than debug information that has but a function's last name, which is so for
+ * lambdas, and for all of C++ where there is little of it (-g1). */
+static void name_by_symbol(const struct qc_binary *binary, struct qc_pool *pool, uint64_t address,
+			   struct qc_name *name)
+{
+	const char *symbol;
+
+	if (name->function && is_mangled(name->function))
+		return;
+	symbol = symbol_of(binary, pool, address);
+	if (symbol && (!name->function || is_mangled(symbol)))
+		name->function = symbol;
+}
+
+/* Symbols are of functions that were not inlined: of the outermost. */
 size_t qc_binary_of(struct qc_binary *binary, struct qc_pool *pool, uint64_t address,
 		    struct qc_name out[QC_MAX_INLINED])
 {
 	size_t n = binary->dwarf ? qc_dwarf_of(binary->dwarf, address, out) : 0;
 
-	if (n == 0)
-		out[0] = (struct qc_name){ NULL };
-	if (n <= 1 && !out[0].function) {
-		out[0].function = symbol_of(binary, pool, address);
-		n = n == 1 || out[0].function;
+	if (n == 0) {
+		out[0] = (struct qc_name){ NULL, NULL, 0 };
+		name_by_symbol(binary, pool, address, &out[0]);
+		n = out[0].function != NULL;
+	} else {
+		name_by_symbol(binary, pool, address, &out[n - 1]);
 	}
 	for (size_t i = 0; i < n; i++)
 		out[i].function = demangled(pool, out[i].function);

@@ -126,19 +126,22 @@ static void set_line(struct qc_name *name, Dwarf_Die *unit, Dwarf_Addr address)
 	if (!line || dwarf_lineno(line, &number) != 0 || number <= 0)
 		return;
 	name->file = dwarf_linesrc(line, NULL, NULL);
-	name->line = (unsigned)number;
+	name->line = name->file ? (unsigned)number : 0;
 }
 
 /* Where a function is that another was inlined into: at the call of that one. */
 static void set_call(struct qc_name *name, Dwarf_Die *inlined)
 {
 	unsigned file = number_of(inlined, DW_AT_call_file);
+	unsigned line = number_of(inlined, DW_AT_call_line);
 	Dwarf_Files *files;
 	Dwarf_Die unit;
 
-	name->line = number_of(inlined, DW_AT_call_line);
-	if (dwarf_diecu(inlined, &unit, NULL, NULL) && dwarf_getsrcfiles(&unit, &files, NULL) == 0)
-		name->file = dwarf_filesrc(files, file, NULL, NULL);
+	if (line == 0 || !dwarf_diecu(inlined, &unit, NULL, NULL) ||
+	    dwarf_getsrcfiles(&unit, &files, NULL) != 0)
+		return;
+	name->file = dwarf_filesrc(files, file, NULL, NULL);
+	name->line = name->file ? line : 0;
 }
 
 /* The tree of a unit whose most part is in another file (-gsplit-dwarf) begins there. */

@@ -61,7 +61,7 @@ static bool is_ours(const ElfW(Ehdr) * header)
 {
 	return memcmp(header->e_ident, ELFMAG, SELFMAG) == 0 &&
 	       header->e_ident[EI_CLASS] == CLASS && header->e_ident[EI_DATA] == ORDER &&
-	       (header->e_type == ET_EXEC || header->e_type == ET_DYN);
+	       (header->e_type == ET_EXEC || header->e_type == ET_DYN || header->e_type == ET_REL);
 }
 
 /* Where there are more than the head can say, the first section says it. */

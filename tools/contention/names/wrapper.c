@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* wrapper.c: whether a function is of those in wrappers.def, and the first that is not. */
+/* wrapper.c: whether a function is of those that wrappers.def has, and the first that is not. */
 #include "names.h"
 
 #include "plain_name.h"
@@ -8,16 +8,35 @@
 
 #define LONGEST 256 /* longer than any in wrappers.def */
 
+enum what { EXACTLY, ALL, FILE_OF };
+
 static const struct {
+	enum what what;
 	const char *text;
-	bool is_beginning;
 } wrappers[] = {
-#define EXACTLY(name) { name, false },
-#define ALL(beginning) { beginning, true },
+#define X(what, text) { what, text },
 #include "wrappers.def"
-#undef EXACTLY
-#undef ALL
+#undef X
 };
+
+static bool ends_with(const char *text, const char *end)
+{
+	size_t length = strlen(text), end_length = strlen(end);
+
+	return length >= end_length && strcmp(text + length - end_length, end) == 0;
+}
+
+static bool matches(enum what what, const char *text, const char *function, const char *file)
+{
+	switch (what) {
+	case EXACTLY:
+		return strcmp(function, text) == 0;
+	case ALL:
+		return strncmp(function, text, strlen(text)) == 0;
+	default:
+		return ends_with(file, text);
+	}
+}
 
 bool qc_name_is_wrapper(const struct qc_name *name)
 {
@@ -27,10 +46,8 @@ bool qc_name_is_wrapper(const struct qc_name *name)
 		return false;
 	qc_plain_name(name->function, plain, sizeof(plain));
 	for (size_t i = 0; i < sizeof(wrappers) / sizeof(wrappers[0]); i++) {
-		const char *text = wrappers[i].text;
-
-		if (wrappers[i].is_beginning ? strncmp(plain, text, strlen(text)) == 0
-					     : strcmp(plain, text) == 0)
+		if (matches(wrappers[i].what, wrappers[i].text, plain,
+			    name->file ? name->file : ""))
 			return true;
 	}
 	return false;
