@@ -24,13 +24,13 @@ def differ(quipu, folder, before, after, *options):
 
 def changes(quipu, folder):
     ms = 10**6
-    before = run(process([site("mutex", [(0, 0x11)], [ms] * 1000, lock="queue"),
-                          site("mutex", [(0, 0x21)], [50 * ms] * 2),
-                          site("wrlock", [(0, 0x31)], [300 * ms]),
-                          site("cond", [(0, 0x41)], [9 * SECOND])]))
-    after = run(process([site("mutex", [(0, 0x11)], [3 * ms] * 500, lock="queue"),
-                         site("mutex", [(0, 0x21)], [50 * ms]),
-                         site("rdlock", [(0, 0x31)], [20 * ms])], elapsed_ns=5 * SECOND))
+    before = run(process([site("mutex", [(0, 0x10)], [ms] * 1000, lock="queue"),
+                          site("mutex", [(0, 0x20)], [50 * ms] * 2),
+                          site("wrlock", [(0, 0x30)], [300 * ms]),
+                          site("cond", [(0, 0x40)], [9 * SECOND])]))
+    after = run(process([site("mutex", [(0, 0x10)], [3 * ms] * 500, lock="queue"),
+                         site("mutex", [(0, 0x20)], [50 * ms]),
+                         site("rdlock", [(0, 0x30)], [20 * ms])], elapsed_ns=5 * SECOND))
     text = differ(quipu, folder, before, after)
     found = rows(text)
     # 1.0 s in 10 s; 1.5 s in 5 s

@@ -97,7 +97,7 @@ def saved(folder):
     locks = [site("mutex", [(0, 0x10 * i + 1)], [i * ms], lock=f"lock {i:02}")
              for i in range(1, 41)]
     locks.append(site("mutex", [(0, 0x1001)], [ms] * 15, lock="often"))
-    idle = [site("cond", [(0, 0x5001)], [5 * SECOND])]
+    idle = [site("cond", [(0, 0x5000)], [5 * SECOND])]
     write(folder / "one.json", run(process(locks[:2] + idle)))
     write(folder / "many.json", run(process(locks + idle)))
 

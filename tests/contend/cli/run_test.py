@@ -59,7 +59,7 @@ def streams(tester):
     status, out, err = tester.pretend("out:said", "err:cried", "give:one.json")
     check(status == 0 and out == "said\n", (status, out, err))
     check(err.startswith("cried\nquipu contend  server --port 0\n"), err)
-    check("Threads waited most for locks: 1s, of which 100.0% at server+0x4." in err, err)
+    check("Threads waited most for locks: 1s, of which 100.0% at server+0x5." in err, err)
 
 
 def statuses(tester):
@@ -161,9 +161,27 @@ def forms(tester):
     status, out, err = tester.pretend("give:one.json", "give:two.json", "exit:2",
                                       options=["--folded", "--output", target])
     check(status == 2 and not out and not err, err)
-    check(target.read_text() == "server;server+0x4;[mutex a] 3000000\n", target.read_text())
-    _, _, err = tester.pretend("give:one.json", options=["--listen", "127.0.0.1:9"])
-    check("http://127.0.0.1:9/ has the live page, http://127.0.0.1:9/metrics" in err, err)
+    check(target.read_text() == "server;server+0x5;[mutex a] 3000000\n", target.read_text())
+
+
+def listens(tester):
+    """Where, as soon as the program says so; or why not."""
+    write(tester.folder / "listening.json", run(process([site("mutex", [(0, 5)], [5])],
+                                                        listen="127.0.0.1:49999")))
+    command = [tester.quipu, "contend", "run", "--listen", "127.0.0.1:0", "--", PRETEND,
+               tester.folder, "give:listening.json", "wait:go"]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                          env=environment(**tester.variables)) as tool:
+        line = tool.stderr.readline()
+        check(line == "quipu contend run: live page http://127.0.0.1:49999/, metrics "
+              "http://127.0.0.1:49999/metrics\n", line)
+        (tester.folder / "go").touch()
+        check("WAITING FOR LOCKS" in tool.stderr.read(), "no report")
+    check(tool.returncode == 0, tool.returncode)
+    write(tester.folder / "deaf.json", run(process([site("mutex", [(0, 5)], [5])],
+                                                   listen_error="port 1: Permission denied")))
+    _, _, err = tester.pretend("give:deaf.json", options=["--listen", "127.0.0.1:1"])
+    check("--listen: port 1: Permission denied" in err, err)
 
 
 def broken_file(tester):
@@ -289,8 +307,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         tester = Tester(arguments, pathlib.Path(folder))
         os.chmod(folder, stat.S_IRWXU | stat.S_IRGRP | stat.S_IXGRP | stat.S_IROTH | stat.S_IXOTH)
-        for test in (streams, statuses, env, signals, terminal, saves, forms, broken_file, blind,
-                     foreign, not_seen, scripts, usage):
+        for test in (streams, statuses, env, signals, terminal, saves, forms, listens,
+                     broken_file, blind, foreign, not_seen, scripts, usage):
             test(tester)
 
 

@@ -118,12 +118,13 @@ void child_turn(struct child *child)
 		take(child, &info);
 }
 
-void child_wait(struct child *child)
+void child_wait(struct child *child, int ms)
 {
 	struct pollfd fd = { .fd = child->signals, .events = POLLIN };
+	int ready = 1;
 
-	while (!child->over) {
-		poll(&fd, 1, -1);
+	while (!child->over && ready != 0) {
+		ready = poll(&fd, 1, ms);
 		child_turn(child);
 	}
 }

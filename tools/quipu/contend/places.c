@@ -77,13 +77,12 @@ static const char *print(struct places *places, const char *format, const char *
 	return kept;
 }
 
-/* The call itself is before the address that it returns to. */
 static struct location address(struct places *places, const struct qc_object *object, uint64_t offset)
 {
 	const char *name = *object->path ? last_component(object->path) : "?";
 	struct location place = { .object = keep(places, name) };
 
-	place.site = print(places, "%s+0x%" PRIx64, name, offset > 0 ? offset - 1 : 0);
+	place.site = print(places, "%s+0x%" PRIx64, name, offset);
 	return place;
 }
 

@@ -13,7 +13,8 @@ struct location {
 	unsigned line;
 	bool wrapper;	    /* but the way to a lock */
 	const char *object; /* the last component of its path */
-	const char *site;   /* "pool.c:123", or "server+0x1198" where that is all that is known */
+	const char *site;   /* "pool.c:123", or "server+0x1199", the address that the call
+			  * returns to, where that is all that is known */
 };
 
 /* Several where calls were inlined, the innermost first; one at least. */

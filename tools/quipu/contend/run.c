@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #define CANNOT 125
+#define LISTENING_MS 100 /* so often it is looked whether the program listens */
 
 static int help(void)
 {
@@ -125,15 +126,39 @@ static bool prepare(struct run *run)
 
 /* --- the program ---------------------------------------------------------------------------------- */
 
-static void tell_where(const struct run *run)
+/* Of a process that says where it serves, or why it does not; false: none has. */
+static bool tell_address(const struct saved_run *run)
 {
-	const char *address = run->options.listen;
+	for (size_t i = 0; i < run->n; i++) {
+		const struct saved_process *process = &run->processes[i];
 
-	if (address && !run->options.live)
-		fprintf(stderr,
-			"quipu contend run: http://%s/ has the live page, http://%s/metrics the "
-			"metrics\n",
-			address, address);
+		if (process->listen_error)
+			refuse("--listen", process->listen_error);
+		else if (process->listen)
+			fprintf(stderr,
+				"quipu contend run: live page http://%s/, metrics "
+				"http://%s/metrics\n",
+				process->listen, process->listen);
+		else
+			continue;
+		return true;
+	}
+	return false;
+}
+
+/* The program goes on meanwhile. */
+static void tell_where(const struct run *run, struct child *child)
+{
+	bool told = false;
+
+	while (!told && !child->over) {
+		struct loaded loaded = { .n = 0 };
+
+		child_wait(child, LISTENING_MS);
+		folder_read(&run->folder, &loaded);
+		told = tell_address(&loaded.run);
+		load_free(&loaded);
+	}
 }
 
 static int start(struct run *run, struct child *child, const struct child_streams *streams)
@@ -154,8 +179,9 @@ static int go(struct run *run)
 
 	if (failed)
 		return failed;
-	tell_where(run);
-	child_wait(&child);
+	if (run->options.listen)
+		tell_where(run, &child);
+	child_wait(&child, -1);
 	child_free(&child);
 	return child.status;
 }
@@ -173,7 +199,7 @@ static int go_live(struct run *run, struct places *places)
 	if (status == 0) {
 		live_show(&live, &child);
 		live_close();
-		child_wait(&child);
+		child_wait(&child, -1);
 		child_free(&child);
 		status = child.status;
 	}

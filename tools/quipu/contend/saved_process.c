@@ -260,6 +260,10 @@ static bool read_simple(struct qx_json *json, struct saved_process *process, str
 		return saved_string(json, &process->executable);
 	if (qx_text_is(key, "state"))
 		return read_state(json, &process->state);
+	if (qx_text_is(key, "listen"))
+		return saved_string(json, &process->listen);
+	if (qx_text_is(key, "listen_error"))
+		return saved_string(json, &process->listen_error);
 	return saved_numbers(json, key, numbers, 5);
 }
 

@@ -136,6 +136,10 @@ static void write_process(struct say_json *json, const struct saved_process *pro
 	say_whole(json, "started_unix_ns", process->started_unix_ns);
 	say_whole(json, "elapsed_ns", process->elapsed_ns);
 	say_string(json, "state", saved_state_word(process->state));
+	if (process->listen)
+		say_string(json, "listen", process->listen);
+	if (process->listen_error)
+		say_string(json, "listen_error", process->listen_error);
 	say_whole(json, "processors", process->processors);
 	write_objects(json, process);
 	say_open(json, "sites", '[');
