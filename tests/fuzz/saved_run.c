@@ -25,7 +25,7 @@ static void check_fault(const struct saved_fault *fault, const char *bytes, size
 		demand((unsigned char)*c >= 0x20 && *c != 0x7f, "words that command");
 }
 
-/* --- written and read again --------------------------------------------------------------------- */
+/* --- written and read again ------------------------------------------------------------------- */
 
 static char *written(const struct saved_run *run, size_t *len)
 {
@@ -52,7 +52,7 @@ static void check_written(const struct saved_run *run)
 	free(text);
 }
 
-/* --- reports -------------------------------------------------------------------------------------- */
+/* --- reports ---------------------------------------------------------------------------------- */
 
 static void check_rows(const struct report *report)
 {

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""quipu contend run --live in a real terminal: a tmux server of its own, which dies with this test."""
+"""quipu contend run --live in a real terminal: a tmux server of its own."""
 import argparse
 import os
 import pathlib

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""quipu contend report: what it says of saved runs: as text that is compared with golden files, in
-JSON and folded stacks against what was put into the runs, and what it says of files that are none."""
+"""quipu contend report: what it says of saved runs: texts beside golden files, JSON and folded
+stacks beside what was put into the runs; and what it says of files that are none."""
 import argparse
 import json
 import math
@@ -55,7 +55,7 @@ def busy_server():
             site("sem", [(0, 0x87)], [5 * SECOND])]
 
 
-# --- for people -------------------------------------------------------------------------------------
+# --- for people -----------------------------------------------------------------------------------
 
 def texts(tester):
     server = run(process(busy_server()))
@@ -107,7 +107,7 @@ def verdicts(tester):
     check(empty["verdict"] == "nothing seen", empty)
 
 
-# --- quantiles ---------------------------------------------------------------------------------------
+# --- quantiles ------------------------------------------------------------------------------------
 
 def quantile(counts, longest, q):
     """Interpolation as histogram_quantile of PromQL has it, in exact numbers where it can be."""
@@ -153,7 +153,7 @@ def other_bounds(tester):
     check(512 < row["p50_ns"] <= 1000, row)
 
 
-# --- for programs ------------------------------------------------------------------------------------
+# --- for programs ---------------------------------------------------------------------------------
 
 def sums(tester):
     """Processes and stacks add up; nothing is in two places."""
@@ -250,7 +250,7 @@ def forms(tester):
     check(pids == [100, 105], text)
 
 
-# --- what is no saved run ------------------------------------------------------------------------------
+# --- what is no saved run -------------------------------------------------------------------------
 
 def broken():
     """Texts, and what is said of each: the place, and words."""

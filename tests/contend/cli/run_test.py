@@ -53,7 +53,7 @@ class Tester:
             env=environment(**self.variables), **options)
 
 
-# --- the program as it is ---------------------------------------------------------------------------
+# --- the program as it is -------------------------------------------------------------------------
 
 def streams(tester):
     status, out, err = tester.pretend("out:said", "err:cried", "give:one.json")
@@ -92,7 +92,7 @@ def env(tester):
     check(status == 125 and "QUIPU_CONTEND_LIBRARY: /not/there.so: no such file" in err, err)
 
 
-# --- signals -----------------------------------------------------------------------------------------
+# --- signals --------------------------------------------------------------------------------------
 
 def signals(tester):
     """One that the tool is sent reaches the program, once."""
@@ -134,7 +134,7 @@ def terminal(tester):
     check(came.read_text().split() == ["ready", "SIGINT", "SIGTERM"], came.read_text())
 
 
-# --- what comes out ----------------------------------------------------------------------------------
+# --- what comes out -------------------------------------------------------------------------------
 
 def saves(tester):
     path = tester.folder / "saved.json"
@@ -191,7 +191,7 @@ def broken_file(tester):
     check(status == 3 and "bad-0.json:1:36: no object" in err and "WAITING FOR LOCKS" in err, err)
 
 
-# --- what cannot be profiled ---------------------------------------------------------------------------
+# --- what cannot be profiled ----------------------------------------------------------------------
 
 def compiled(tester, name, *flags):
     """A program of one line; None where this compiler cannot make such a one."""

@@ -23,7 +23,7 @@ static sigset_t watched(void)
 	return set;
 }
 
-/* --- the start ---------------------------------------------------------------------------------- */
+/* --- the start -------------------------------------------------------------------------------- */
 
 static bool redirect(int from, int to)
 {
@@ -90,7 +90,7 @@ int child_start(struct child *child, char **argv, const struct child_streams *st
 	return error;
 }
 
-/* --- while it runs -------------------------------------------------------------------------------- */
+/* --- while it runs ---------------------------------------------------------------------------- */
 
 static void look_whether_over(struct child *child)
 {

@@ -4,6 +4,7 @@
 
 #include "export.h"
 #include "paint.h"
+#include "top/visible.h"
 
 #include <errno.h>
 #include <string.h>
@@ -71,8 +72,11 @@ static void print_trouble(const struct places *places, const struct contend_opti
 {
 	const char *trouble = places_trouble(places);
 
-	if (trouble && options->form == FORM_TABLE)
-		fprintf(file, "No names: %s\n", trouble);
+	if (!trouble || options->form != FORM_TABLE)
+		return;
+	fputs("No names: ", file);
+	visible_print(file, qx_text_of(trouble), paint_utf8());
+	fputc('\n', file);
 }
 
 bool print_run(const struct saved_run *run, struct places *places,

@@ -9,7 +9,7 @@
 
 #include <getopt.h>
 
-/* --- report -------------------------------------------------------------------------------------- */
+/* --- report ----------------------------------------------------------------------------------- */
 
 static int report_help(void)
 {
@@ -22,7 +22,8 @@ static int report_help(void)
 	fputs("\n"
 	      "Functions and lines come from the debug information of the programs and libraries\n"
 	      "as they are now, where their build-ids are those of the run, or from debug files\n"
-	      "that are found by build-id. Quantiles are interpolated within buckets, two for each\n"
+	      "that are found by build-id. Quantiles are interpolated within buckets, two for "
+	      "each\n"
 	      "power of two.\n\n"
 	      "Exit status: 0, or 1 where a file cannot be read, 2 bad option.\n",
 	      stdout);
@@ -69,7 +70,7 @@ int contend_report(int argc, char **argv)
 	return status;
 }
 
-/* --- diff ----------------------------------------------------------------------------------------- */
+/* --- diff ------------------------------------------------------------------------------------- */
 
 static int diff_help(void)
 {
@@ -80,7 +81,8 @@ static int diff_help(void)
 	fputs("\n"
 	      "Runs take different times, so waits are told by the second of the run: 50ms means\n"
 	      "that in each second threads waited 50ms altogether; with many threads it may be\n"
-	      "more than a second. The means are of one wait. Without --kind it is of contention only.\n"
+	      "more than a second. The means are of one wait. Without --kind it is of contention "
+	      "only.\n"
 	      "A place is the same in both by its function, its file, the kind and the lock's "
 	      "name;\n"
 	      "its line may have moved.\n\n"

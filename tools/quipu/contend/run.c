@@ -6,9 +6,11 @@
 #include "library.h"
 #include "live.h"
 #include "outcome.h"
+#include "paint.h"
 #include "print.h"
 #include "program.h"
 #include "save.h"
+#include "top/visible.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -22,7 +24,8 @@
 static int help(void)
 {
 	fputs("usage: quipu contend run [OPTION]... [--] PROGRAM [ARGUMENT]...\n"
-	      "Runs a program, as it is, and says which locks its threads waited for, and where.\n\n",
+	      "Runs a program, as it is, and says which locks its threads waited for, and "
+	      "where.\n\n",
 	      stdout);
 	options_help(OPTIONS_RUN);
 	fputs("\n"
@@ -56,7 +59,7 @@ static int refuse(const char *culprit, const char *reason)
 	return CANNOT;
 }
 
-/* --- before ------------------------------------------------------------------------------------- */
+/* --- before ----------------------------------------------------------------------------------- */
 
 /* 0, or the exit status. */
 static int judge(struct run *run)
@@ -102,7 +105,8 @@ static bool set_environment(const struct run *run, const char *library)
 	return preload(library) == 0 && setenv("QUIPU_CONTEND_SAVE", run->folder.path, 1) == 0 &&
 	       setenv("QUIPU_CONTEND_RUNNER", own, 1) == 0 &&
 	       (!run->options.stacks || setenv("QUIPU_CONTEND_STACKS", "1", 1) == 0) &&
-	       (!run->options.listen || setenv("QUIPU_CONTEND_LISTEN", run->options.listen, 1) == 0);
+	       (!run->options.listen ||
+		setenv("QUIPU_CONTEND_LISTEN", run->options.listen, 1) == 0);
 }
 
 static bool prepare(struct run *run)
@@ -124,7 +128,14 @@ static bool prepare(struct run *run)
 	return ok;
 }
 
-/* --- the program ---------------------------------------------------------------------------------- */
+/* --- the program ------------------------------------------------------------------------------ */
+
+static void say(const char *before, const char *what, const char *after)
+{
+	fputs(before, stderr);
+	visible_print(stderr, qx_text_of(what), paint_utf8());
+	fputs(after, stderr);
+}
 
 /* Of a process that says where it serves, or why it does not; false: none has. */
 static bool tell_address(const struct saved_run *run)
@@ -132,16 +143,15 @@ static bool tell_address(const struct saved_run *run)
 	for (size_t i = 0; i < run->n; i++) {
 		const struct saved_process *process = &run->processes[i];
 
-		if (process->listen_error)
-			refuse("--listen", process->listen_error);
-		else if (process->listen)
-			fprintf(stderr,
-				"quipu contend run: live page http://%s/, metrics "
-				"http://%s/metrics\n",
-				process->listen, process->listen);
-		else
-			continue;
-		return true;
+		if (process->listen_error) {
+			say("quipu contend run: --listen: ", process->listen_error, "\n");
+			return true;
+		}
+		if (process->listen) {
+			say("quipu contend run: live page http://", process->listen, "/, metrics ");
+			say("http://", process->listen, "/metrics\n");
+			return true;
+		}
 	}
 	return false;
 }
@@ -208,7 +218,7 @@ static int go_live(struct run *run, struct places *places)
 	return status;
 }
 
-/* --- after ------------------------------------------------------------------------------------------ */
+/* --- after ------------------------------------------------------------------------------------ */
 
 static int finish(struct run *run, struct places *places, int status)
 {

@@ -3,7 +3,6 @@
 #include "saved.h"
 #include "say_json.h"
 
-
 static void write_objects(struct say_json *json, const struct saved_process *process)
 {
 	say_open(json, "objects", '[');
@@ -65,7 +64,7 @@ static void write_totals(struct say_json *json, const struct qc_totals *totals)
 	say_close(json, '}');
 }
 
-/* --- outside ------------------------------------------------------------------------------------ */
+/* --- outside ---------------------------------------------------------------------------------- */
 
 static void write_allocator(struct say_json *json, const struct saved_outside *outside)
 {
@@ -120,7 +119,7 @@ static void write_outside(struct say_json *json, const struct saved_outside *out
 	say_close(json, '}');
 }
 
-/* --- processes ------------------------------------------------------------------------------------ */
+/* --- processes -------------------------------------------------------------------------------- */
 
 static void write_process(struct say_json *json, const struct saved_process *process)
 {
