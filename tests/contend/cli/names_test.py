@@ -62,7 +62,7 @@ def another_file(quipu, folder, program, known):
         for row in rows(quipu, path):
             check(row["function"] is None and "+0x" in row["site"], row)
         text = said(quipu, "report", path)
-        check("No names: " in text and other["path"] in text, text)
+        check("No lines for some places: " in text and other["path"] in text, text)
 
 
 def debug_file(quipu, folder, program, known):

@@ -75,6 +75,11 @@ def statuses(tester):
                                 (str(tester.folder), 126, "Permission denied")):
         got, out, err = tester.contend("--", name)
         check(got == wanted and words in err and not out, (name, got, err))
+    orphan = tester.folder / "orphan"
+    orphan.write_text("#!/not/there\n")
+    orphan.chmod(0o755)
+    got, _, err = tester.contend("--", orphan)
+    check(got == 127 and err == f"quipu contend run: {orphan}: No such file or directory\n", err)
 
 
 def env(tester):
@@ -146,12 +151,26 @@ def saves(tester):
         (tester.folder / "one.json").read_text())["processes"][0]["sites"], made)
     check([each["state"] for each in made["processes"]] == ["ended", "killed"], made)
     check("1 process was killed" in err and "2 processes" in err, err)
-    check(said(tester.quipu, "report", "--no-names", path) in err.replace(
-        "No names: ", "\0").split("\0")[0] or "No names" in err, err)
+    check(said(tester.quipu, "report", "--no-names", path)
+          == err.partition("No lines for some places: ")[0], err)
     status, out, err = tester.pretend("out:no", options=["--save", "/not/there/x.json"])
     check(status == 125 and not out and "--save /not/there/x.json: No such file" in err, err)
     check(not [name for name in tester.folder.iterdir() if name.name.startswith("saved.json.")],
           "a half file is left")
+
+
+def nobody_listens(tester):
+    """Whoever should hear the report may be gone: the run is saved, and nothing is left."""
+    path = tester.folder / "unheard.json"
+    ours, its = os.pipe()
+    os.close(ours)
+    answer = subprocess.run([tester.quipu, "contend", "run", "--save", path, "--", PRETEND,
+                             tester.folder, "give:one.json"], stdin=subprocess.DEVNULL, stderr=its,
+                            env=environment(**tester.variables), timeout=LIMIT)
+    os.close(its)
+    check(answer.returncode in (125, -signal.SIGPIPE), answer)
+    check(len(json.loads(path.read_text())["processes"]) == 1, path.read_text())
+    check(not list(tester.temporary.iterdir()), "something is left in the temporary folder")
 
 
 def forms(tester):
@@ -307,8 +326,9 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         tester = Tester(arguments, pathlib.Path(folder))
         os.chmod(folder, stat.S_IRWXU | stat.S_IRGRP | stat.S_IXGRP | stat.S_IROTH | stat.S_IXOTH)
-        for test in (streams, statuses, env, signals, terminal, saves, forms, listens,
-                     broken_file, blind, foreign, not_seen, scripts, usage):
+        for test in (streams, statuses, env, signals, terminal, saves,
+                     nobody_listens, forms, listens, broken_file, blind, foreign, not_seen,
+                     scripts, usage):
             test(tester)
 
 

@@ -36,7 +36,7 @@ void places_free(struct places *places);
 /* Lives as long as the places. */
 struct place_list places_of(struct places *places, const struct qc_object *object, uint64_t offset);
 
-/* The first reason why an object has no names, or NULL. */
+/* The first reason why a place has no line, or NULL. */
 const char *places_trouble(const struct places *places);
 
 /* What comes after the last slash. */

@@ -66,7 +66,7 @@ static void print_each(const struct saved_run *run, struct places *places,
 	}
 }
 
-/* What would have had names, and why it has none. */
+/* What would have had lines, and why it has none. */
 static void print_trouble(const struct places *places, const struct contend_options *options,
 			  FILE *file)
 {
@@ -74,7 +74,7 @@ static void print_trouble(const struct places *places, const struct contend_opti
 
 	if (!trouble || options->form != FORM_TABLE)
 		return;
-	fputs("No names: ", file);
+	fputs("No lines for some places: ", file);
 	visible_print(file, qx_text_of(trouble), paint_utf8());
 	fputc('\n', file);
 }

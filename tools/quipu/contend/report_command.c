@@ -30,21 +30,21 @@ static int report_help(void)
 	return 0;
 }
 
-static bool report_one(const char *path, struct places *places,
-		       const struct contend_options *options)
+static bool report_one(const char *path, const struct contend_options *options)
 {
+	struct places *places = places_open(&options->places);
 	struct loaded loaded = { .n = 0 };
 	bool ok = load_file(&loaded, path, "quipu contend report") &&
 		  print_run(&loaded.run, places, options, "report", stdout);
 
 	load_free(&loaded);
+	places_free(places);
 	return ok;
 }
 
 int contend_report(int argc, char **argv)
 {
 	struct contend_options options;
-	struct places *places;
 	int status = 0;
 
 	if (!options_parse(&options, OPTIONS_REPORT, "report", argc, argv))
@@ -59,14 +59,12 @@ int contend_report(int argc, char **argv)
 		fputs("quipu contend report: --output: it is for one file\n", stderr);
 		return STATUS_BAD_USAGE;
 	}
-	places = places_open(&options.places);
 	for (int i = optind; i < argc; i++) {
 		if (i > optind && options.form == FORM_TABLE)
 			fputc('\n', stdout);
-		if (!report_one(argv[i], places, &options))
+		if (!report_one(argv[i], &options))
 			status = 1;
 	}
-	places_free(places);
 	return status;
 }
 

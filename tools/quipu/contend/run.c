@@ -36,8 +36,8 @@ static int help(void)
 	      "With --live the terminal is the view's: the program's input is empty, and what it\n"
 	      "says comes when it is over. Keys: l, i, o for locks, idle waits and what is seen\n"
 	      "from outside, s sorts, q closes the view, while the program goes on.\n\n"
-	      "Signals are passed on to the program. QUIPU_CONTEND_LIBRARY tells where the\n"
-	      "library is, if not beside quipu.\n\n"
+	      "Signals are passed on to the program. What outlives it is reported as of its end.\n"
+	      "QUIPU_CONTEND_LIBRARY tells where the library is, if not beside quipu.\n\n"
 	      "Exit status: the program's own, 128 and the signal that ended it; 125 if nothing\n"
 	      "could be seen (a static or setuid program, another C library, sanitizers) or for a\n"
 	      "bad option, 126 if the program cannot be run, 127 if there is none.\n",
@@ -51,6 +51,7 @@ struct run {
 	struct program program;
 	struct folder folder;
 	struct save save;
+	int status;
 };
 
 static int refuse(const char *culprit, const char *reason)
@@ -61,8 +62,8 @@ static int refuse(const char *culprit, const char *reason)
 
 /* --- before ----------------------------------------------------------------------------------- */
 
-/* 0, or the exit status. */
-static int judge(struct run *run)
+/* Whether it is to be run; run->status otherwise. */
+static bool judge(struct run *run)
 {
 	const char *name = run->argv[0];
 	bool script;
@@ -71,13 +72,14 @@ static int judge(struct run *run)
 	script = strcmp(run->program.path, run->program.judged) != 0;
 	if (run->program.status) {
 		refuse(name, run->program.reason);
-		return run->program.status;
+		run->status = run->program.status;
+		return false;
 	}
 	if (!run->program.blind)
-		return 0;
+		return true;
 	fprintf(stderr, "quipu contend run: %s: it cannot be profiled: %s%s%s\n", name,
 		script ? run->program.judged : "", script ? ": " : "", run->program.reason);
-	return run->options.anyway ? 0 : CANNOT;
+	return run->options.anyway;
 }
 
 /* Ours comes before what is preloaded anyway. */
@@ -171,84 +173,87 @@ static void tell_where(const struct run *run, struct child *child)
 	}
 }
 
-static int start(struct run *run, struct child *child, const struct child_streams *streams)
+/* False: run->status is that of what does not run. */
+static bool start(struct run *run, struct child *child, const struct child_streams *streams)
 {
 	int error = child_start(child, run->argv, streams);
 
 	if (!error)
-		return 0;
+		return true;
 	refuse(run->argv[0], strerror(error));
-	return error == ENOENT ? 127 : 126;
+	run->status = error == ENOENT ? 127 : 126;
+	return false;
 }
 
-static int go(struct run *run)
+/* Both: false where it did not run; run->status is the exit status, for now. */
+static bool go(struct run *run)
 {
 	const struct child_streams own = { -1, -1, -1 };
 	struct child child;
-	int failed = start(run, &child, &own);
 
-	if (failed)
-		return failed;
+	if (!start(run, &child, &own))
+		return false;
 	if (run->options.listen)
 		tell_where(run, &child);
 	child_wait(&child, -1);
 	child_free(&child);
-	return child.status;
+	run->status = child.status;
+	return true;
 }
 
-static int go_live(struct run *run, struct places *places)
+static bool go_live(struct run *run, struct places *places)
 {
 	struct live live = { .folder = &run->folder, .options = &run->options, .places = places };
 	struct child_streams streams;
 	struct child child;
-	int status = CANNOT;
+	bool started;
 
 	if (!live_open(&live, &streams))
-		return -1;
-	status = start(run, &child, &streams);
-	if (status == 0) {
+		return false;
+	started = start(run, &child, &streams);
+	if (started) {
 		live_show(&live, &child);
 		live_close();
 		child_wait(&child, -1);
 		child_free(&child);
-		status = child.status;
+		run->status = child.status;
 	}
 	live_close();
 	live_replay(&live);
-	return status;
+	return started;
 }
 
-/* --- after ------------------------------------------------------------------------------------ */
+/* --- after -------------------------------------------------------------------------------------- */
 
-static int finish(struct run *run, struct places *places, int status)
+/* The folder goes and the run is saved before anything is said: whoever listens may go away. */
+static void finish(struct run *run, struct places *places)
 {
 	struct loaded loaded = { .n = 0 };
-	bool seen;
+	bool ok;
 
 	folder_read(&run->folder, &loaded);
-	seen = outcome_tell(&loaded.run, &run->program, run->argv[0], status);
-	if (seen && !print_run(&loaded.run, places, &run->options, "run", stderr))
-		seen = false;
-	if (run->options.save && !save_write(&run->save, &loaded.run))
-		seen = false;
+	folder_remove(&run->folder);
+	ok = !run->options.save || save_write(&run->save, &loaded.run);
+	ok &= outcome_tell(&loaded.run, &run->program, run->argv[0], run->status) &&
+	      print_run(&loaded.run, places, &run->options, "run", stderr);
 	load_free(&loaded);
-	return seen ? status : CANNOT;
+	if (!ok)
+		run->status = CANNOT;
 }
 
-static int run_it(struct run *run)
+static void run_it(struct run *run)
 {
 	struct places *places = places_open(&run->options.places);
-	int status = run->options.live ? go_live(run, places) : go(run);
+	bool ran = run->options.live ? go_live(run, places) : go(run);
 
-	status = status < 0 ? CANNOT : finish(run, places, status);
+	if (ran)
+		finish(run, places);
 	places_free(places);
-	return status;
 }
 
 int contend_run(int argc, char **argv)
 {
-	struct run run = { .argv = NULL };
-	int status;
+	struct run run = { .status = CANNOT };
 
 	if (!options_parse(&run.options, OPTIONS_RUN, "run", argc, argv))
 		return CANNOT;
@@ -257,10 +262,9 @@ int contend_run(int argc, char **argv)
 	if (optind == argc)
 		return refuse("PROGRAM", "which one? (--help says more)");
 	run.argv = argv + optind;
-	status = judge(&run);
-	if (status == 0)
-		status = prepare(&run) ? run_it(&run) : CANNOT;
+	if (judge(&run) && prepare(&run))
+		run_it(&run);
 	save_free(&run.save);
 	folder_remove(&run.folder);
-	return status;
+	return run.status;
 }
