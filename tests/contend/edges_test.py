@@ -79,6 +79,10 @@ def test_endings(arguments):
     for how in ("return", "exit", "_exit", "_Exit", "quick_exit", "thread"):
         run = checked(arguments, "endings", how, status=3)
         check(run.only().state == "ended", f"{how}: {run.only().state}")
+
+
+def test_main_thread(arguments):
+    """main has left by pthread_exit: the process ends with its last thread, ours not counted."""
     run = checked(arguments, "endings", "main_thread")
     check(run.only().state == "ended", run.only().state)
 
@@ -186,6 +190,6 @@ parser.add_argument("--only")
 arguments = parser.parse_args()
 arguments.recorder = Recorder(arguments.library, 250)
 tests = [test_fork, test_fork_while_threads_wait, test_exec, test_spawn_and_vfork, test_endings,
-         test_killed, test_abort, test_daemon, test_dlclose, test_early, test_threads,
+         test_main_thread, test_killed, test_abort, test_daemon, test_dlclose, test_early, test_threads,
          test_signals, test_overflow, test_jemalloc, test_nothing_saved_without_being_asked]
 main([test for test in tests if arguments.only in (None, test.__name__)], arguments)
