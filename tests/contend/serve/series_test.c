@@ -13,7 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <support/parse.h>
+#include <support/sanitized.h>
 #include <support/seeded.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #define WAITS "quipu_lock_wait_seconds"
 #define MAX_KEYS 16384
@@ -337,6 +340,34 @@ Test(series, without_a_name_it_is_held_back)
 				     3);
 		qt_free(shown);
 	}
+}
+
+static int in_child(void)
+{
+	struct qt_exposition *shown;
+
+	made_up_forget(); /* as the recorder does */
+	made_up_wait(made_up_site(QC_MUTEX, NULL, 0, 16 * 9), 1500, 1);
+	shown = scrape();
+	return qt_u64(shown, WAITS "_count", AT("work.c:9", "work", "made-up", "mutex")) == 1 ? 0
+											      : 3;
+}
+
+Test(series, a_forked_child_begins_at_zero)
+{
+	int status = 1;
+	pid_t child;
+
+	if (QT_TSAN)
+		cr_skip_test("ThreadSanitizer lets no forked child make threads");
+	made_up_wait(made_up_site(QC_MUTEX, NULL, 0, 16 * 9), 1500, 3);
+	cr_assert_eq(quipu_contend_start(registry, NULL), QUIPU_OK);
+	qt_free(scrape());
+	child = fork();
+	if (child == 0)
+		_exit(in_child());
+	cr_assert_eq(waitpid(child, &status, 0), child);
+	cr_expect_eq(status, 0);
 }
 
 Test(series, start_and_stop)
