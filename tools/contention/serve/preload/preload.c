@@ -66,10 +66,12 @@ static void listen(const char *address)
 	quipu_error error = serve(address, &server);
 	const char *why = quipu_http_error();
 
-	if (server)
-		qc_run_listens(quipu_http_address(server), NULL);
-	else
+	if (!server) {
 		qc_run_listens(NULL, strdup(why[0] ? why : quipu_strerror(error)));
+		return;
+	}
+	qc_reporter_count_thread();
+	qc_run_listens(quipu_http_address(server), NULL);
 }
 
 /* --- the life of the program ----------------------------------------------------------------- */

@@ -180,9 +180,11 @@ def test_saved(commands):
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--quipu", required=True)
+parser.add_argument("--library", required=True)
 parser.add_argument("--programs", required=True)
 parser.add_argument("--only")
 arguments = parser.parse_args()
+os.environ["QUIPU_CONTEND_LIBRARY"] = os.path.abspath(arguments.library)
 tests = [test_names, test_cxx_names, test_rank, test_statuses, test_nothing_to_see, test_sanitized,
          test_setuid, test_fork_and_exec, test_killed, test_saved]
 sys.stdout.reconfigure(line_buffering=True)
