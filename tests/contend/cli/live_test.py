@@ -138,9 +138,9 @@ def keys(live):
     live.keys("Home")
     live.until("lock 40")
     live.keys("i")
-    live.until("NO CONTENTION", r"cond +server\+0x5000", absent=["lock 40"])
+    live.until("WAITING FOR WORK", r"cond +server\+0x5000", absent=["lock 40"])
     live.keys("o")
-    live.until("SEEN FROM OUTSIDE", "24.7k voluntary", absent=["NO CONTENTION"])
+    live.until("SEEN FROM OUTSIDE", "24.7k voluntary", absent=["WAITING FOR WORK"])
     live.keys("Tab")
     live.until("lock 40", "WAITING FOR LOCKS")
 
