@@ -48,6 +48,11 @@ def lines(quipu, folder, program, known):
         if row["line"] is not None:
             check((row["line"], row["site"]) == (line, f"places.c:{line}"), (row, line))
             check(pathlib.Path(row["file"]).name == "places.c", row)
+    text = said(quipu, "report", path)
+    if rows(quipu, path)[0]["line"]:
+        wanted = rf"^\d .* mutex +{known[1][1]} +places.c:{known[1][2]} +{program.name}$"
+        check(re.search(wanted, text, re.M) and "FUNCTION" in text, text)
+        check(f"in {known[1][1]} (places.c:{known[1][2]})." in text, text)
     folded = said(quipu, "report", "--folded", path)
     check(f"{known[0][1]} (places.c:{known[0][2]});[mutex] 1000" in folded
           or rows(quipu, path)[0]["line"] is None, folded)
