@@ -116,7 +116,7 @@ static const struct scene scenes[] = {
 	SCENE(shared_timed_try_shared, "rdlock", std::shared_timed_mutex, shared_timed),
 	{ "timed_times_out", "mutex", hold<std::timed_mutex, timed>, timed_times_out,
 	  release<std::timed_mutex, timed>, false, true, nullptr },
-	{ "cond_wait", "cond", nullptr, cond_wait, signal_cond, false, false, "libstdc++" },
+	{ "cond_wait", "cond", nullptr, cond_wait, signal_cond, false, false, nullptr },
 	{ "cond_wait_for", "cond", nullptr, cond_wait_for, signal_cond, false, false, nullptr },
 };
 

@@ -70,7 +70,7 @@ static void listen(const char *address)
 		qc_run_listens(NULL, strdup(why[0] ? why : quipu_strerror(error)));
 		return;
 	}
-	qc_reporter_count_thread();
+	qc_reporter_count_server();
 	qc_run_listens(quipu_http_address(server), NULL);
 }
 
