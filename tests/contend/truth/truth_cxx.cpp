@@ -81,6 +81,7 @@ static __attribute__((noinline)) void cond_wait(struct turn *turn)
 
 	TURN_BEGIN(turn);
 	while (!is_ready) {
+		turn->line = __LINE__ + 1;
 		cond.wait(lock);
 		TURN_END(turn);
 	}
@@ -93,6 +94,7 @@ static __attribute__((noinline)) void cond_wait_for(struct turn *turn)
 
 	TURN_BEGIN(turn);
 	while (!is_ready) {
+		turn->line = __LINE__ + 1;
 		cond.wait_for(lock, far);
 		TURN_END(turn);
 	}
