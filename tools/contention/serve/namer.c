@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define PLUG_IN "libquipu-contend-names.so"
 
@@ -26,7 +27,9 @@ static void *load(void)
 		return NULL;
 	n = snprintf(path, sizeof path, "%.*s/" PLUG_IN, (int)(slash - own.dli_fname),
 		     own.dli_fname);
-	return n < (int)sizeof path ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : NULL;
+	if (n >= (int)sizeof path || access(path, R_OK) != 0)
+		return NULL;
+	return dlopen(path, RTLD_NOW | RTLD_LOCAL);
 }
 
 /* ISO C has no way from an object's pointer to a function's but through memory. */
