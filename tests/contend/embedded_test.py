@@ -101,6 +101,11 @@ def sum_of(series):
     return sum(counts(series).values())
 
 
+def sum_of_places(series):
+    return sum(value for labels, value in counts(series).items()
+               if dict(labels)["object"].startswith("contend_embedded"))
+
+
 def scrape_until(program, holds):
     """Names are looked up by the by: the first scrapes may still have addresses."""
     def ready():
@@ -134,12 +139,12 @@ def check_stopped(program, earlier):
     program.tell("wait 2")
     check(not samples(program.scrape()), "series after the stop")
     program.tell("start")
-    check(sum_of(samples(program.scrape())) == sum_of(earlier),
+    check(sum_of_places(samples(program.scrape())) == sum_of_places(earlier),
           "what was waited while it was off counts, or what was before is lost")
     program.tell("wait 1")
     later = samples(scrape_until(program, has_names))
-    check(sum_of(later) == sum_of(earlier) + 3 * len(FUNCTIONS),
-          f"{sum_of(later)} waits after {sum_of(earlier)} and {3 * len(FUNCTIONS)}")
+    check(sum_of_places(later) == sum_of_places(earlier) + 3 * len(FUNCTIONS),
+          f"{sum_of_places(later)} waits after {sum_of_places(earlier)} and {3 * len(FUNCTIONS)}")
 
 
 def check_never_falls(series, last):
@@ -159,9 +164,9 @@ def test_never_falls(arguments):
                 known = program.tell("wait 5")
                 series = samples(program.scrape())
                 check_never_falls(series, last)
-                counted = sum_of(series)
-                check(counted == sum(waits for waits, _ in known.values()),
-                      f"{counted} waits: {known}\n{counts(series)}")
+                # the library's own locks are among the others, and are hardly waited for
+                beyond = sum_of(series) - sum(waits for waits, _ in known.values())
+                check(0 <= beyond <= 15, f"{beyond} too many: {known}\n{counts(series)}")
                 last = series
             check(any(dict(labels).get("site") == "other" for _, labels in last), f"{last}")
 
