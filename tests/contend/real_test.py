@@ -166,8 +166,8 @@ parser.add_argument("--library", required=True)
 parser.add_argument("--quipu", required=True)
 parser.add_argument("--only")
 arguments = parser.parse_args()
-arguments.recorder = Recorder(arguments.library, 280)
+arguments.recorder = Recorder(arguments.library, 60)
 os.environ["QUIPU_CONTEND_LIBRARY"] = arguments.recorder.library
 sys.stdout.reconfigure(line_buffering=True)
 tests = [test_redis, test_nginx, test_python, test_sqlite_threads, test_sqlite_processes]
-main([test for test in tests if arguments.only in (None, test.__name__)], arguments)
+main([test for test in tests if arguments.only in (None, test.__name__)], arguments, arguments.recorder.renew)

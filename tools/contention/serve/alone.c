@@ -2,34 +2,70 @@
 /* alone.c: see alone.h. */
 #include "alone.h"
 
+#include <dirent.h>
 #include <fcntl.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#define STATUS_SIZE 4096
+#define TEXT_SIZE 512
 
-static bool read_status(char text[STATUS_SIZE])
+/* The beginning of a file of this process's; "": there is none. */
+static void read_start(const char *name, char text[TEXT_SIZE])
 {
-	int fd = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
-	ssize_t n;
+	char path[64];
+	ssize_t n = 0;
+	int fd;
 
-	if (fd < 0)
-		return false;
-	n = read(fd, text, STATUS_SIZE - 1);
-	close(fd);
+	snprintf(path, sizeof path, "/proc/self/%s", name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		n = read(fd, text, TEXT_SIZE - 1);
+		close(fd);
+	}
 	text[n > 0 ? n : 0] = '\0';
-	return n > 0;
 }
 
 /* The first thread stays in the list when it has ended, a zombie, until the process does. */
-bool qc_is_alone(unsigned own)
+static bool has_first_ended(void)
 {
-	char text[STATUS_SIZE];
-	const char *threads;
+	char text[TEXT_SIZE];
 
-	if (!read_status(text) || !strstr(text, "\nState:\tZ"))
+	read_start("status", text);
+	return strstr(text, "\nState:\tZ") != NULL;
+}
+
+/* The profiler's thread, and the one that frees what the library no longer needs. */
+static bool is_own(const char *task)
+{
+	char name[32], text[TEXT_SIZE];
+
+	snprintf(name, sizeof name, "task/%.10s/comm", task);
+	read_start(name, text);
+	return strcmp(text, "quipu-contend\n") == 0 || strcmp(text, "quipu-reaper\n") == 0;
+}
+
+static unsigned count_others(DIR *tasks)
+{
+	const struct dirent *task;
+	unsigned n = 0;
+
+	while ((task = readdir(tasks)))
+		n += task->d_name[0] != '.' && !is_own(task->d_name);
+	return n;
+}
+
+bool qc_is_alone(unsigned servers)
+{
+	unsigned others;
+	DIR *tasks;
+
+	if (!has_first_ended())
 		return false;
-	threads = strstr(text, "\nThreads:\t");
-	return threads && strtoul(threads + strlen("\nThreads:\t"), NULL, 10) == own + 1;
+	tasks = opendir("/proc/self/task");
+	if (!tasks)
+		return false;
+	others = count_others(tasks);
+	closedir(tasks);
+	return others == servers + 1; /* the first thread */
 }

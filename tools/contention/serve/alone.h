@@ -10,7 +10,8 @@
 
 #include <stdbool.h>
 
-/* own: threads that the profiler has in this process. Reads a file of /proc's. */
-bool qc_is_alone(unsigned own);
+/* servers: threads that serve what the profiler finds. Reads a file of /proc's; more of them, and
+ * allocates, only where the first thread has ended. */
+bool qc_is_alone(unsigned servers);
 
 #endif

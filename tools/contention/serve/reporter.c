@@ -24,7 +24,7 @@
 /* Below: see reporter.h. */
 static uint32_t asked, saved, named;
 static bool saves_often;
-static unsigned threads = 1; /* of the profiler's own */
+static unsigned servers; /* threads that serve what it finds */
 static pid_t runs_in; /* the process that has the thread; 0: none has had one */
 
 /* Until the word is no longer `seen`, or for as long as ms; wakes early now and then. */
@@ -73,7 +73,7 @@ static void wait_for_question(uint32_t seen)
 /* As the C library does for the last thread of a program. */
 static void end_with_the_last(void)
 {
-	if (!qc_is_alone(qc_load_relaxed(&threads))) /* relaxed: set before there are other threads */
+	if (!qc_is_alone(qc_load_relaxed(&servers))) /* relaxed: set before there are other threads */
 		return;
 	qc_store_release(&runs_in, 0); /* release: who saves now does it himself */
 	exit(EXIT_SUCCESS);
@@ -139,7 +139,7 @@ bool qc_reporter_start(void)
 	if (!qc_cas_relaxed(&runs_in, &seen, own))
 		return true;
 	if (seen)
-		qc_store_relaxed(&threads, 1); /* relaxed: as below; a forked child has no other */
+		qc_store_relaxed(&servers, 0); /* relaxed: as below; a forked child has none */
 	qc_store_relaxed(&asked, 0);
 	qc_store_relaxed(&saved, 0);
 	qc_store_relaxed(&named, 0); /* relaxed, all: as above */
@@ -184,9 +184,9 @@ bool qc_reporter_wait_named(uint32_t number, unsigned ms)
 	return wait_until(&named, number, ms);
 }
 
-void qc_reporter_count_thread(void)
+void qc_reporter_count_server(void)
 {
-	qc_store_relaxed(&threads, qc_load_relaxed(&threads) + 1); /* relaxed, both: one writer */
+	qc_store_relaxed(&servers, qc_load_relaxed(&servers) + 1); /* relaxed, both: one writer */
 }
 
 void qc_reporter_save_often(void)
