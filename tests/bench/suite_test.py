@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: MIT
 """tools/bench's own parts: figures survive being kept, comparing finds what was planted and
 nothing else, rounds keep what an entrant prints, and the report shows what was measured."""
+import importlib.machinery
+import importlib.util
 import io
 import json
 import pathlib
@@ -145,6 +147,92 @@ class Rounds(unittest.TestCase):
             failed = rounds.run_all([self.measure(script)], results, 3)
         self.assertEqual(list(failed), ["a/b"])
         self.assertEqual(results.figures, {})
+
+
+def load_tool():
+    """tools/bench as a module."""
+    loader = importlib.machinery.SourceFileLoader("bench_tool", str(ROOT / "tools" / "bench"))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("bench_tool", loader))
+    loader.exec_module(module)
+    return module
+
+
+class Publishing(unittest.TestCase):
+    """Answers to some questions among those that were kept, in a folder of the test's own."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.tool = load_tool()
+        self.tool.ROOT = self.root = pathlib.Path(folder.name)
+        self.tool.RESULTS = self.root / "results"
+        self.tool.SOAKED = self.root / "none"
+        kept = run(1)
+        kept.add("record/quipu/counter/cpu_ns", "ns", [1.11])
+        kept.add("start/quipu/process_none_us", "µs", [222])
+        kept.add("start/quipu/gone_us", "µs", [333])
+        kept.texts["start/quipu/remark"] = "old"
+        kept.failed["start/size"] = "it was not there"
+        kept.failed["record/other"] = "neither"
+        kept.save(self.tool.RESULTS / "this-machine.json")
+
+    def publish(self, results, *names):
+        with redirect_stdout(io.StringIO()):
+            self.tool.publish_some(results, names)
+        kept = figures.Results.load(self.tool.RESULTS / "this-machine.json")
+        return kept, (self.root / "BENCHMARKS.md").read_text(encoding="utf-8")
+
+    def later(self, **machine):
+        results = figures.Results(dict(MACHINE, commit="def", date="2026-02-02", **machine),
+                                  {"rounds": 5, "seconds": 0.1})
+        results.add("start/quipu/process_none_us", "µs", [444])
+        results.add("record/quipu/counter/cpu_ns", "ns", [9.99])
+        results.texts["start/quipu/note"] = "new"
+        return results
+
+    def test_one_answer_takes_its_place_and_no_other(self):
+        kept, page = self.publish(self.later(), "start")
+        self.assertEqual(kept.median("start/quipu/process_none_us"), 444)
+        self.assertIsNone(kept.get("start/quipu/gone_us"))
+        self.assertEqual(kept.median("record/quipu/counter/cpu_ns"), 1.11)
+        self.assertEqual(kept.texts, {"start/quipu/note": "new"})
+        self.assertEqual(kept.failed, {"record/other": "neither"})
+        self.assertEqual(kept.machine["commit"], "abc")
+        self.assertIn("444", page)
+
+    def test_the_page_says_what_was_measured_apart(self):
+        _, page = self.publish(self.later(), "start")
+        said = [line for line in page.split("## ") if "Measured apart" in line]
+        self.assertEqual(len(said), 1)
+        self.assertRegex(said[0], r"(?s)^What does it cost to have it\?.*commit def, 2026-02-02, "
+                                  r"5\s+rounds\s+on\s+the\s+same\s+machine")
+        _, page = self.publish(self.later(cpus=64), "start")
+        self.assertRegex(page, r"another\s+machine\s+\(a\s+processor,\s+64\s+processors\)")
+
+    def test_the_same_commit_and_day_need_no_word(self):
+        results = self.later()
+        results.machine = dict(MACHINE)
+        _, page = self.publish(results, "start")
+        self.assertNotIn("Measured apart", page)
+
+    def test_what_failed_is_said_and_what_was_measured_stands(self):
+        results = self.later()
+        results.failed["start/size/x"] = "RuntimeError: broken"
+        kept, page = self.publish(results, "start")
+        self.assertEqual(kept.median("start/quipu/process_none_us"), 444)
+        self.assertIn("start/size/x: RuntimeError: broken", page)
+
+    def test_nothing_measured_changes_nothing(self):
+        with self.assertRaisesRegex(ValueError, "nothing was measured"):
+            self.tool.publish_some(figures.Results(dict(MACHINE)), ["start"])
+        kept = figures.Results.load(self.tool.RESULTS / "this-machine.json")
+        self.assertEqual(kept.median("start/quipu/process_none_us"), 222)
+
+    def test_a_question_without_an_answer_keeps_the_old_one(self):
+        results = self.later()
+        results.drop("record")
+        kept, _ = self.publish(results, "start", "record")
+        self.assertEqual(kept.median("record/quipu/counter/cpu_ns"), 1.11)
 
 
 class Report(unittest.TestCase):
