@@ -110,7 +110,8 @@ void locks_contended(void)
 	bench_json_begin();
 	bench_json_real("rate", (double)turn.sections / seconds);
 	bench_json_real("section_ns", bench_share(&turn.held, 0.5) * ns_per_tick);
-	bench_json_real("handover_ns", bench_share(&turn.handovers, 0.5) * ns_per_tick);
+	if (turn.handovers.n > 0)
+		bench_json_real("handover_ns", bench_share(&turn.handovers, 0.5) * ns_per_tick);
 	bench_json_count("handovers", turn.handovers.n);
 	bench_json_end();
 }

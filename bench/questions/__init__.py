@@ -11,7 +11,7 @@ kit has programs (suite/build.py), threads (what to try) and seconds (of one sam
 import importlib
 
 NAMES = ("record", "contention", "circumstances", "tail", "lives", "scrape", "http", "memory",
-         "start", "instructions")
+         "start", "instructions", "locks", "demo_locks")
 
 
 def all_questions():

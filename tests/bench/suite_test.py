@@ -8,8 +8,10 @@ import io
 import json
 import pathlib
 import random
+import subprocess
 import sys
 import tempfile
+import time
 import unittest
 from contextlib import redirect_stdout
 
@@ -18,7 +20,8 @@ sys.path.insert(0, str(ROOT / "bench"))
 sys.dont_write_bytecode = True
 
 import questions  # noqa: E402
-from suite import compare, figures, page, plot, report, rounds  # noqa: E402
+from suite import (compare, figures, page, plot, profiled, real, report, rounds,  # noqa: E402
+                   states)
 
 MACHINE = {"cpu": "a processor", "model": "", "hypervisor": "", "cpus": 2, "threads_per_core": "1",
            "l2": "", "l3": "", "memory_gib": 1, "kernel": "", "compiler": "", "libc": "",
@@ -233,6 +236,91 @@ class Publishing(unittest.TestCase):
         results.drop("record")
         kept, _ = self.publish(results, "start", "record")
         self.assertEqual(kept.median("record/quipu/counter/cpu_ns"), 1.11)
+
+
+class Watching(unittest.TestCase):
+    """What locks.py and demo_locks.py measure with."""
+
+    def measure(self, key, script, **environment):
+        return rounds.Measure(key, [sys.executable, "-c", script], {"rate": "1/s"},
+                              environment=environment)
+
+    def test_states_are_compared_turn_by_turn(self):
+        with tempfile.TemporaryDirectory() as folder:
+            # twice as fast with every turn, whatever the state; the second at three quarters
+            script = (f"import os, pathlib; turn = pathlib.Path('{folder}')\n"
+                      "n = len(list(turn.iterdir())) // 2; (turn / os.urandom(9).hex()).touch()\n"
+                      "print('{\"rate\": %f}' % (100 * 2**n * float(os.environ['FACTOR'])))")
+            both = states.States("a", {name: self.measure(f"a/{name}", script, FACTOR=factor)
+                                       for name, factor in (("plain", "1"), ("slow", "0.75"))},
+                                 ["rate"])
+            results = figures.Results()
+            self.assertEqual(rounds.run_all([both], results, 4), {})
+        self.assertEqual(results.get("a/plain/rate").samples, [100, 200, 400, 800])
+        self.assertEqual(results.get("a/slow/rate/ratio").samples, [0.75] * 4)
+        self.assertIsNone(results.get("a/plain/rate/ratio"))
+
+    def test_a_state_that_fails_leaves_no_other(self):
+        both = states.States("a", {"good": self.measure("a/good", "print('{\"rate\": 1}')"),
+                                   "bad": self.measure("a/bad", "raise SystemExit('broken')")})
+        results = figures.Results()
+        self.assertEqual(list(rounds.run_all([both], results, 2)), ["a"])
+        self.assertEqual(results.figures, {})
+
+    def test_remarks_are_kept(self):
+        results = figures.Results()
+        rounds.run_all([states.Remark("locks/missing/redis", "not installed")], results, 3)
+        with tempfile.TemporaryDirectory() as folder:
+            results.save(pathlib.Path(folder) / "results.json")
+            again = figures.Results.load(pathlib.Path(folder) / "results.json")
+        self.assertEqual(again.texts, {"locks/missing/redis": "not installed"})
+
+    def test_the_profiler_s_report_becomes_figures(self):
+        row = {"kind": "mutex", "idle": False, "site": "map.cc:40", "function": "Metrics::add",
+               "object": "map", "ns": 3e9, "share": 0.75}
+        idle = dict(row, kind="cond", idle=True, ns=9e9)
+        found = {"elapsed_ns": 2e9, "sentence": "Locks.",
+                 "sites": [idle, dict(row, ns=1e9, share=0.25), row],
+                 "totals": {"locks_ns": 4e9, "locks_waits": 10,
+                            "calls": {"mutex": 100, "cond": 7, "sem": 5}},
+                 "outside": {"voluntary_switches": 3, "involuntary_switches": 1}}
+        one = profiled.Profiled("a", "quipu", 4, ["true"], {})
+        self.assertEqual({name: value for name, (_, value) in one.figures(found).items()},
+                         {"wait_share": 0.5, "wait_ns": 4e9, "waits": 5, "locks": 50, "switches": 2})
+        self.assertEqual(profiled.top(found), "75% `Metrics::add` (map.cc:40)")
+        self.assertEqual(profiled.top(dict(found, sites=[idle])), profiled.UNNAMED)
+
+    def test_a_server_is_ended_with_its_children(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            script = ("import signal, socket, subprocess, sys, time\n"
+                      "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+                      "child = subprocess.Popen(['sleep', '600'])\n"
+                      f"print(child.pid, file=open('{name}/pid', 'w'), flush=True)\n"
+                      "listener = socket.socket(socket.AF_UNIX)\n"
+                      f"listener.bind('{name}/socket'); listener.listen(); time.sleep(600)")
+            real.PATIENCE = 0.1
+            with real.serving([sys.executable, "-c", script], {}, folder, f"{name}/socket") as server:
+                child = int((folder / "pid").read_text())
+                self.assertIsNone(server.poll())
+            self.assertIsNotNone(server.poll())
+            for _ in range(200):   # its new parent may take a moment
+                state = subprocess.run(["ps", "-o", "stat=", "-p", str(child)], check=False,
+                                       capture_output=True, text=True).stdout.strip()
+                if state in ("", "Z"):
+                    break
+                time.sleep(0.1)
+            self.assertIn(state, ("", "Z"))
+
+    def test_a_server_that_ends_at_once_is_told(self):
+        with tempfile.TemporaryDirectory() as name, self.assertRaisesRegex(RuntimeError, "no luck"):
+            with real.serving(["sh", "-c", "echo no luck"], {}, pathlib.Path(name), f"{name}/socket"):
+                self.fail("it does not serve")
+
+    def test_what_is_not_installed_is_named(self):
+        program = real.Program({"quipu-no-such-program": "no-package", "sh": "dash"}, None, {})
+        self.assertIn("no-package", program.missing())
+        self.assertNotIn("dash", program.missing())
 
 
 class Report(unittest.TestCase):

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: MIT
+"""A program under `quipu contend run`: its own figures, and what the profiler says of it."""
+import json
+import pathlib
+import subprocess
+import tempfile
+
+from suite.rounds import Measure
+
+UNNAMED = "no lock was waited for"
+
+
+class Profiled(Measure):
+    """The command prints JSON, of which units are kept as ever; beside them
+
+    wait_share    of the threads' time, what they waited for locks
+    waits         for locks, a second; locks: asked for, a second
+    switches      of context, a second
+    and as texts  top (function and line of the longest waits), sentence, report
+    """
+
+    def __init__(self, key, tool, threads, command, units, **options):
+        super().__init__(key, command, units, **options)
+        self.tool = str(tool)
+        self.threads = threads
+
+    def run(self, results):
+        with tempfile.TemporaryDirectory(prefix="bench") as name:
+            folder = pathlib.Path(name)
+            said = self.call("run", "--save", folder / "saved", "--json", "--output",
+                             folder / "report", "--", *self.command)
+            found = json.loads((folder / "report").read_text(encoding="utf-8"))
+            table = self.call("report", folder / "saved")
+        for suffix, (unit, samples) in self.parse(said).items():
+            results.add(self.key + suffix, unit, samples)
+        for what, (unit, value) in self.figures(found).items():
+            results.add(f"{self.key}/{what}", unit, [value])
+        results.texts.update({f"{self.key}/top": top(found),
+                              f"{self.key}/sentence": found["sentence"],
+                              f"{self.key}/report": table.replace(name + "/", "")})
+        return True
+
+    def call(self, *arguments):
+        done = subprocess.run([self.tool, "contend", *map(str, arguments)], capture_output=True,
+                              stdin=subprocess.DEVNULL, text=True, timeout=self.timeout, check=False)
+        if done.returncode != 0:
+            raise RuntimeError(f"quipu contend {arguments[0]}: exit status {done.returncode}: "
+                               f"{done.stderr.strip()[-300:]}")
+        return done.stdout
+
+    def figures(self, found):
+        totals, outside = found["totals"], found["outside"]
+        seconds = found["elapsed_ns"] / 1e9
+        idle = {row["kind"] for row in found["sites"] if row["idle"]} | {"cond", "sem", "barrier"}
+        asked = sum(n for kind, n in totals["calls"].items() if kind not in idle)
+        figures = {
+            "wait_share": ("", totals["locks_ns"] / (found["elapsed_ns"] * self.threads)),
+            "wait_ns": ("ns", totals["locks_ns"]),
+            "waits": ("1/s", totals["locks_waits"] / seconds),
+            "locks": ("1/s", asked / seconds),
+        }
+        switches = (outside["voluntary_switches"], outside["involuntary_switches"])
+        if None not in switches:
+            figures["switches"] = ("1/s", sum(switches) / seconds)
+        return figures
+
+
+def top(found):
+    """Where threads waited longest for a lock: its share, function and line."""
+    rows = [row for row in found["sites"] if not row["idle"] and row["ns"] > 0]
+    if not rows:
+        return UNNAMED
+    row = max(rows, key=lambda one: one["ns"])
+    where = row["site"] if row["site"].split(":")[0] != row["object"] else row["object"]
+    return f"{row['share']:.0%} `{row['function'] or row['object']}` ({where})"
