@@ -18,38 +18,38 @@ static int failed(int result)
 	return result;
 }
 
-int execve(const char *path, char *const arguments[], char *const environment[])
+QC_SHOWN int execve(const char *path, char *const arguments[], char *const environment[])
 {
 	qc_saved_end("replaced");
 	return failed(qc_next()->execve(path, arguments, environment));
 }
 
-int execv(const char *path, char *const arguments[])
+QC_SHOWN int execv(const char *path, char *const arguments[])
 {
 	qc_saved_end("replaced");
 	return failed(qc_next()->execv(path, arguments));
 }
 
-int execvp(const char *file, char *const arguments[])
+QC_SHOWN int execvp(const char *file, char *const arguments[])
 {
 	qc_saved_end("replaced");
 	return failed(qc_next()->execvp(file, arguments));
 }
 
-int execvpe(const char *file, char *const arguments[], char *const environment[])
+QC_SHOWN int execvpe(const char *file, char *const arguments[], char *const environment[])
 {
 	qc_saved_end("replaced");
 	return failed(qc_next()->execvpe(file, arguments, environment));
 }
 
-int fexecve(int fd, char *const arguments[], char *const environment[])
+QC_SHOWN int fexecve(int fd, char *const arguments[], char *const environment[])
 {
 	qc_saved_end("replaced");
 	return failed(qc_next()->fexecve(fd, arguments, environment));
 }
 
-int execveat(int folder, const char *path, char *const arguments[], char *const environment[],
-	     int flags)
+QC_SHOWN int execveat(int folder, const char *path, char *const arguments[],
+		      char *const environment[], int flags)
 {
 	qc_saved_end("replaced");
 	return failed(qc_next()->execveat(folder, path, arguments, environment, flags));
@@ -90,21 +90,21 @@ static void collect(const char **arguments, const char *first, va_list *list)
 	collect(words, first, &list);                                                              \
 	char *const *arguments = (char *const *)(uintptr_t)words
 
-int execl(const char *path, const char *first, ...)
+QC_SHOWN int execl(const char *path, const char *first, ...)
 {
 	GATHER(first);
 	va_end(list);
 	return execv(path, arguments);
 }
 
-int execlp(const char *file, const char *first, ...)
+QC_SHOWN int execlp(const char *file, const char *first, ...)
 {
 	GATHER(first);
 	va_end(list);
 	return execvp(file, arguments);
 }
 
-int execle(const char *path, const char *first, ...)
+QC_SHOWN int execle(const char *path, const char *first, ...)
 {
 	GATHER(first);
 	char *const *environment = va_arg(list, char *const *);

@@ -19,12 +19,12 @@ static _Noreturn void leave(int status)
 	__builtin_unreachable();
 }
 
-void _exit(int status)
+QC_SHOWN void _exit(int status)
 {
 	leave(status);
 }
 
-void _Exit(int status)
+QC_SHOWN void _Exit(int status)
 {
 	leave(status);
 }

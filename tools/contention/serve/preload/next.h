@@ -14,6 +14,8 @@
 #include <pthread.h>
 #include <threads.h>
 
+#define QC_SHOWN __attribute__((visibility("default")))
+
 typedef void qc_exit_function(int status);
 typedef int qc_execve_function(const char *path, char *const arguments[],
 			       char *const environment[]);

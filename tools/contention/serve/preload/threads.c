@@ -21,14 +21,14 @@ static void start_reporter(void)
 	qc_quiet_end(quiet);
 }
 
-int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *),
-		   void *argument)
+QC_SHOWN int pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+			    void *(*run)(void *), void *argument)
 {
 	start_reporter();
 	return qc_next()->pthread_create(thread, attributes, run, argument);
 }
 
-int thrd_create(thrd_t *thread, thrd_start_t run, void *argument)
+QC_SHOWN int thrd_create(thrd_t *thread, thrd_start_t run, void *argument)
 {
 	start_reporter();
 	return qc_next()->thrd_create(thread, run, argument);
