@@ -23,6 +23,9 @@ WORDS = {
     "counters_protobuf": "in protobuf", "histograms_text": "a histogram series in text",
     "histograms_openmetrics": "in OpenMetrics", "histograms_protobuf": "in protobuf",
 }
+LOCKS = {"mutex": "mutex, a lock and its unlock", "rdlock": "read-write lock, read", "spin": "spin lock",
+         "sem": "semaphore, wait and post"}
+STATES = {"without": "without", "unstarted": "never started", "off": "off", "on": "on"}
 
 
 def parse(text):
@@ -51,7 +54,19 @@ def report(results, page):
     counts = results.under("instructions/quipu/")
     page.table(["", "instructions"], [[word, f"{counts[name].median:,.0f}"]
                                       for name, word in WORDS.items() if name in counts])
+    locks(counts, page)
     page.text("""**What limits it.** A counter is six: load the thread's base, load the handle, test, branch, add,
         add to memory. A histogram finds its bucket by the value's upper bits and one comparison, and
         moves its cell as a whole. A look-up works through every byte of three labels twice, once
         to hash and once to compare.""")
+
+
+def locks(counts, page):
+    rows = [[word, *(counts.get(f"{lock}_pair_{state}") for state in STATES)]
+            for lock, word in LOCKS.items()]
+    if any(row[1] for row in rows):
+        page.text("""Locks under the contention profiler, uncontended, all that the C library does for
+            them included:""")
+        page.table(["instructions", *STATES.values()],
+                   [[row[0], *(figure and f"{figure.median:,.0f}" for figure in row[1:])]
+                    for row in rows])

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What the contention profiler costs whoever is watched: a pair, a program that only locks, real
 programs; without it, preloaded but off, and on."""
+import atexit
 import pathlib
 import statistics
 import tempfile
@@ -47,8 +48,12 @@ class Under(Measure):
 
 
 def environments(library):
-    preload = {"LD_PRELOAD": str(library)}
-    return {"without": {}, "off": {**preload, "QUIPU_CONTEND_OFF": "1"}, "on": preload, AGAIN: {}}
+    """As `quipu contend run` starts programs, which save what they saw once a second and at the
+    end: into a folder that goes with this process."""
+    folder = tempfile.TemporaryDirectory(prefix="bench")
+    atexit.register(folder.cleanup)
+    on = {"LD_PRELOAD": str(library), "QUIPU_CONTEND_SAVE": folder.name}
+    return {"without": {}, "off": {**on, "QUIPU_CONTEND_OFF": "1"}, "on": on, AGAIN: {}}
 
 
 def measures(kit):
@@ -153,8 +158,9 @@ def report(results, page):
         on, one right after the other in an order drawn anew; so a ratio is that of two neighbours in time, and
         shown is the median of all turns, with the least and the most. Where threads contend, chance
         moves a throughput by more than any profiler could: how much, the control says, which is the same
-        program without the library once more in each turn. The programs know nothing of the library and
-        run without `quipu contend run`, which only starts and reports.""")
+        program without the library once more in each turn. The programs know nothing of the library; it is
+        preloaded as `quipu contend run` does it, so that off and on what was seen is saved once a second and at the
+        end.""")
     for key, why in results.texts.items():
         if key.startswith("locks/missing/"):
             page.text(f"**Left out**: {key.rsplit('/', 1)[1]}: {why}.")
