@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * locks_load.c: programs that do little but lock, and how much they get done.
+ * locks_load.c: programs that lock all the time, and how much they get done. They compute some 50 ns
+ * inside and 200 ns outside, so that a thread takes three to four million locks a second.
  *
  *   one, few, many  threads add to 1, 16 or 1024 cells in random order, each under its own mutex
  *   queue           half of the threads put, the others take: a ring of 64 under a mutex, with a
- *                   condition for "not full" and one for "not empty"
+ *                   condition for "not full" and one for "not empty"; nothing is computed
  *   cache           reads of a table under one read-write lock, and a write in a hundred
  *
  * Writers and readers of all that is shared: whoever holds its lock. done: its own thread.
@@ -21,7 +22,8 @@
 #define MOST_CELLS 1024
 #define RING 64
 #define TABLE 4096
-#define PROBES 8
+#define INSIDE 40 /* steps of computation, each some 1.2 ns */
+#define OUTSIDE 160
 #define LOOK 64 /* operations between two looks at the clock */
 
 struct cell {
@@ -42,6 +44,16 @@ static inline uint64_t draw(uint64_t *state)
 	return *state >> 33;
 }
 
+/* Every step needs the one before. */
+static inline uint64_t compute(uint64_t value, int steps)
+{
+	int i;
+
+	for (i = 0; i < steps; i++)
+		value = value * UINT64_C(6364136223846793005) + 1442695040888963407u;
+	return value;
+}
+
 /* --- cells ---------------------------------------------------------------------------------- */
 
 static struct cell cells[MOST_CELLS];
@@ -58,8 +70,9 @@ static void add_to_cells(size_t thread, void *ctx)
 
 			pthread_mutex_lock(&cell->lock);
 			cell->count++;
-			cell->last = state;
+			cell->last = compute(cell->last, INSIDE);
 			pthread_mutex_unlock(&cell->lock);
+			state = compute(state, OUTSIDE);
 		}
 		done[thread].n += LOOK;
 	}
@@ -149,12 +162,10 @@ static struct {
 
 static uint64_t look_up(uint64_t key)
 {
-	uint64_t sum = 0;
-	unsigned i;
+	uint64_t sum;
 
 	pthread_rwlock_rdlock(&cache.lock);
-	for (i = 0; i < PROBES; i++)
-		sum += cache.value[(key + sum) % TABLE];
+	sum = compute(cache.value[key % TABLE], INSIDE);
 	pthread_rwlock_unlock(&cache.lock);
 	return sum;
 }
@@ -180,6 +191,7 @@ static void use_cache(size_t thread, void *ctx)
 				change(key);
 			else
 				sum = sum + look_up(key);
+			state = compute(state, OUTSIDE);
 		}
 		done[thread].n += LOOK;
 	}

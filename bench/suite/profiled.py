@@ -65,11 +65,15 @@ class Profiled(Measure):
         return figures
 
 
+def short(function):
+    """Without its parameters: where waiting is looked for, the name will do."""
+    return function.split("(")[0] or function
+
+
 def top(found):
     """Where threads waited longest for a lock: its share, function and line."""
     rows = [row for row in found["sites"] if not row["idle"] and row["ns"] > 0]
     if not rows:
         return UNNAMED
     row = max(rows, key=lambda one: one["ns"])
-    where = row["site"] if row["site"].split(":")[0] != row["object"] else row["object"]
-    return f"{row['share']:.0%} `{row['function'] or row['object']}` ({where})"
+    return f"{row['share']:.0%} `{short(row['function'] or row['object'])}` ({row['site']})"

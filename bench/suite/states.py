@@ -11,13 +11,14 @@ class States:
     """In a round's place of a Measure (suite/rounds.py).
 
     measures: {state: Measure}, the first one what the others are compared with. Of the figures
-    named in ratios the others keep KEY/ratio beside KEY.
+    named in ratios the others keep KEY/ratio beside KEY, of those in differences KEY/added.
     """
 
-    def __init__(self, key, measures, ratios=(), rounds=None):
+    def __init__(self, key, measures, ratios=(), differences=(), rounds=None):
         self.key = key
         self.measures = measures
         self.ratios = ratios
+        self.differences = differences
         self.rounds = rounds
 
     def run(self, results):
@@ -26,15 +27,23 @@ class States:
         for measure in random.sample(list(self.measures.values()), len(self.measures)):
             if not measure.run(turn):
                 return False
-        for key, figure in turn.figures.items():
-            results.add(key, figure.unit, figure.samples)
         first, *others = (measure.key for measure in self.measures.values())
         for other in others:
-            for name in self.ratios:
-                ratio = turn.ratio(f"{other}/{name}", f"{first}/{name}")
-                if ratio is not None:
-                    results.add(f"{other}/{name}/ratio", "×", [ratio])
+            self.compare(turn, first, other)
+        for key, figure in turn.figures.items():
+            results.add(key, figure.unit, figure.samples)
+        results.texts.update(turn.texts)
         return True
+
+    def compare(self, turn, first, other):
+        for name in self.ratios:
+            ratio = turn.ratio(f"{other}/{name}", f"{first}/{name}")
+            if ratio is not None:
+                turn.add(f"{other}/{name}/ratio", "×", [ratio])
+        for name in self.differences:
+            own, base = turn.get(f"{other}/{name}"), turn.get(f"{first}/{name}")
+            if own and base:
+                turn.add(f"{other}/{name}/added", own.unit, [own.median - base.median])
 
 
 class Remark:

@@ -253,9 +253,10 @@ class Watching(unittest.TestCase):
                       "print('{\"rate\": %f}' % (100 * 2**n * float(os.environ['FACTOR'])))")
             both = states.States("a", {name: self.measure(f"a/{name}", script, FACTOR=factor)
                                        for name, factor in (("plain", "1"), ("slow", "0.75"))},
-                                 ["rate"])
+                                 ["rate"], ["rate"])
             results = figures.Results()
             self.assertEqual(rounds.run_all([both], results, 4), {})
+        self.assertEqual(results.get("a/slow/rate/added").samples, [-200, -100, -50, -25])
         self.assertEqual(results.get("a/plain/rate").samples, [100, 200, 400, 800])
         self.assertEqual(results.get("a/slow/rate/ratio").samples, [0.75] * 4)
         self.assertIsNone(results.get("a/plain/rate/ratio"))
@@ -267,6 +268,11 @@ class Watching(unittest.TestCase):
         self.assertEqual(list(rounds.run_all([both], results, 2)), ["a"])
         self.assertEqual(results.figures, {})
 
+    def test_texts_of_a_state_are_kept(self):
+        results = figures.Results()
+        states.States("a", {"one": states.Remark("a/one", "said")}).run(results)
+        self.assertEqual(results.texts, {"a/one": "said"})
+
     def test_remarks_are_kept(self):
         results = figures.Results()
         rounds.run_all([states.Remark("locks/missing/redis", "not installed")], results, 3)
@@ -276,7 +282,7 @@ class Watching(unittest.TestCase):
         self.assertEqual(again.texts, {"locks/missing/redis": "not installed"})
 
     def test_the_profiler_s_report_becomes_figures(self):
-        row = {"kind": "mutex", "idle": False, "site": "map.cc:40", "function": "Metrics::add",
+        row = {"kind": "mutex", "idle": False, "site": "map.cc:40", "function": "Metrics::add(int)",
                "object": "map", "ns": 3e9, "share": 0.75}
         idle = dict(row, kind="cond", idle=True, ns=9e9)
         found = {"elapsed_ns": 2e9, "sentence": "Locks.",
