@@ -6,7 +6,7 @@ import pathlib
 import statistics
 import tempfile
 
-from suite import real
+from suite import profiled, real
 from suite.figures import number
 from suite.rounds import Measure
 from suite.states import Remark, States
@@ -39,10 +39,18 @@ class Under(Measure):
         self.program = program
 
     def run(self, results):
-        with tempfile.TemporaryDirectory(prefix="bench") as folder:
-            found = self.program.work(self.environment, pathlib.Path(folder))
+        with tempfile.TemporaryDirectory(prefix="bench") as name:
+            folder, environment = pathlib.Path(name), dict(self.environment)
+            saved = folder / "saved"
+            saved.mkdir()
+            if "QUIPU_CONTEND_SAVE" in environment:
+                environment["QUIPU_CONTEND_SAVE"] = str(saved)
+            found = self.program.work(environment, folder)
+            counts = profiled.seen(saved)
         for what, rate in found.items():
             results.add(f"{self.key}/{what}", "1/s", [rate])
+        for what, count in counts.items():
+            results.add(f"{self.key}/{what}", what, [count])
         return True
 
 
@@ -235,10 +243,23 @@ def programs(results, page):
     page.text("""Each asked over a Unix socket or loopback by its usual client, or given a script; the client
         is not watched.""")
     throughputs(results, page, "a second", real_keys())
+    page.table(["in one run, the start included", "locks taken", "of them waited for"],
+               [[one.title, *(figure and number(figure.median) for figure in
+                              (results.get(f"locks/real/{name}/on/{what}") for what in ("locks", "waits")))]
+                for name, one in real.PROGRAMS.items()])
 
 
 def kib(value):
     return None if value is None else f"{number(value / 1024)} KiB".replace("-", "−")
+
+
+def each_thread(results):
+    """In words: what one of 63 more threads takes, or nothing where it was not measured."""
+    sizes = [added(results, f"locks/memory/{case}/{{}}/bytes", state)
+             for state in ("on", "off") for case in ("64/10", "1/10")]
+    if None in sizes:
+        return ""
+    return f", {kib((sizes[0] - sizes[1] - sizes[2] + sizes[3]) / 63)} each"
 
 
 def memory(results, page):
@@ -254,5 +275,6 @@ def memory(results, page):
     sizes = {part: results.median(f"locks/size/{part}") for part in ("text", "data", "bss")}
     page.text(f"""Resident, and how much more of it there is with the library, code included. Its tables are
         of a fixed size and part of the library ({kib(sizes['bss'])} of zeroes, of which pages are there that were
-        touched); nothing in a hook allocates, as a test counts. A thread that waits gets cells of its own.""")
+        touched); nothing in a hook allocates, as a test counts. A thread that takes a lock gets cells of its
+        own{each_thread(results)}; what more waits at the same places take is nothing.""")
     page.table(["", "without", "off adds", "on adds"], rows)

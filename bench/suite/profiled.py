@@ -8,6 +8,7 @@ import tempfile
 from suite.rounds import Measure
 
 UNNAMED = "no lock was waited for"
+IDLE = {"cond", "sem", "barrier"}   # kinds that are no contention
 
 
 class Profiled(Measure):
@@ -51,8 +52,7 @@ class Profiled(Measure):
     def figures(self, found):
         totals, outside = found["totals"], found["outside"]
         seconds = found["elapsed_ns"] / 1e9
-        idle = {row["kind"] for row in found["sites"] if row["idle"]} | {"cond", "sem", "barrier"}
-        asked = sum(n for kind, n in totals["calls"].items() if kind not in idle)
+        asked = sum(n for kind, n in totals["calls"].items() if kind not in IDLE)
         figures = {
             "wait_share": ("", totals["locks_ns"] / (found["elapsed_ns"] * self.threads)),
             "wait_ns": ("ns", totals["locks_ns"]),
@@ -63,6 +63,19 @@ class Profiled(Measure):
         if None not in switches:
             figures["switches"] = ("1/s", sum(switches) / seconds)
         return figures
+
+
+def seen(folder):
+    """What the processes saved there (tools/contention/README.md) of locks: how many they asked
+    for, and how often they waited."""
+    counts = {"locks": 0, "waits": 0}
+    for path in folder.glob("*.json"):
+        for process in json.loads(path.read_text(encoding="utf-8"))["processes"]:
+            counts["locks"] += sum(n for kind, n in process["totals"]["calls"].items()
+                                   if kind not in IDLE)
+            counts["waits"] += sum(site["waits"] for site in process["sites"]
+                                   if site["kind"] not in IDLE)
+    return counts
 
 
 def short(function):

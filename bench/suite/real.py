@@ -145,7 +145,8 @@ def python(script):
 class Program:
     """needs: what has to be installed, and the Debian package that has it."""
 
-    def __init__(self, needs, work, figures):
+    def __init__(self, title, needs, work, figures):
+        self.title = title
         self.needs = needs
         self.work = work
         self.figures = figures   # {what: in words}
@@ -157,14 +158,14 @@ class Program:
 
 
 PROGRAMS = {
-    "redis": Program({"redis-server": "redis-server", "redis-benchmark": "redis-tools"}, redis,
+    "redis": Program("redis-server", {"redis-server": "redis-server", "redis-benchmark": "redis-tools"}, redis,
                      {"set": "redis-server, 2 I/O threads: SET", "get": "the same: GET"}),
-    "nginx": Program({"nginx": "nginx-light", "ab": "apache2-utils"}, nginx,
+    "nginx": Program("nginx", {"nginx": "nginx-light", "ab": "apache2-utils"}, nginx,
                      {"get": "nginx, 2 workers with thread pools: GET of 4 KiB"}),
-    "sqlite": Program({"sqlite3": "sqlite3"}, sqlite,
+    "sqlite": Program("sqlite3", {"sqlite3": "sqlite3"}, sqlite,
                       {"rows": "sqlite3: load, index, group, update; rows"}),
-    "python-sqlite": Program({PYTHON: "python3"}, python("sqlite_threads.py"),
+    "python-sqlite": Program("python3 and SQLite", {PYTHON: "python3"}, python("sqlite_threads.py"),
                              {"done": "python3, 4 threads on one SQLite: statements"}),
-    "python-queue": Program({PYTHON: "python3"}, python("queue_threads.py"),
+    "python-queue": Program("python3 and a Queue", {PYTHON: "python3"}, python("queue_threads.py"),
                             {"done": "python3, 4 threads and a Queue: items"}),
 }

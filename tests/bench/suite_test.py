@@ -296,6 +296,15 @@ class Watching(unittest.TestCase):
         self.assertEqual(profiled.top(found), "75% `Metrics::add` (map.cc:40)")
         self.assertEqual(profiled.top(dict(found, sites=[idle])), profiled.UNNAMED)
 
+    def test_saved_runs_are_summed(self):
+        def process(waits, **calls):
+            return {"totals": {"calls": calls},
+                    "sites": [{"kind": "mutex", "waits": waits}, {"kind": "cond", "waits": 1000}]}
+        with tempfile.TemporaryDirectory() as name:
+            for n, one in enumerate((process(3, mutex=10, cond=50), process(4, spin=5, sem=60))):
+                (pathlib.Path(name) / f"{n}.json").write_text(json.dumps({"processes": [one]}))
+            self.assertEqual(profiled.seen(pathlib.Path(name)), {"locks": 15, "waits": 7})
+
     def test_a_server_is_ended_with_its_children(self):
         with tempfile.TemporaryDirectory() as name:
             folder = pathlib.Path(name)
@@ -324,7 +333,7 @@ class Watching(unittest.TestCase):
                 self.fail("it does not serve")
 
     def test_what_is_not_installed_is_named(self):
-        program = real.Program({"quipu-no-such-program": "no-package", "sh": "dash"}, None, {})
+        program = real.Program("it", {"quipu-no-such-program": "no-package", "sh": "dash"}, None, {})
         self.assertIn("no-package", program.missing())
         self.assertNotIn("dash", program.missing())
 
