@@ -28,13 +28,13 @@ KNOWN_WAIT(place_3)
 KNOWN_WAIT(place_4)
 
 /* The same for a lock that has a name. */
-static __attribute__((noinline)) void place_named(struct known *known, unsigned microseconds)
+static __attribute__((noinline)) void place_named(struct known *into, unsigned microseconds)
 {
 	const struct timespec at = known_soon(microseconds);
 	uint64_t began = known_now(CLOCK_MONOTONIC);
 
 	KNOWN_EXPECT(pthread_mutex_timedlock(&named_lock, &at) == ETIMEDOUT);
-	known_add(known, began);
+	known_add(into, began);
 }
 
 static void (*const places[PLACES])(struct known *, unsigned) = {

@@ -13,6 +13,7 @@
 
 #include <criterion/criterion.h>
 
+#include <errno.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -50,12 +51,15 @@ static bool busy_in_handler;
 
 static void handle(int signal)
 {
+	int kept = errno;
+
 	(void)signal;
 	busy_in_handler = qc_thread.busy;
 	pthread_rwlock_rdlock(&rwlock);
 	pthread_rwlock_unlock(&rwlock);
 	wait_a_moment(&other);
 	sem_post(&sem);
+	errno = kept;
 }
 
 static void wait_for_handler(void *unused)

@@ -11,7 +11,7 @@
 #include <pthread.h>
 #include <sys/mman.h>
 
-#define CHAIN __attribute__((noinline, noclone, optimize("no-optimize-sibling-calls")))
+#define CHAIN __attribute__((noinline))
 
 static pthread_rwlock_t rwlock = PTHREAD_RWLOCK_INITIALIZER;
 static const char *returns[3];
