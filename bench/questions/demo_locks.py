@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
 """The demo's dispatch loop, recorded in three ways, and what the contention profiler says of each."""
-from questions.common import divide
 from suite.figures import number
 from suite.profiled import UNNAMED, Profiled
 from suite.states import Remark, States
@@ -49,7 +48,8 @@ def loop(kit, tool, program, way, threads):
     units = {"rate": "1/s", "cpu_ns": "ns"}
     return States(f"demo_locks/{'-'.join(way)}/{threads}", {
         "alone": kit.measure(key(way, threads), command, units),
-        "watched": Profiled(key(way, threads, "watched"), tool, threads, command, units),
+        "watched": Profiled(key(way, threads, "watched"), tool, threads, "calls", command,
+                            units),
     }, ["rate"], rounds=ROUNDS)
 
 
@@ -66,8 +66,7 @@ def share(results, way, threads):
 
 def waits(results, way, threads):
     """For locks, in a thousand calls."""
-    watched = key(way, threads, "watched")
-    each = divide(results.median(watched + "/waits"), results.median(watched + "/rate"))
+    each = results.median(key(way, threads, "watched") + "/waits")
     return None if each is None else 1000 * each
 
 
@@ -91,8 +90,8 @@ def report(results, page):
         first token. All that differs is what records: a map from a name and labels to a value under one mutex, as
         programs count that have no library; prometheus-cpp, its series found by `Family::Add` in
         every record or once; quipu, by label values in every record or through kept handles. A test holds
-        their expositions beside each other. Somebody scrapes four times a second. Each runs alone, and then
-        unchanged under `quipu contend run`.""")
+        their expositions beside each other. All series are there before the threads start; somebody
+        scrapes four times a second. Each runs alone, and unchanged under `quipu contend run`.""")
     for name, why in results.texts.items():
         if name.startswith("demo_locks/missing/"):
             page.text(f"**Left out**: {name.rsplit('/', 1)[1]}: {why}.")
@@ -119,7 +118,7 @@ def table(results, page):
         rows = [[word, *cells(results, way, threads)] for way, word in WAYS.items()
                 if results.get(key(way, threads) + "/rate")]
         page.heading(f"{threads} threads", 1)
-        page.table(["", "thousand calls a second, alone", "watched, by that",
+        page.table(["", "thousand calls a second, alone", "under the profiler, by that",
                     "time waiting for locks", "waits in 1,000 calls", "context switches a second",
                     "most of the waiting"], rows)
 
@@ -141,9 +140,8 @@ def plot_rates(results, page):
 def saying(results, way, threads):
     """One sentence from the figures."""
     watched = key(way, threads, "watched")
-    waiting, locks = share(results, way, threads), results.median(watched + "/locks")
-    calls, where = results.median(watched + "/rate"), results.texts.get(watched + "/top")
-    each = divide(locks, calls)
+    waiting, each = share(results, way, threads), results.median(watched + "/locks")
+    where = results.texts.get(watched + "/top")
     said = (f"**{PLAIN[way]}**: {number(round(each, 2 if each >= 0.01 else 6))} locks a call; "
             f"{threads} threads spent {shown(waiting)} % of their time waiting for them")
     if not where or where == UNNAMED:

@@ -2,6 +2,7 @@
 """What the contention profiler costs whoever is watched: a pair, a program that only locks, real
 programs; without it, preloaded but off, and on."""
 import atexit
+import os
 import pathlib
 import statistics
 import tempfile
@@ -59,7 +60,8 @@ def environments(library):
     end: into a folder that goes with this process."""
     folder = tempfile.TemporaryDirectory(prefix="bench")
     atexit.register(folder.cleanup)
-    on = {"LD_PRELOAD": str(library), "QUIPU_CONTEND_SAVE": folder.name}
+    on = {"LD_PRELOAD": str(library), "QUIPU_CONTEND_SAVE": folder.name,
+          "QUIPU_CONTEND_RUNNER": str(os.getpid())}
     return {"without": {}, "off": {**on, "QUIPU_CONTEND_OFF": "1"}, "on": on, AGAIN: {}}
 
 
@@ -243,9 +245,9 @@ def programs(results, page):
     page.text("""Each asked over a Unix socket or loopback by its usual client, or given a script; the client
         is not watched.""")
     throughputs(results, page, "a second", real_keys())
-    page.table(["in one run, the start included", "locks taken", "of them waited for"],
+    page.table(["in one run, the start included", "locks taken", "of them waited for", "semaphores taken"],
                [[one.title, *(figure and number(figure.median) for figure in
-                              (results.get(f"locks/real/{name}/on/{what}") for what in ("locks", "waits")))]
+                              (results.get(f"locks/real/{name}/on/{what}") for what in ("locks", "waits", "semaphores")))]
                 for name, one in real.PROGRAMS.items()])
 
 

@@ -15,15 +15,16 @@ class Profiled(Measure):
     """The command prints JSON, of which units are kept as ever; beside them
 
     wait_share    of the threads' time, what they waited for locks
-    waits         for locks, a second; locks: asked for, a second
+    locks, waits  asked for and waited for, by each of what the program counts as per
     switches      of context, a second
     and as texts  top (function and line of the longest waits), sentence, report
     """
 
-    def __init__(self, key, tool, threads, command, units, **options):
+    def __init__(self, key, tool, threads, per, command, units, **options):
         super().__init__(key, command, units, **options)
         self.tool = str(tool)
         self.threads = threads
+        self.per = per
 
     def run(self, results):
         with tempfile.TemporaryDirectory(prefix="bench") as name:
@@ -34,11 +35,11 @@ class Profiled(Measure):
             table = self.call("report", folder / "saved")
         for suffix, (unit, samples) in self.parse(said).items():
             results.add(self.key + suffix, unit, samples)
-        for what, (unit, value) in self.figures(found).items():
+        for what, (unit, value) in self.figures(found, json.loads(said)[self.per]).items():
             results.add(f"{self.key}/{what}", unit, [value])
         results.texts.update({f"{self.key}/top": top(found),
                               f"{self.key}/sentence": found["sentence"],
-                              f"{self.key}/report": table.replace(name + "/", "")})
+                              f"{self.key}/report": self.without_paths(table)})
         return True
 
     def call(self, *arguments):
@@ -49,15 +50,20 @@ class Profiled(Measure):
                                f"{done.stderr.strip()[-300:]}")
         return done.stdout
 
-    def figures(self, found):
+    def without_paths(self, text):
+        """The program by its name: where it lies is this machine's business."""
+        program = pathlib.Path(self.command[0])
+        return text.replace(str(program), program.name)
+
+    def figures(self, found, n):
         totals, outside = found["totals"], found["outside"]
         seconds = found["elapsed_ns"] / 1e9
         asked = sum(n for kind, n in totals["calls"].items() if kind not in IDLE)
         figures = {
             "wait_share": ("", totals["locks_ns"] / (found["elapsed_ns"] * self.threads)),
             "wait_ns": ("ns", totals["locks_ns"]),
-            "waits": ("1/s", totals["locks_waits"] / seconds),
-            "locks": ("1/s", asked / seconds),
+            "waits": ("", totals["locks_waits"] / n),
+            "locks": ("", asked / n),
         }
         switches = (outside["voluntary_switches"], outside["involuntary_switches"])
         if None not in switches:
@@ -66,13 +72,14 @@ class Profiled(Measure):
 
 
 def seen(folder):
-    """What the processes saved there (tools/contention/README.md) of locks: how many they asked
-    for, and how often they waited."""
-    counts = {"locks": 0, "waits": 0}
+    """What the processes saved there (tools/contention/README.md): how many locks and semaphores
+    they asked for, and how often they waited for a lock."""
+    counts = {"locks": 0, "semaphores": 0, "waits": 0}
     for path in folder.glob("*.json"):
         for process in json.loads(path.read_text(encoding="utf-8"))["processes"]:
             counts["locks"] += sum(n for kind, n in process["totals"]["calls"].items()
                                    if kind not in IDLE)
+            counts["semaphores"] += process["totals"]["calls"].get("sem", 0)
             counts["waits"] += sum(site["waits"] for site in process["sites"]
                                    if site["kind"] not in IDLE)
     return counts
@@ -80,7 +87,7 @@ def seen(folder):
 
 def short(function):
     """Without its parameters: where waiting is looked for, the name will do."""
-    return function.split("(")[0] or function
+    return function.replace("(anonymous namespace)::", "").split("(")[0] or function
 
 
 def top(found):

@@ -290,10 +290,12 @@ class Watching(unittest.TestCase):
                  "totals": {"locks_ns": 4e9, "locks_waits": 10,
                             "calls": {"mutex": 100, "cond": 7, "sem": 5}},
                  "outside": {"voluntary_switches": 3, "involuntary_switches": 1}}
-        one = profiled.Profiled("a", "quipu", 4, ["true"], {})
-        self.assertEqual({name: value for name, (_, value) in one.figures(found).items()},
-                         {"wait_share": 0.5, "wait_ns": 4e9, "waits": 5, "locks": 50, "switches": 2})
+        one = profiled.Profiled("a", "quipu", 4, "calls", ["/a/path/b"], {})
+        self.assertEqual({name: value for name, (_, value) in one.figures(found, 20).items()},
+                         {"wait_share": 0.5, "wait_ns": 4e9, "waits": 0.5, "locks": 5, "switches": 2})
+        self.assertEqual(one.without_paths("run /a/path/b 4"), "run b 4")
         self.assertEqual(profiled.top(found), "75% `Metrics::add` (map.cc:40)")
+        self.assertEqual(profiled.short("a::(anonymous namespace)::B::c(d) const"), "a::B::c")
         self.assertEqual(profiled.top(dict(found, sites=[idle])), profiled.UNNAMED)
 
     def test_saved_runs_are_summed(self):
@@ -303,7 +305,7 @@ class Watching(unittest.TestCase):
         with tempfile.TemporaryDirectory() as name:
             for n, one in enumerate((process(3, mutex=10, cond=50), process(4, spin=5, sem=60))):
                 (pathlib.Path(name) / f"{n}.json").write_text(json.dumps({"processes": [one]}))
-            self.assertEqual(profiled.seen(pathlib.Path(name)), {"locks": 15, "waits": 7})
+            self.assertEqual(profiled.seen(pathlib.Path(name)), {"locks": 15, "semaphores": 60, "waits": 7})
 
     def test_a_server_is_ended_with_its_children(self):
         with tempfile.TemporaryDirectory() as name:

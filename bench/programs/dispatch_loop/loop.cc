@@ -2,12 +2,13 @@
 /*
  * loop.cc: the demo's dispatch loop without its network, for bench/questions/demo_locks.py.
  *
- *   bench_dispatch_WAY HOW THREADS SECONDS     {"rate": calls a second, "cpu_ns": of one call, …}
+ *   bench_dispatch_WAY HOW THREADS SECONDS     {"calls": n, "rate": a second, "cpu_ns": of one, …}
  *   bench_dispatch_WAY show HOW CALLS          the exposition after so many calls of one thread
  *
  * HOW is "lookup" or "kept" (metrics.h). Calls and answers are those of tools/dispatch: the same
  * providers, which compute what a call would have come to and do not wait. So everything else is
- * the same whatever the way of recording; four times a second somebody scrapes.
+ * the same whatever the way of recording; four times a second somebody scrapes. The first calls are
+ * made before the threads start, so that all series are there.
  *
  * Writers: next every worker, by fetch-add; each its own count. stop: main. Readers: all.
  */
@@ -29,8 +30,9 @@ namespace
 
 static_assert(metrics::kRoutes == CALLS_N_ROUTES, "the demo's routes");
 
-constexpr int kHaveNot = 3;	/* exit status */
-constexpr uint64_t kBatch = 64; /* calls that a worker takes at once, as the demo's do flat out */
+constexpr int kHaveNot = 3;	  /* exit status */
+constexpr uint64_t kBatch = 64;	  /* calls that a worker takes at once, as the demo's do flat out */
+constexpr uint64_t kFirst = 2000; /* calls that see every series */
 constexpr auto kScrape = std::chrono::milliseconds(250);
 
 struct have_not : std::runtime_error {
@@ -92,6 +94,9 @@ void run(unsigned threads, double seconds)
 {
 	std::vector<uint64_t> done(threads);
 	std::vector<std::thread> workers;
+
+	for (uint64_t i = 0; i < kFirst; i++)
+		dispatch(i);
 	auto began = std::chrono::steady_clock::now();
 
 	for (unsigned i = 0; i < threads; i++)
@@ -106,8 +111,8 @@ void run(unsigned threads, double seconds)
 	uint64_t n = 0;
 	for (uint64_t one : done)
 		n += one;
-	std::printf("{\"rate\": %.6g, \"cpu_ns\": %.6g, \"scrapes\": %llu}\n",
-		    static_cast<double>(n) / took.count(),
+	std::printf("{\"calls\": %llu, \"rate\": %.6g, \"cpu_ns\": %.6g, \"scrapes\": %llu}\n",
+		    static_cast<unsigned long long>(n), static_cast<double>(n) / took.count(),
 		    cpu_seconds() * 1e9 / static_cast<double>(n),
 		    static_cast<unsigned long long>(scrapes));
 }
