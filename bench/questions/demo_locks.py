@@ -16,7 +16,7 @@ PLAIN = {way: word.replace("*", "").replace("`", "") for way, word in WAYS.items
 COUNTS = (2, 4, 8)
 SECONDS = 6    # by the length of one sample
 ROUNDS = 3
-LINES = 16     # of a report that are shown
+LINES = 20     # of a report that are shown
 CHOSEN = 4     # threads
 
 
@@ -44,7 +44,7 @@ def measures(kit):
 
 
 def loop(kit, tool, program, way, threads):
-    command = [program, way[1], threads, SECONDS * kit.seconds]
+    command = [program, way[1], threads, f"{SECONDS * kit.seconds:.3g}"]
     units = {"rate": "1/s", "cpu_ns": "ns"}
     return States(f"demo_locks/{'-'.join(way)}/{threads}", {
         "alone": kit.measure(key(way, threads), command, units),
