@@ -2,6 +2,8 @@
 /* harness.c: see harness.h. */
 #include "harness.h"
 
+#include "core_own.h"
+
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -15,6 +17,7 @@
 struct harness_result {
 	double rate;   /* operations a second, of all threads together */
 	double cpu_ns; /* a thread's processor time for one operation */
+	double core;   /* adds in a cycle, before or after, the less: whether the core was ours */
 };
 
 struct run {
@@ -106,13 +109,14 @@ static struct harness_result sum_up(const struct thread *all, unsigned threads, 
 		cpu += one->cpu;
 		begin = one->begin < begin ? one->begin : begin;
 	}
-	return (struct harness_result){ n / (over - begin) * 1e9, cpu / all_n };
+	return (struct harness_result){ .rate = n / (over - begin) * 1e9, .cpu_ns = cpu / all_n };
 }
 
 static int record(void (*batch)(struct recorder *me), unsigned threads, double seconds,
 		  struct harness_result *result)
 {
 	struct thread *all = aligned_alloc(128, threads * sizeof *all);
+	double before = core_own_adds(), after;
 	struct run run = { .batch = batch, .seconds = seconds };
 
 	if (!all)
@@ -126,6 +130,8 @@ static int record(void (*batch)(struct recorder *me), unsigned threads, double s
 	for (unsigned i = 0; i < threads; i++)
 		pthread_join(all[i].id, NULL);
 	*result = sum_up(all, threads, run.over);
+	after = core_own_adds();
+	result->core = before < after ? before : after;
 	pthread_barrier_destroy(&run.start);
 	free(all);
 	return 0;
@@ -170,6 +176,7 @@ int harness_main_record(int argc, char **argv, const struct harness_case *cases,
 	if (record(series > 1 && what->many ? what->many : what->one, (unsigned)threads, seconds,
 		   &result) != 0)
 		return HARNESS_FAILED;
-	printf("{\"rate\": %.6g, \"cpu_ns\": %.4f}\n", result.rate, result.cpu_ns);
+	printf("{\"rate\": %.6g, \"cpu_ns\": %.4f, \"core\": %.3f}\n", result.rate, result.cpu_ns,
+	       result.core);
 	return 0;
 }

@@ -190,6 +190,17 @@ void read_values(benchmark::State &state)
 		benchmark::DoNotOptimize(values[i++ % kValues]);
 }
 
+/* What the grid benchmark does besides recording. */
+void make_indices(benchmark::State &state)
+{
+	uint32_t i = 0;
+
+	for (auto _ : state) {
+		__asm__ volatile("" : : "r"(i % 8), "r"(i / 8 % 8));
+		i++;
+	}
+}
+
 /* What the look-up benchmarks do besides looking up. */
 void read_labels(benchmark::State &state)
 {
@@ -493,6 +504,7 @@ void llm_route(benchmark::State &state)
 RECORD_BENCHMARK(empty_loop);
 RECORD_BENCHMARK(read_values);
 RECORD_BENCHMARK(read_labels);
+RECORD_BENCHMARK(make_indices);
 RECORD_BENCHMARK(thread_local_add);
 RECORD_BENCHMARK(locked_add_own);
 RECORD_BENCHMARK(lock_xadd_own);

@@ -30,11 +30,13 @@
 #define ROUNDS_SECONDS 0.8
 #define SERIES_BYTES 600 /* of one, without what its threads have */
 
-enum { TEXT, OPENMETRICS, PROTOBUF, JSON, FORMATS };
+enum { TEXT, TEXT_1, OPENMETRICS, OPENMETRICS_2, PROTOBUF, JSON, FORMATS };
 static const struct {
 	const char *format, *ms, *bytes;
 } formats[FORMATS] = { { "text-0.0.4", "text_ms", "bytes" },
+		       { "text-1.0.0", "text_1_ms", "text_1_bytes" },
 		       { "openmetrics-1.0.0", "openmetrics_ms", "openmetrics_bytes" },
+		       { "openmetrics-2.0.0", "openmetrics_2_ms", "openmetrics_2_bytes" },
 		       { "protobuf", "protobuf_ms", "protobuf_bytes" },
 		       { "json", "json_ms", "json_bytes" } };
 

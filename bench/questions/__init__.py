@@ -6,7 +6,8 @@
     targets(results)             Targets (suite/page.py)
     report(results, page)        its section: method, tables, plots, what limits it
 
-kit has programs (suite/build.py), threads (what to try) and seconds (of one sample).
+kit has programs (suite/build.py), threads (what to try), seconds (of one sample) and few (rounds of
+what matters less).
 """
 import importlib
 

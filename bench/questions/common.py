@@ -5,13 +5,13 @@ RIVALS = ("prometheus-cpp", "client_golang", "rust-prometheus", "prom-client")
 ENTRANTS = ("quipu",) + RIVALS
 
 
-def record(kit, key, entrant, case, series, threads, *more, rounds=None):
+def record(kit, key, entrant, case, series, threads, *more, rounds=None, longer=1):
     """One sample of an entrant's record operation; none where it was not built."""
     path = kit.programs.entrant(entrant)
     if not path:
         return []
-    return [kit.measure(key, [path, "record", case, series, threads, kit.seconds, *more],
-                        {"rate": "1/s", "cpu_ns": "ns"}, rounds=rounds)]
+    return [kit.measure(key, [path, "record", case, series, threads, kit.seconds * longer, *more],
+                        {"rate": "1/s", "cpu_ns": "ns", "core": "adds"}, rounds=rounds)]
 
 
 def present(results, names, key):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The same hot loop on 1 to 64 threads: what they share is what they pay for."""
 from questions.common import ENTRANTS, RIVALS, best, divide, record, times
+from suite.turns import Turns
 
 TITLE = "What do more threads cost?"
 CASES = ("counter", "histogram", "lookup")
@@ -16,12 +17,19 @@ VERBS = {   # quipu's others, with quipu_record.c's names
     "timer": "timer (two clock reads)", "grid": "grid, 64 places", "lookup_v": "look-up, lengths known",
     "lookup_observe": "look-up, histogram",
 }
+CONTROL = "thread_local"   # what the machine itself gives to more threads
 SHORT = {"counter": "counter", "histogram": "histogram", "lookup": "look-up"}
 SERIES = {"counter": 1, "histogram": 1, "lookup": 64, "lookup_v": 64, "lookup_observe": 64}
-COUNTS = (1, 2, 4, 8, 16, 32, 64)
+COUNTS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 WORDS = {"counter": "counter, +1 through a kept handle",
          "histogram": "histogram of 11 bounds, through a kept handle",
          "lookup": "counter found by three label values, 64 sets in random order"}
+WHY_ALONE = """The threads share no line that one of them writes, so nothing of quipu holds the second
+    back; what does is that it has no processor of its own for the whole sample, because other
+    programs, or other guests of the host, run on it too, or because both are hardware threads of one
+    core. The control is the thread-local add, measured in the same way, below."""
+WHY_SHARED = """A rival's shared counter is the faster the nearer to each other the host puts the
+    processors, by up to four times; quipu's rate does not depend on that."""
 
 
 def key(entrant, case, threads):
@@ -40,10 +48,33 @@ def measures(kit):
         for threads in kit.threads:
             yield from record(kit, key("quipu", verb, threads), "quipu", verb, SERIES.get(verb, 1),
                               threads)
+    for entrant, case in (("limits", CONTROL), *(("quipu", case) for case in CASES)):
+        for threads in {2, most(kit.cpus)} - {1}:
+            yield from turns(kit, entrant, case, threads)
+
+
+def most(cpus):
+    """As many threads as have a processor each."""
+    return max(threads for threads in COUNTS if threads <= cpus)
+
+
+def turns(kit, entrant, case, threads):
+    """One thread and many, in turns: what their ratio is."""
+    pair = [one for n in (1, threads) for one in
+            record(kit, key(entrant, case, n), entrant, case, SERIES.get(case, 1), n)]
+    if pair:
+        yield Turns(f"contention/turns/{case}/{threads}", pair,
+                    lambda found: of_medians(found, case, threads, entrant), turns=5)
+
+
+def of_medians(results, case, threads, entrant="quipu"):
+    return results.ratio(key(entrant, case, threads) + "/rate", key(entrant, case, 1) + "/rate")
 
 
 def scaling(results, case, threads):
-    return results.ratio(key("quipu", case, threads) + "/rate", key("quipu", case, 1) + "/rate")
+    """The total rate by one thread's: by turns, or of the medians where there were none."""
+    found = results.median(f"contention/turns/{case}/{threads}/ratio")
+    return of_medians(results, case, threads) if found is None else found
 
 
 def sharing(results, case, threads):
@@ -59,15 +90,15 @@ def targets(results):
         cpus = results.machine["cpus"]
         name, lead = sharing(results, case, 2)
         yield Target(f"{case}, 2 threads on one series: total rate by one thread's", 1.9,
-                     scaling(results, case, 2), " ×", least=True)
+                     scaling(results, case, 2), " ×", least=True, why=WHY_ALONE)
         if not name and results.entrants.get(RIVALS[0]) is None:
             continue
         yield Target(f"{case}, 2 threads on one series: total rate by the best rival's "
-                     f"({name or 'none here'})", limit, lead, " ×", least=True)
+                     f"({name or 'none here'})", limit, lead, " ×", least=True, why=WHY_SHARED)
         if cpus > 2:
-            most = max(threads for threads in COUNTS if threads <= cpus)
-            yield Target(f"{case}, {most} threads on {cpus} processors: total rate by one thread's",
-                         0.8 * most, scaling(results, case, most), " ×", least=True)
+            many = most(cpus)
+            yield Target(f"{case}, {many} threads on {cpus} processors: total rate by one thread's",
+                         0.8 * many, scaling(results, case, many), " ×", least=True, why=WHY_ALONE)
 
 
 def all_series(results, case):
@@ -93,6 +124,12 @@ def report(results, page):
         the histogram a linear search, a `lock xadd` and a compare-and-swap of the sum), one mutex,
         and a `lock xadd` on a cell of the processor that `sched_getcpu` names. More threads than
         processors take turns.""")
+    if results.under("contention/turns/"):
+        page.text("""By how much many threads exceed one is measured for itself, because the machine changes
+            from sample to sample: one thread and many, one right after the other, five times in each
+            round, of which that pair counts during which the processors worked least for others. That is
+            told by the system's account of their time (what the hypervisor took included) and never by the
+            result.""")
     for case in CASES:
         one_case(results, page, case, plot)
     every_verb(results, page)
@@ -133,20 +170,21 @@ def every_verb(results, page):
 
 
 def verdict(results, page):
-    cpus = results.machine["cpus"]
-    most = max(n for n in COUNTS if n <= cpus)
+    many = most(results.machine["cpus"])
     parts = []
     for case in CASES:
-        name, lead = sharing(results, case, most)
-        own = scaling(results, case, most)
+        name, lead = sharing(results, case, many)
+        own = scaling(results, case, many)
         word = SHORT[case]
         if own and name:
             parts.append(f"{word}: {times(own)} its own rate on one thread, {times(lead)} the best "
                          f"rival's ({name})")
         elif own:
             parts.append(f"{word}: {times(own)} its own rate on one thread")
+    control = results.median(f"contention/turns/{CONTROL}/{many}/ratio")
     if parts:
-        page.text(f"**On {most} threads** quipu achieves, " + "; ".join(parts) + ".")
+        page.text(f"**On {many} threads** quipu achieves, " + "; ".join(parts) + "."
+                  + (f" The thread-local add, in turns as well: {times(control)}." if control else ""))
     page.text("""**What limits it.** Threads of quipu share no cache line that any of them writes: a
         shard has one writer. So the rate grows with the processors, and what remains is the
         processor's own speed at one add. Where a core has two hardware threads, they share its

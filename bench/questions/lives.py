@@ -24,6 +24,21 @@ def figure(results, records, name):
     return results.get(f"lives/quipu/{records}/{name}")
 
 
+def draw(results, page):
+    from suite import plot
+    groups = {}
+    for which, pair in (("alone", ("empty_cpu_us", "recording_cpu_us")),
+                        ("of 64 at once", ("empty_cpu_64_us", "recording_cpu_64_us"))):
+        for records in RECORDS:
+            cells = dict(zip(("empty", "recording"),
+                             (figure(results, records, name) for name in pair)))
+            if all(cells.values()):
+                groups[f"{which},\n{records:,} record{'s' if records > 1 else ''} of each"] = cells
+    if groups:
+        page.plot("lives", "Processor time of a thread's life, empty and recording", plot.bars,
+                  groups=groups, ylabel="µs", log=False, shades=True)
+
+
 def report(results, page):
     page.text("""**Method.** In turns: a thread that does nothing is started and joined; and one that
         records into three series, a counter, a histogram and one found by its labels. Shown is the
@@ -35,6 +50,7 @@ def report(results, page):
                [[f"{records:,} records of each" if records > 1 else "one record of each",
                  *(figure(results, records, name) for name in list(UNITS)[:4])]
                 for records in RECORDS])
+    draw(results, page)
     page.table(["of a new thread, ns", "first record", "in a new shard, 64 starting at once",
                 "first look-up"],
                [["", *(figure(results, 1, name) for name in

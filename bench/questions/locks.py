@@ -14,6 +14,11 @@ from suite.states import Remark, States
 
 TITLE = "What does watching locks cost?"
 LIBRARY = "libquipu-contend.so"
+WHY_PAIR = """A hook is at least a jump through a pointer and a test; on, it counts too, and asks for the
+    lock by the call that does not wait. Beside a lock of ten nanoseconds it shows when somebody else uses the core as
+    well. The instruction counts above have it without noise."""
+WHY_RATE = """What hooks add to a lock is nanoseconds; how threads meet at it is chance, and the control
+    beside these figures says how much of a ratio chance makes."""
 STATES = ("without", "off", "on")
 HEADS = ("without", "preloaded, off", "on")
 AGAIN = "again"   # without it once more: what chance alone makes of a ratio
@@ -140,11 +145,12 @@ def targets(results):
     from suite.page import Target
     pair = "locks/pair/mutex/{}/cpu_ns"
     yield Target("contention profiler off: added to a mutex's lock and unlock", 2,
-                 added(results, pair, "off"), " ns")
-    yield Target("contention profiler on: the same, uncontended", 6, added(results, pair, "on"), " ns")
+                 added(results, pair, "off"), " ns", why=WHY_PAIR)
+    yield Target("contention profiler on: the same, uncontended", 6, added(results, pair, "on"), " ns",
+                 why=WHY_PAIR)
     for word, keys in (("programs that lock all the time", load_keys()), ("real programs", real_keys())):
         yield Target(f"contention profiler on: throughput of {word} by that without it, the middle "
-                     "one", 0.98, middle(results, keys), " ×", least=True)
+                     "one", 0.98, middle(results, keys), " ×", least=True, why=WHY_RATE)
 
 
 def percent(results, key, state):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Start-up and size."""
 import pathlib
+import textwrap
 
 from suite.rounds import Measure
 
@@ -44,6 +45,10 @@ def report(results, page):
     rows = [[word, results.get(f"start/quipu/{name}")] for name, word in TIMES.items()
             if results.get(f"start/quipu/{name}")]
     page.table(["µs", ""], rows)
+    if rows:
+        from suite import plot
+        page.plot("start", "Time until something is there", plot.bars, log=False, ylabel="µs",
+                  groups={textwrap.fill(word, 12): {"quipu": figure} for word, figure in rows})
     names = sorted({key.split("/")[0] for key in results.under("start/size/")})
     page.table(["bytes", "text", "data", "bss"],
                [[name, *(results.get(f"start/size/{name}/{part}") for part in PARTS)] for name in names])

@@ -15,15 +15,20 @@ import statistics
 LEAST = 0.03
 CHANCE = 0.01
 CONTROLS = ("limits", "prometheus-cpp", "client_golang", "rust-prometheus", "prom-client",
-            "empty_loop", "read_values", "read_labels", "thread_local_add", "lock_xadd_own",
-            "lock_xadd_shared", "locked_add_own", "mutex_own", "mutex_shared", "read_clock",
-            "libprometheus-cpp-core.so", "process_none_us")
+            "empty_loop", "read_values", "read_labels", "make_indices", "thread_local_add",
+            "lock_xadd_own", "lock_xadd_shared", "locked_add_own", "mutex_own", "mutex_shared",
+            "read_clock", "libprometheus-cpp-core.so", "process_none_us")
 CONTROL_BEGINS = ("control_", "empty_")
 COUNTED = ("instructions",)
+DERIVED = ("×", "adds")   # of figures that are compared themselves; of the machine (core.py)
 
 
 def is_control(key):
     return any(part in CONTROLS or part.startswith(CONTROL_BEGINS) for part in key.split("/"))
+
+
+def is_compared(key, figure):
+    return not is_control(key) and figure.unit not in DERIVED
 
 
 def is_steady(key):
@@ -116,7 +121,7 @@ def compare(old, new):
     rows = []
     for key, figure in new.figures.items():
         before = old.figures.get(key)
-        if before is None or is_control(key) or before.unit != figure.unit:
+        if before is None or not is_compared(key, figure) or before.unit != figure.unit:
             continue
         base = expected(before, slower)
         floor = max(LEAST, strayed.get(question(key), strayed[""]))
@@ -134,7 +139,8 @@ def print_comparison(old, new):
     rows = compare(old, new)
     if min(old.settings.get("rounds", 0), new.settings.get("rounds", 0)) < 5:
         print("With fewer than 5 rounds only large changes are seen.")
-    common = sum(1 for key in new.figures if key in old.figures and not is_control(key))
+    common = sum(1 for key, figure in new.figures.items()
+                 if key in old.figures and is_compared(key, figure))
     for side, results in (("A", old), ("B", new)):
         machine = results.machine
         print(f"{side}: commit {machine['commit']}, {machine['date']}, {machine['cpu']}, "

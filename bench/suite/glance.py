@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The page's first table: quipu beside the best of the rivals, question by question."""
 from questions.common import RIVALS, best, divide, times
+from questions.contention import most
 from suite.figures import number
 
 PRICE = """
@@ -28,7 +29,7 @@ ROWS = [
 
 
 def rows(results):
-    threads = max(n for n in (1, 2, 4, 8, 16, 32, 64) if n <= results.machine["cpus"])
+    threads = most(results.machine["cpus"])
     for what, pattern, unit, factor, least in ROWS:
         pattern = pattern.replace("{n}", str(threads))
         own = results.median(pattern.format("quipu"))

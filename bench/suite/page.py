@@ -12,12 +12,13 @@ def verdict(target, value):
 class Target:
     """A limit that the project set itself, and what was measured."""
 
-    def __init__(self, what, limit, value, unit="", least=False):
+    def __init__(self, what, limit, value, unit="", least=False, why=""):
         self.what = what
         self.limit = limit
         self.value = value
         self.unit = unit
         self.least = least   # the limit is the least, not the most
+        self.why = why       # what limits it, said where it is missed
 
     @property
     def relative(self):
@@ -27,10 +28,23 @@ class Target:
     def holds(self, value):
         return value >= self.limit if self.least else value <= self.limit
 
+    @property
+    def missed(self):
+        return self.value is not None and not self.holds(self.value)
+
     def row(self):
         sign = "≥" if self.least else "≤"
         shown = "–" if self.value is None else f"{self.value:.3g}{self.unit}"
         return [self.what, f"{sign} {self.limit:g}{self.unit}", shown, verdict(self, self.value)]
+
+
+def missed(targets):
+    """{what limits them: [what was missed]}"""
+    whys = {}
+    for target in targets:
+        if target.missed:
+            whys.setdefault(target.why, []).append(target.what)
+    return whys
 
 
 class Page:
@@ -48,6 +62,8 @@ class Page:
     def text(self, text):
         """A paragraph, in one piece wherever it was broken in the source."""
         flat = " ".join(text.split())
+        if not flat:
+            return
         self.lines += textwrap.wrap(flat, 100, break_long_words=False, break_on_hyphens=False) + [""]
 
     def table(self, heads, rows):
@@ -67,6 +83,8 @@ class Page:
 
     def targets(self, targets):
         self.table(["", "target", "measured", ""], [target.row() for target in targets])
+        for why, whats in missed(targets).items():
+            self.text(f"**Missed: {'; '.join(whats)}.** {why}")
 
     def plot(self, name, text, draw, **options):
         """draw: one of the functions of plot.py, with the options it takes."""

@@ -6,6 +6,7 @@
  *           ends it; nothing here is shared, and nothing locks.
  * Readers:  scrapes, of the series.
  */
+#include "llm/own.h"
 #include "llm/route.h"
 #include "llm/sets.h"
 #include "llm/state.h"
@@ -13,6 +14,8 @@
 #include <quipu/verbs.h>
 
 #include <string.h>
+
+#define ALWAYS_INLINE inline __attribute__((always_inline))
 
 /* --- what is wrong ------------------------------------------------------------------------------- */
 
@@ -31,54 +34,76 @@ static bool is_under_way(const quipu_llm_call *call)
 }
 
 /* What a forked child was not told the beginning of is not in its figure either. */
-static void no_longer_in_flight(const quipu_llm_call *call)
+static inline void no_longer_in_flight(char *own, const quipu_llm_call *call)
 {
 	if (!qp_llm_is_of_parent(call->state))
-		quipu_dec(call->route->in_flight);
+		qp_llm_updown_dec(own, call->route->in_flight);
 }
 
 static void never_ended(const quipu_llm_call *call)
 {
 	if (!call->route)
 		return;
-	no_longer_in_flight(call);
+	no_longer_in_flight(qp_llm_own(), call);
 	qp_llm_misused(call->route->kit, QUIPU_LLM_MISUSE_NEVER_ENDED);
 }
 
 /* --- beginning, tokens --------------------------------------------------------------------------- */
 
-void quipu_llm_begin_at(quipu_llm_call *call, const quipu_llm_route *route, uint64_t now_ns)
+static inline void begin(quipu_llm_call *call, const quipu_llm_route *route, uint64_t now_ns)
 {
-	if (qp_unlikely(qp_llm_steps(call->state, call->route) & QP_LLM_BEGUN))
-		never_ended(call);
 	call->route = route;
 	call->state = qp_llm_begun(route);
 	call->began_ns = now_ns;
 	if (route)
-		quipu_inc(route->in_flight);
+		qp_llm_updown_inc(qp_llm_own(), route->in_flight);
+}
+
+static __attribute__((noinline)) void begin_again(quipu_llm_call *call,
+						  const quipu_llm_route *route, uint64_t now_ns)
+{
+	never_ended(call);
+	begin(call, route, now_ns);
+}
+
+void quipu_llm_begin_at(quipu_llm_call *call, const quipu_llm_route *route, uint64_t now_ns)
+{
+	if (qp_unlikely(qp_llm_steps(call->state, call->route) & QP_LLM_BEGUN))
+		begin_again(call, route, now_ns);
+	else
+		begin(call, route, now_ns);
 }
 
 /* Under both namings. Not inline, so that those that have one do not pay for it. */
-static __attribute__((noinline)) void observe_both(quipu_histogram ours, quipu_histogram theirs,
-						   double seconds)
+static __attribute__((noinline)) void observe_both(char *own, const struct qp_llm_histogram *ours,
+						   const struct qp_llm_histogram *theirs,
+						   double value)
 {
-	quipu_observe(ours, seconds);
-	quipu_observe(theirs, seconds);
+	qp_llm_observe(own, ours, value);
+	qp_llm_observe(own, theirs, value);
 }
 
-static void first_token(quipu_llm_call *call, uint64_t now_ns)
+/* Under the namings that the route has. */
+static inline void observe(char *own, const quipu_llm_route *route,
+			   const struct qp_llm_histogram *ours,
+			   const struct qp_llm_histogram *theirs, double value)
+{
+	if (qp_unlikely(route->has_otel))
+		observe_both(own, ours, theirs, value);
+	else
+		qp_llm_observe(own, ours, value);
+}
+
+static ALWAYS_INLINE void first_token(quipu_llm_call *call, uint64_t now_ns)
 {
 	const quipu_llm_route *route = call->route;
 	double seconds = qp_llm_elapsed(call->began_ns, now_ns);
 
 	call->first_ns = now_ns;
 	call->state |= QP_LLM_FIRST_TOKEN;
-	if (!route)
-		return;
-	if (qp_unlikely(route->has_otel))
-		observe_both(route->first_token, route->otel_first_chunk, seconds);
-	else
-		quipu_observe(route->first_token, seconds);
+	if (route)
+		observe(qp_llm_own(), route, &route->first_token, &route->otel_first_chunk,
+			seconds);
 }
 
 void quipu_llm_first_token_at(quipu_llm_call *call, uint64_t now_ns)
@@ -93,12 +118,8 @@ void quipu_llm_first_token_at(quipu_llm_call *call, uint64_t now_ns)
 
 static void next_chunk(const quipu_llm_route *route, double seconds)
 {
-	if (!route)
-		return;
-	if (qp_unlikely(route->has_otel))
-		observe_both(route->chunk, route->otel_chunk, seconds);
-	else
-		quipu_observe(route->chunk, seconds);
+	if (route)
+		observe(qp_llm_own(), route, &route->chunk, &route->otel_chunk, seconds);
 }
 
 void quipu_llm_chunk_at(quipu_llm_call *call, uint64_t now_ns)
@@ -148,8 +169,26 @@ static bool has_duration(quipu_llm_error error)
 	}
 }
 
-static __attribute__((noinline)) void count_failure(const quipu_llm_route *route,
-						    quipu_llm_error error, double seconds)
+static void count_plain(const quipu_llm_route *route, quipu_llm_error error, double seconds)
+{
+	quipu_inc(route->requests[status_of(error)]);
+	if (has_duration(error))
+		quipu_observe(route->duration.ordinary, seconds);
+}
+
+static void count_traced(const quipu_llm_route *route, quipu_llm_error error, double seconds,
+			 const char *trace_id)
+{
+	const quipu_exemplar exemplar = { .size = sizeof(exemplar), .trace_id = trace_id };
+
+	quipu_inc_exemplar(route->requests[status_of(error)], &exemplar);
+	if (has_duration(error))
+		quipu_observe_exemplar(route->duration.ordinary, seconds, &exemplar);
+	if (error == QUIPU_LLM_OK && route->has_otel)
+		quipu_observe_exemplar(route->otel_duration.ordinary, seconds, &exemplar);
+}
+
+static void count_failure(const quipu_llm_route *route, quipu_llm_error error, double seconds)
 {
 	const char *type = qp_llm_errors[error];
 
@@ -159,123 +198,139 @@ static __attribute__((noinline)) void count_failure(const quipu_llm_route *route
 				 route->provider->name, route->model, type);
 }
 
-static __attribute__((noinline)) void count_traced(const quipu_llm_route *route,
-						   quipu_llm_error error, double seconds,
-						   const char *trace_id)
+/* What failed, or has a trace. */
+static __attribute__((noinline)) void count_special(const quipu_llm_route *route,
+						    quipu_llm_error error, double seconds,
+						    const char *trace_id)
 {
-	const quipu_exemplar exemplar = { .size = sizeof(exemplar), .trace_id = trace_id };
-
-	quipu_inc_exemplar(route->requests[status_of(error)], &exemplar);
-	if (has_duration(error))
-		quipu_observe_exemplar(route->duration, seconds, &exemplar);
-	if (error == QUIPU_LLM_OK && route->has_otel)
-		quipu_observe_exemplar(route->otel_duration, seconds, &exemplar);
-}
-
-static void count(const quipu_llm_route *route, quipu_llm_error error, double seconds)
-{
-	quipu_inc(route->requests[status_of(error)]);
-	if (has_duration(error))
-		quipu_observe(route->duration, seconds);
-	if (error == QUIPU_LLM_OK && route->has_otel)
-		quipu_observe(route->otel_duration, seconds);
-}
-
-static void count_end(const quipu_llm_call *call, quipu_llm_error error, const char *trace_id,
-		      uint64_t now_ns)
-{
-	const quipu_llm_route *route = call->route;
-	const double seconds = qp_llm_elapsed(call->began_ns, now_ns);
-
-	no_longer_in_flight(call);
-	if (qp_unlikely(trace_id))
+	if (trace_id)
 		count_traced(route, error, seconds, trace_id);
 	else
-		count(route, error, seconds);
-	if (qp_unlikely(error != QUIPU_LLM_OK))
+		count_plain(route, error, seconds);
+	if (error != QUIPU_LLM_OK)
 		count_failure(route, error, seconds);
 }
 
-/* Most answers have none of that kind. */
-static void add_some(quipu_counter counter, uint64_t n)
+static inline void count_success(char *own, const quipu_llm_route *route, double seconds)
 {
-	if (n > 0)
-		quipu_add(counter, n);
+	qp_llm_inc(own, route->requests[QUIPU_LLM_STATUS_SUCCESS]);
+	observe(own, route, &route->duration, &route->otel_duration, seconds);
 }
 
-static void count_usage(const quipu_llm_route *route, const quipu_llm_usage *usage)
+static inline void count_end(char *own, const quipu_llm_call *call, quipu_llm_error error,
+			     const char *trace_id, uint64_t now_ns)
 {
-	quipu_add(route->tokens[QUIPU_LLM_INPUT_TOKENS], usage->input);
-	quipu_add(route->tokens[QUIPU_LLM_OUTPUT_TOKENS], usage->output);
-	add_some(route->tokens[QUIPU_LLM_CACHE_READ_TOKENS], usage->cache_read);
-	add_some(route->tokens[QUIPU_LLM_CACHE_WRITE_TOKENS], usage->cache_write);
-	add_some(route->tokens[QUIPU_LLM_REASONING_TOKENS], usage->reasoning);
-	quipu_add(route->cost, usage->cost_microdollars);
+	const double seconds = qp_llm_elapsed(call->began_ns, now_ns);
+
+	no_longer_in_flight(own, call);
+	if (qp_likely(error == QUIPU_LLM_OK && !trace_id))
+		count_success(own, call->route, seconds);
+	else
+		count_special(call->route, error, seconds, trace_id);
+}
+
+/* Most answers have none of that kind. */
+static inline void add_some(char *own, quipu_counter counter, uint64_t n)
+{
+	if (n > 0)
+		qp_llm_add(own, counter, n);
+}
+
+static ALWAYS_INLINE void count_usage(char *own, const quipu_llm_route *route,
+				      const quipu_llm_usage *usage)
+{
+	qp_llm_add(own, route->tokens[QUIPU_LLM_INPUT_TOKENS], usage->input);
+	qp_llm_add(own, route->tokens[QUIPU_LLM_OUTPUT_TOKENS], usage->output);
+	add_some(own, route->tokens[QUIPU_LLM_CACHE_READ_TOKENS], usage->cache_read);
+	add_some(own, route->tokens[QUIPU_LLM_CACHE_WRITE_TOKENS], usage->cache_write);
+	add_some(own, route->tokens[QUIPU_LLM_REASONING_TOKENS], usage->reasoning);
+	qp_llm_add(own, route->cost, usage->cost_microdollars);
 }
 
 /* Nothing for what was not reported, as embeddings' output, or what is negative and gone astray. */
-static void observe_tokens(const quipu_llm_route *route, quipu_llm_direction direction, int64_t n)
+static inline void observe_tokens(char *own, const quipu_llm_route *route,
+				  quipu_llm_direction direction, int64_t n)
 {
-	if (n <= 0)
-		return;
-	quipu_observe(route->request_tokens[direction], (double)n);
-	if (route->has_otel)
-		quipu_observe(route->otel_tokens[direction], (double)n);
+	if (n > 0)
+		observe(own, route, &route->request_tokens[direction],
+			&route->otel_tokens[direction], (double)n);
 }
 
 /* From the first token to the end, for each token that came after it. */
-static void observe_per_token(const quipu_llm_call *call, int64_t output, uint64_t now_ns)
+static inline void observe_per_token(char *own, const quipu_llm_route *route,
+				     const quipu_llm_call *call, int64_t output, uint64_t now_ns)
 {
-	double seconds = qp_llm_elapsed(call->first_ns, now_ns);
-
 	if (call->state & QP_LLM_FIRST_TOKEN && output >= 2)
-		quipu_observe(call->route->per_token, seconds / (double)(output - 1));
+		qp_llm_observe(own, &route->per_token,
+			       qp_llm_elapsed(call->first_ns, now_ns) / (double)(output - 1));
 }
 
-static void count_answer(const quipu_llm_call *call, const quipu_llm_usage *usage, uint64_t now_ns)
+static inline void count_answer(char *own, const quipu_llm_call *call, const quipu_llm_usage *usage,
+				uint64_t now_ns)
 {
-	observe_tokens(call->route, QUIPU_LLM_INPUT_TOKENS, (int64_t)usage->input);
-	observe_tokens(call->route, QUIPU_LLM_OUTPUT_TOKENS, (int64_t)usage->output);
-	observe_per_token(call, (int64_t)usage->output, now_ns);
+	const quipu_llm_route *route = call->route;
+	const int64_t input = (int64_t)usage->input, output = (int64_t)usage->output;
+
+	observe_tokens(own, route, QUIPU_LLM_INPUT_TOKENS, input);
+	observe_tokens(own, route, QUIPU_LLM_OUTPUT_TOKENS, output);
+	observe_per_token(own, route, call, output, now_ns);
 }
 
-static void end(const quipu_llm_call *call, quipu_llm_error error, const quipu_llm_usage *usage,
-		uint64_t now_ns)
+/* Inline twice: as nearly all calls end, without a question that needs no answer there, and as any
+ * may. */
+static ALWAYS_INLINE void end(char *own, const quipu_llm_call *call, quipu_llm_error error,
+			      const quipu_llm_usage *usage, const char *trace_id, uint64_t now_ns)
 {
-	count_end(call, error, usage ? usage->trace_id : NULL, now_ns);
+	count_end(own, call, error, trace_id, now_ns);
 	if (!usage)
 		return;
-	count_usage(call->route, usage);
+	count_usage(own, call->route, usage);
 	if (error == QUIPU_LLM_OK)
-		count_answer(call, usage, now_ns);
+		count_answer(own, call, usage, now_ns);
 }
 
 /* What a program was compiled with may be shorter, or longer. */
-static __attribute__((noinline)) void end_resized(const quipu_llm_call *call, quipu_llm_error error,
+static const quipu_llm_usage *resized(quipu_llm_usage *usage, const quipu_llm_usage *given)
+{
+	if (!given || given->size == sizeof(*usage))
+		return given;
+	memset(usage, 0, sizeof(*usage));
+	memcpy(usage, given, given->size < sizeof(*usage) ? given->size : sizeof(*usage));
+	return usage;
+}
+
+static __attribute__((noinline)) void end_special(const quipu_llm_call *call, quipu_llm_error error,
 						  const quipu_llm_usage *given, uint64_t now_ns)
 {
-	quipu_llm_usage usage = { 0 };
+	quipu_llm_usage room;
+	const quipu_llm_usage *usage = resized(&room, given);
 
-	memcpy(&usage, given, given->size < sizeof(usage) ? given->size : sizeof(usage));
-	end(call, error, &usage, now_ns);
+	if (!qp_llm_is_one_of(call->route->kit, error, QUIPU_LLM_N_ERRORS))
+		error = QUIPU_LLM_OTHER;
+	end(qp_llm_own(), call, error, usage, usage ? usage->trace_id : NULL, now_ns);
+}
+
+/* As nearly all calls end: well, and in a thread that has recorded before. */
+static inline bool is_usual(const char *own, quipu_llm_error error, const quipu_llm_usage *usage)
+{
+	return own && error == QUIPU_LLM_OK && usage && usage->size == sizeof(*usage) &&
+	       !usage->trace_id;
 }
 
 void quipu_llm_end_at(quipu_llm_call *call, quipu_llm_error error, const quipu_llm_usage *usage,
 		      uint64_t now_ns)
 {
+	char *own = qp_llm_own();
+
 	if (!is_under_way(call)) {
 		not_under_way(call, QUIPU_LLM_MISUSE_ENDED_TWICE);
 		return;
 	}
-	if (call->route) {
-		if (!qp_llm_is_one_of(call->route->kit, error, QUIPU_LLM_N_ERRORS))
-			error = QUIPU_LLM_OTHER;
-		if (qp_unlikely(usage && usage->size != sizeof(*usage)))
-			end_resized(call, error, usage, now_ns);
-		else
-			end(call, error, usage, now_ns);
-	}
-	call->state = qp_llm_key(call->route) | QP_LLM_ENDED;
+	if (qp_likely(call->route && is_usual(own, error, usage)))
+		end(own, call, QUIPU_LLM_OK, usage, NULL, now_ns);
+	else if (call->route)
+		end_special(call, error, usage, now_ns);
+	call->state = (call->state & ~(uint64_t)QP_LLM_LOW) | QP_LLM_ENDED;
 }
 
 void quipu_llm_drop(quipu_llm_call *call)

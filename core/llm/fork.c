@@ -10,7 +10,7 @@ static void (*tell_child)(void);
 
 static void after_fork_child(void)
 {
-	qp_llm_forks++;
+	qp_llm_forks = (qp_llm_forks + QP_LLM_FORK) & QP_LLM_FORKS;
 	tell_child();
 }
 

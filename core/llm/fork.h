@@ -9,8 +9,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* How many forks this process has come through: what was in flight before the last one is its
- * parent's. Written in a forked child, which is alone then. */
+/* How many forks this process has come through, roughly, in the bits that it has in a call's state
+ * (state.h): what was in flight before the last one is its parent's. Written in a forked child,
+ * which is alone then. */
+#define QP_LLM_FORKS 0xfff0u
+#define QP_LLM_FORK 0x10u /* one of them */
 extern uint32_t qp_llm_forks;
 
 /* Has a child count itself and then call in_child; once for the process, after the core's own

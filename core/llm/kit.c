@@ -272,14 +272,6 @@ void qp_llm_misused(const quipu_llm *kit, quipu_llm_misuse misuse)
 		misused_somewhere(misuse);
 }
 
-bool qp_llm_is_one_of(const quipu_llm *kit, unsigned value, unsigned n)
-{
-	if (qp_likely(value < n))
-		return true;
-	qp_llm_misused(kit, QUIPU_LLM_MISUSE_BAD_ARGUMENT);
-	return false;
-}
-
 void quipu_llm_guarded(quipu_llm *kit, quipu_llm_stage stage, quipu_llm_decision decision)
 {
 	if (kit && qp_llm_is_one_of(kit, stage, QUIPU_LLM_N_STAGES) &&

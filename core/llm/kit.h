@@ -10,6 +10,7 @@
 #ifndef QP_LLM_KIT_H
 #define QP_LLM_KIT_H
 
+#include "base/atomic.h"
 #include "llm/families.h"
 #include "llm/table.h"
 
@@ -30,6 +31,12 @@ struct quipu_llm {
 void qp_llm_misused(const quipu_llm *kit, quipu_llm_misuse misuse);
 
 /* False, and counted, where a value is not one of the n of its set. */
-bool qp_llm_is_one_of(const quipu_llm *kit, unsigned value, unsigned n);
+static inline bool qp_llm_is_one_of(const quipu_llm *kit, unsigned value, unsigned n)
+{
+	if (qp_likely(value < n))
+		return true;
+	qp_llm_misused(kit, QUIPU_LLM_MISUSE_BAD_ARGUMENT);
+	return false;
+}
 
 #endif

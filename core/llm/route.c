@@ -30,20 +30,24 @@ static void release(void *object)
 	quipu_llm_route *route = object;
 
 	quipu_release(route->in_flight);
-	quipu_release(route->first_token);
-	quipu_release(route->chunk);
-	quipu_release(route->otel_first_chunk);
-	quipu_release(route->otel_chunk);
 	QP_LLM_RELEASE_EACH(route->requests);
 	QP_LLM_RELEASE_EACH(route->tokens);
 	quipu_release(route->cost);
-	quipu_release(route->duration);
-	quipu_release(route->per_token);
-	QP_LLM_RELEASE_EACH(route->request_tokens);
-	quipu_release(route->otel_duration);
-	QP_LLM_RELEASE_EACH(route->otel_tokens);
+	quipu_release(route->first_token.ordinary);
+	quipu_release(route->chunk.ordinary);
+	quipu_release(route->duration.ordinary);
+	quipu_release(route->per_token.ordinary);
+	quipu_release(route->otel_first_chunk.ordinary);
+	quipu_release(route->otel_chunk.ordinary);
+	quipu_release(route->otel_duration.ordinary);
+	for (unsigned side = 0; side < 2; side++) {
+		quipu_release(route->request_tokens[side].ordinary);
+		quipu_release(route->otel_tokens[side].ordinary);
+	}
 	qp_free(route);
 }
+
+#define KEPT_HISTOGRAM(...) qp_llm_histogram_of(QP_LLM_KEPT(histogram, __VA_ARGS__))
 
 static bool keep(quipu_llm_route *route, const struct qp_llm_families *families)
 {
@@ -51,17 +55,18 @@ static bool keep(quipu_llm_route *route, const struct qp_llm_families *families)
 	bool ok = true;
 
 	route->in_flight = QP_LLM_KEPT(updown, families->in_flight, &ok, model, provider);
-	route->first_token = QP_LLM_KEPT(histogram, families->first_token, &ok, model, provider);
-	route->chunk = QP_LLM_KEPT(histogram, families->chunk, &ok, model, provider);
+	route->first_token = KEPT_HISTOGRAM(families->first_token, &ok, model, provider);
+	route->chunk = KEPT_HISTOGRAM(families->chunk, &ok, model, provider);
 	QP_LLM_KEPT_EACH(counter, route->requests, families->requests, &ok, qp_llm_statuses, model,
 			 provider);
 	QP_LLM_KEPT_EACH(counter, route->tokens, families->tokens, &ok, qp_llm_directions, model,
 			 provider);
 	route->cost = QP_LLM_KEPT(counter, families->cost, &ok, model, provider);
-	route->duration = QP_LLM_KEPT(histogram, families->duration, &ok, model, provider);
-	route->per_token = QP_LLM_KEPT(histogram, families->per_token, &ok, model, provider);
-	QP_LLM_KEPT_EACH(histogram, route->request_tokens, families->request_tokens, &ok,
-			 qp_llm_directions, model, provider);
+	route->duration = KEPT_HISTOGRAM(families->duration, &ok, model, provider);
+	route->per_token = KEPT_HISTOGRAM(families->per_token, &ok, model, provider);
+	for (unsigned side = 0; side < 2; side++)
+		route->request_tokens[side] = KEPT_HISTOGRAM(families->request_tokens, &ok, model,
+							     provider, qp_llm_directions[side]);
 	return ok;
 }
 
@@ -72,14 +77,14 @@ static bool keep_otel(quipu_llm_route *route, const struct qp_llm_families *fami
 	bool ok = true;
 
 	route->has_otel = families->otel_duration.family != NULL;
-	route->otel_duration = QP_LLM_KEPT(histogram, families->otel_duration, &ok, operation,
-					   provider, model, "");
-	QP_LLM_KEPT_EACH(histogram, route->otel_tokens, families->otel_tokens, &ok,
-			 qp_llm_directions, operation, provider, model);
+	route->otel_duration =
+		KEPT_HISTOGRAM(families->otel_duration, &ok, operation, provider, model, "");
+	for (unsigned side = 0; side < 2; side++)
+		route->otel_tokens[side] = KEPT_HISTOGRAM(families->otel_tokens, &ok, operation,
+							  provider, model, qp_llm_directions[side]);
 	route->otel_first_chunk =
-		QP_LLM_KEPT(histogram, families->otel_first_chunk, &ok, operation, provider, model);
-	route->otel_chunk =
-		QP_LLM_KEPT(histogram, families->otel_chunk, &ok, operation, provider, model);
+		KEPT_HISTOGRAM(families->otel_first_chunk, &ok, operation, provider, model);
+	route->otel_chunk = KEPT_HISTOGRAM(families->otel_chunk, &ok, operation, provider, model);
 	return ok;
 }
 

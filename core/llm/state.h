@@ -21,25 +21,18 @@
 #define QP_LLM_ENDED 2u
 #define QP_LLM_FIRST_TOKEN 4u
 #define QP_LLM_CHUNK 8u
-#define QP_LLM_STEPS 15u     /* all of the above */
-#define QP_LLM_FORKS 0xfff0u /* in which process, roughly: how many forks came before */
-#define QP_LLM_FORKS_SHIFT 4
-#define QP_LLM_LOW 0xffffu
+#define QP_LLM_STEPS 15u   /* all of the above */
+#define QP_LLM_LOW 0xffffu /* and QP_LLM_FORKS: in which process */
 
+/* Its low bits are 0: the steps' place. */
 static inline uint64_t qp_llm_key(const void *of)
 {
-	return (UINT64_C(0x9e3779b97f4a7c15) ^ (uint64_t)(uintptr_t)of << 16) &
-	       ~(uint64_t)QP_LLM_LOW;
-}
-
-static inline uint64_t qp_llm_forks_now(void)
-{
-	return (qp_llm_forks << QP_LLM_FORKS_SHIFT) & QP_LLM_FORKS;
+	return UINT64_C(0x9e3779b97f4a0000) ^ (uint64_t)(uintptr_t)of << 16;
 }
 
 static inline uint64_t qp_llm_begun(const void *of)
 {
-	return qp_llm_key(of) | qp_llm_forks_now() | QP_LLM_BEGUN;
+	return qp_llm_key(of) | qp_llm_forks | QP_LLM_BEGUN;
 }
 
 /* The bits of a state; 0: it is none. */
@@ -58,7 +51,7 @@ static inline bool qp_llm_is_begun(uint64_t state, const void *of)
 /* Was it begun before this process was forked off? */
 static inline bool qp_llm_is_of_parent(uint64_t state)
 {
-	return qp_unlikely((state & QP_LLM_FORKS) != qp_llm_forks_now());
+	return qp_unlikely((state & QP_LLM_FORKS) != qp_llm_forks);
 }
 
 /* In seconds. No duration is negative, whatever clock it was told by. */

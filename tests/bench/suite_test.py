@@ -20,8 +20,10 @@ sys.path.insert(0, str(ROOT / "bench"))
 sys.dont_write_bytecode = True
 
 import questions  # noqa: E402
-from suite import (compare, figures, page, plot, profiled, real, report, rounds,  # noqa: E402
-                   states)
+from questions import memory  # noqa: E402
+from suite import (compare, core, figures, page, plot, profiled, real, report,  # noqa: E402
+                   rounds, states)
+from suite import turns as suite_turns  # noqa: E402
 
 MACHINE = {"cpu": "a processor", "model": "", "hypervisor": "", "cpus": 2, "threads_per_core": "1",
            "l2": "", "l3": "", "memory_gib": 1, "kernel": "", "compiler": "", "libc": "",
@@ -338,6 +340,70 @@ class Watching(unittest.TestCase):
         program = real.Program("it", {"quipu-no-such-program": "no-package", "sh": "dash"}, None, {})
         self.assertIn("no-package", program.missing())
         self.assertNotIn("dash", program.missing())
+class Turns(unittest.TestCase):
+    """The machine of these is disturbed by what a list says, turn by turn."""
+
+    class Step:
+        """Gives 1, 2, 3 … under its key; or is not there."""
+
+        def __init__(self, key, have=True):
+            self.key, self.have, self.n = key, have, 0
+
+        def run(self, results):
+            self.n += 1
+            results.add(self.key, "ns", [self.n])
+            return self.have
+
+    def turns(self, disturbed, *steps, **options):
+        clock = iter([moment for part in disturbed for moment in (0, part)])
+        return suite_turns.Turns("c", steps, lambda found: found.median("a") * 10,
+                                 turns=len(disturbed), disturbance=lambda: next(clock), **options)
+
+    def test_the_least_disturbed_turn_is_kept(self):
+        for keep in (False, True):
+            results = figures.Results()
+            pair = self.Step("a"), self.Step("b")
+            self.assertTrue(self.turns([3, 1, 2], *pair, keep=keep).run(results))
+            self.assertEqual(results.get("c/ratio").samples, [20])
+            self.assertEqual(results.get("b").samples if keep else results.get("b"),
+                             [2] if keep else None)
+
+    def test_what_is_not_there_gives_no_ratio(self):
+        results = figures.Results()
+        self.assertFalse(self.turns([1], self.Step("a"), self.Step("b", have=False)).run(results))
+        self.assertEqual(results.figures, {})
+
+    def test_others_work_is_told(self):
+        before = suite_turns.busy() - suite_turns.own()
+        with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as other:
+            time.sleep(0.5)
+            meanwhile = suite_turns.busy() - suite_turns.own() - before
+            other.kill()
+        self.assertGreater(meanwhile, 0.02, "a program that has not ended is another's")
+
+    def test_a_ratio_is_not_compared(self):
+        old, new = run(1), run(2)
+        old.add("contention/turns/counter/2/ratio", "×", [1.9] * 7)
+        new.add("contention/turns/counter/2/ratio", "×", [1.2] * 7)
+        self.assertNotIn("contention/turns/counter/2/ratio",
+                         {row[0] for row in compare.compare(old, new)})
+
+    def test_targets_are_of_the_turns_where_there_are_some(self):
+        results = run(1)
+        results.add("contention/quipu/counter/1/rate", "1/s", [100])
+        results.add("contention/quipu/counter/2/rate", "1/s", [150])
+        results.add("tail/quipu/lookup/10000/quiet/p999", "ns", [10])
+        results.add("tail/quipu/lookup/10000/scraped/p999", "ns", [30])
+        results.add("tail/quipu/lookup/10000/scraped/control_p999", "ns", [5])
+        contention, tail = (questions.all_questions()[name] for name in ("contention", "tail"))
+        for key, of, old, paired in (
+                ("contention/turns/counter/2",
+                 lambda: contention.scaling(results, "counter", 2), 1.5, 1.95),
+                ("tail/quipu/lookup/10000",
+                 lambda: tail.slower(results, "lookup", 10000), 3, 1.6)):
+            self.assertEqual(of(), old)
+            results.add(key + "/ratio", "×", [paired])
+            self.assertEqual(of(), paired)
 
 
 class Report(unittest.TestCase):
@@ -361,6 +427,39 @@ class Report(unittest.TestCase):
             text = report.write(results, {}, plots)
         self.assertRegex(text, r"\| \*\*quipu\*\* \| 0\.43 ")
         self.assertRegex(text, r"\| prometheus-cpp \| 8\.7[67] ")
+
+    def test_the_page_says_whether_the_cores_were_ours(self):
+        for adds, words in (([3.9, 3.96, 4.0], "quiet"), ([2.1, 2.9, 2.8, 4.0], "somebody else")):
+            results = run(1)
+            results.add("record/limits/empty/core", "adds", adds * 20)
+            self.assertIn(words, core.sentence(results))
+        self.assertEqual(core.sentence(run(1)), "")
+
+    def test_a_missed_target_says_what_limits_it(self):
+        shown = page.Page(None)
+        shown.targets([page.Target(what, 2, value, why=why) for what, value, why in
+                       (("a", 2.1, "The moon."), ("b", 9, "The moon."), ("c", 1, "The sun."),
+                        ("d", None, "Rain."))])
+        self.assertIn("**Missed: a; b.** The moon.", str(shown))
+        self.assertNotIn("The sun.", str(shown))
+        self.assertNotIn("Rain.", str(shown))
+
+    def test_every_target_has_a_reason_at_hand(self):
+        results = figures.Results(dict(MACHINE, cpus=16), {"rounds": 1, "seconds": 0.1})
+        targets = [target for module in questions.all_questions().values()
+                   for target in module.targets(results)]
+        self.assertGreater(len(targets), 30)
+        self.assertEqual([target.what for target in targets if not target.why.strip()], [])
+
+    def test_memory_beside_its_formula(self):
+        # model-0 provider-0 status-0: 58 + 25 + 3 + 8 bytes, in a block of 112; and 57
+        self.assertEqual(memory.of_series(1), 169)
+        # 512 counters fit in a page, 21 histograms; the first page may have begun before
+        self.assertEqual([memory.pages(*one) for one in ((512, 8), (513, 8), (21, 192))], [2, 3, 2])
+        results = run(1)
+        results.add("memory/own/counter/10000/bytes_per_series", "bytes", [84.5])
+        row = memory.formulas(results)
+        self.assertEqual([(one[1], one[2].median) for one in row], [(169, 84.5)])
 
     def test_targets(self):
         most = page.Target("a", 2, 2.1, " ns")

@@ -133,6 +133,66 @@ Test(call, the_first_chunk_is_the_first_token_if_none_was_told)
 	EXPECT(1, "llm_request_tokens_count", GPT, "direction", "output");
 }
 
+/* The oracle counts in whole nanoseconds. Some gaps are below every bound, some beyond all. */
+static void expect_bounds_to_the_nanosecond(void)
+{
+	static const struct {
+		const char *le;
+		uint64_t ns;
+	} bounds[] = { { "0.001", 1000000 },  { "0.0025", 2500000 }, { "0.005", 5000000 },
+		       { "0.01", 10000000 },  { "0.025", 25000000 }, { "0.05", 50000000 },
+		       { "0.075", 75000000 }, { "0.1", 100000000 },  { "0.15", 150000000 },
+		       { "0.2", 200000000 },  { "0.3", 300000000 },  { "0.4", 400000000 },
+		       { "0.5", 500000000 },  { "0.75", 750000000 }, { "1", 1000000000 },
+		       { "2.5", 2500000000 }, { "5", 5000000000 },   { "10", 10000000000 } };
+	static const uint64_t others[] = { 0, 1, 3600000 * MS, 3600000 * MS + 1, 70000000 * MS };
+	const size_t n = sizeof(bounds) / sizeof(bounds[0]);
+	const size_t n_others = sizeof(others) / sizeof(others[0]);
+	quipu_llm_call call = QUIPU_LLM_CALL_INIT;
+	uint64_t now = 1000 * MS;
+	size_t i;
+
+	quipu_llm_begin_at(&call, route, now);
+	quipu_llm_chunk_at(&call, now);
+	for (i = 0; i < n; i++) {
+		quipu_llm_chunk_at(&call, now += bounds[i].ns);
+		quipu_llm_chunk_at(&call, now += bounds[i].ns + 1);
+	}
+	for (i = 0; i < n_others; i++)
+		quipu_llm_chunk_at(&call, now += others[i]);
+	quipu_llm_end_at(&call, QUIPU_LLM_OK, QUIPU_LLM_USAGE(.output = 1), now);
+	for (i = 0; i < n;
+	     i++) /* of each bound before both, of this one the first, and 0 and 1 ns */
+		EXPECT(2 * i + 1 + 2, CHUNKS "_bucket", GPT, "le", bounds[i].le);
+	EXPECT(2 * n + n_others, CHUNKS "_bucket", GPT, "le", "+Inf");
+}
+
+Test(call, bounds_hold_to_the_nanosecond)
+{
+	expect_bounds_to_the_nanosecond();
+}
+
+Test(call, bounds_hold_without_native_buckets)
+{
+	close_kit();
+	open_with(&(quipu_llm_opts){ .size = sizeof(quipu_llm_opts), .no_native = 1 });
+	expect_bounds_to_the_nanosecond();
+}
+
+/* Also what is beyond the largest bound of tokens, and what is the largest. */
+Test(call, sizes_are_in_the_bucket_they_end)
+{
+	static const uint64_t sizes[] = { 1, 4, 5, 67108864, 67108865, UINT64_C(1) << 40 };
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+		one_call(route, QUIPU_LLM_OK, QUIPU_LLM_USAGE(.input = sizes[i]));
+	EXPECT(1, "llm_request_tokens_bucket", GPT, "direction", "input", "le", "1");
+	EXPECT(2, "llm_request_tokens_bucket", GPT, "direction", "input", "le", "4");
+	EXPECT(3, "llm_request_tokens_bucket", GPT, "direction", "input", "le", "16");
+	EXPECT(4, "llm_request_tokens_bucket", GPT, "direction", "input", "le", "6.7108864e+07");
+	EXPECT(6, "llm_request_tokens_bucket", GPT, "direction", "input", "le", "+Inf");
+}
+
 Test(call, one_token_has_no_next_one)
 {
 	quipu_llm_call call = QUIPU_LLM_CALL_INIT;

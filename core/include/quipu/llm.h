@@ -267,7 +267,7 @@ typedef struct quipu_llm_usage {
  * call mostly has none; what it has is counted too. The _at forms take the moment from those who
  * have read the clock already, in nanoseconds of CLOCK_MONOTONIC as quipu_now_ns (timer.h) gives
  * them; with these they may be mixed. A simulation may keep to a clock of its own.
- * Threads: any, one at a time for one call. Cost: all together some 700 instructions beyond the
+ * Threads: any, one at a time for one call. Cost: all together some 500 instructions beyond the
  * clock reads, with three chunks and usage; no lock, no allocation. A call that fails adds a look-up
  * or two, and a lock when it is the first of its route to fail so. Fails: misuse is counted, in the
  * kit of the call's route, or, where the call knows of none, in the kit that was opened last.

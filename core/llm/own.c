@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* own.c: see own.h. */
+#include "llm/own.h"
+
+void qp_llm_add_alone(quipu_counter counter, uint64_t n)
+{
+	quipu_counter_add(counter, n);
+}
+
+void qp_llm_updown_add_alone(quipu_updown updown, int64_t n)
+{
+	quipu_updown_add(updown, n);
+}
+
+void qp_llm_observe_alone(const struct qp_llm_histogram *histogram, double value)
+{
+	quipu_histogram_observe(histogram->ordinary, value);
+}
