@@ -23,9 +23,6 @@ WORDS = {
     "counters_protobuf": "in protobuf", "histograms_text": "a histogram series in text",
     "histograms_openmetrics": "in OpenMetrics", "histograms_protobuf": "in protobuf",
 }
-LOCKS = {"mutex": "mutex, a lock and its unlock", "rdlock": "read-write lock, read", "spin": "spin lock",
-         "sem": "semaphore, wait and post"}
-STATES = {"without": "without", "unstarted": "never started", "off": "off", "on": "on"}
 
 DRAWN = {"counter": "counter", "float_counter": "float\ncounter", "updown": "up-down",
          "gauge_set": "gauge,\nset", "grid": "grid", "histogram": "histogram", "native": "native", "timer": "timer",
@@ -35,7 +32,8 @@ WHY = """Six is what gcc 12 makes at -O2 of loading the thread's base and the ha
 
 
 def parse(text):
-    return {f"/{name}": ("instructions", [count]) for name, count in json.loads(text).items()}
+    return {f"/{name}": ("instructions", [count]) for name, count in json.loads(text).items()
+            if "_pair_" not in name}   # those are shown by questions/locks.py
 
 
 def measures(kit):
@@ -71,14 +69,3 @@ def report(results, page):
         add to memory. A histogram finds its bucket by the value's upper bits and one comparison, and
         moves its cell as a whole. A look-up works through every byte of three labels twice, once
         to hash and once to compare.""")
-
-
-def locks(counts, page):
-    rows = [[word, *(counts.get(f"{lock}_pair_{state}") for state in STATES)]
-            for lock, word in LOCKS.items()]
-    if any(row[1] for row in rows):
-        page.text("""Locks under the contention profiler, uncontended, all that the C library does for
-            them included:""")
-        page.table(["instructions", *STATES.values()],
-                   [[row[0], *(figure and f"{figure.median:,.0f}" for figure in row[1:])]
-                    for row in rows])

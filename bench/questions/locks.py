@@ -2,8 +2,10 @@
 """What the contention profiler costs whoever is watched: a pair, a program that only locks, real
 programs; without it, preloaded but off, and on."""
 import atexit
+import json
 import os
 import pathlib
+import shutil
 import statistics
 import tempfile
 
@@ -16,7 +18,7 @@ TITLE = "What does watching locks cost?"
 LIBRARY = "libquipu-contend.so"
 WHY_PAIR = """A hook is at least a jump through a pointer and a test; on, it counts too, and asks for the
     lock by the call that does not wait. Beside a lock of ten nanoseconds it shows when somebody else uses the core as
-    well. The instruction counts above have it without noise."""
+    well. The instruction counts have it without noise."""
 WHY_RATE = """What hooks add to a lock is nanoseconds; how threads meet at it is chance, and the control
     beside these figures says how much of a ratio chance makes."""
 STATES = ("without", "off", "on")
@@ -32,6 +34,9 @@ LOADS = {
     "one": "one mutex", "few": "16 mutexes", "many": "1,024 mutexes",
     "queue": "a queue, mutex and conditions", "cache": "a table under a read-write lock, 1 % writes",
 }
+COUNTED = {"mutex": "mutex", "rdlock": "read-write lock, read", "spin": "spin lock",
+           "sem": "semaphore, wait and post"}
+COUNTED_STATES = {"without": "without", "unstarted": "preloaded, never started", "off": "off", "on": "on"}
 THREADS = 8
 MEMORY = {"1/10": "1 thread, 10 waits", "64/10": "64 threads, 10 waits each",
           "1/3000": "1 thread, 3,000 waits"}
@@ -85,6 +90,10 @@ def measures(kit):
             key = f"locks/real/{name}"
             yield States(key, {state: Under(f"{key}/{state}", one, environment)
                                for state, environment in states.items()}, one.figures, rounds=5)
+    script = pathlib.Path(__file__).resolve().parents[1] / "instructions"
+    if kit.programs.program("lock_instructions") and shutil.which("valgrind"):
+        yield Measure("locks/instructions", [script, "--json", "--build", kit.programs.bench.parent],
+                      rounds=1, parse=parse_instructions)
     yield Measure("locks/size", ["size", library.resolve()], rounds=1, parse=parse_size)
 
 
@@ -106,6 +115,11 @@ def synthetic(kit, program, states):
     for case in MEMORY:
         yield all_states(f"locks/memory/{case}", ["memory", *case.split("/")],
                          {"bytes": "bytes"}, added=["bytes"], rounds=3)
+
+
+def parse_instructions(text):
+    return {f"/{name}": ("instructions", [count]) for name, count in json.loads(text).items()
+            if "_pair_" in name}
 
 
 def parse_size(text):
@@ -198,6 +212,18 @@ def pairs(results, page):
         in a process with one thread alone the C library leaves out atomic instructions, but not in the call that
         does not wait, by which a lock is asked for when the profiler is on.""")
     page.table(["ns", *HEADS, "off adds", "on adds"], rows)
+    instructions(results, page)
+
+
+def instructions(results, page):
+    found = results.under("locks/instructions/")
+    if found:
+        page.text("""What no noise can move: instructions of such a pair, all that the C library does for it
+            included, counted by callgrind and held beside `bench/instructions.tsv` on every change.""")
+        page.table(["instructions", *COUNTED_STATES.values()],
+                   [[word, *(figure and f"{figure.median:,.0f}" for figure in
+                             (found.get(f"{lock}_pair_{state}") for state in COUNTED_STATES))]
+                    for lock, word in COUNTED.items()])
 
 
 def signed(value):
