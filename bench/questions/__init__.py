@@ -12,7 +12,7 @@ what matters less).
 import importlib
 
 NAMES = ("record", "contention", "circumstances", "tail", "lives", "scrape", "http", "memory",
-         "start", "instructions")
+         "start", "instructions", "locks", "demo_locks")
 
 
 def all_questions():

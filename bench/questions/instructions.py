@@ -32,7 +32,8 @@ WHY = """Six is what gcc 12 makes at -O2 of loading the thread's base and the ha
 
 
 def parse(text):
-    return {f"/{name}": ("instructions", [count]) for name, count in json.loads(text).items()}
+    return {f"/{name}": ("instructions", [count]) for name, count in json.loads(text).items()
+            if "_pair_" not in name}   # those are shown by questions/locks.py
 
 
 def measures(kit):

@@ -26,10 +26,10 @@ def call(*command, cwd=None):
 
 
 def build(folder):
-    """Release, as a user gets it; tests and tools left out."""
+    """Release, as a user gets it; tests left out."""
     print("building", file=sys.stderr)
     call("cmake", "-S", ROOT, "-B", folder, "-DCMAKE_BUILD_TYPE=Release",
-         "-DQUIPU_BUILD_TESTS=OFF", "-DQUIPU_BUILD_TOOLS=OFF", "-DQUIPU_BUILD_BENCH=ON")
+         "-DQUIPU_BUILD_TESTS=OFF", "-DQUIPU_BUILD_TOOLS=ON", "-DQUIPU_BUILD_BENCH=ON")
     call("cmake", "--build", folder, "-j2")
     built = {"commit": machine.commit(), "compiler": machine.compiler("cc")}
     (folder / "bench" / "built.json").write_text(json.dumps(built), encoding="utf-8")
@@ -47,6 +47,15 @@ class Programs:
     def program(self, name):
         """bench_NAME's path, or None where it was not built."""
         path = self.bench / f"bench_{name}"
+        return path if path.exists() else None
+
+    def library(self, name):
+        """A shared library of this build, or None."""
+        return next(iter(sorted(self.bench.parent.rglob(name))), None)
+
+    def tool(self):
+        """The program quipu, or None where it was not built."""
+        path = self.bench.parent / "tools" / "quipu" / "quipu"
         return path if path.exists() else None
 
     def entrant(self, name):

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """What was measured: samples under keys, their medians and spreads, kept as JSON."""
+import copy
 import json
 import statistics
 
@@ -57,14 +58,36 @@ class Results:
         self.entrants = {}   # name: {"version": …} or {"why": it is missing}
         self.figures = {}
         self.failed = {}     # key: why
+        self.texts = {}      # key: what is shown as it is
+        self.apart = {}      # question: {"machine", "settings"} where another run answered it
 
     def add(self, key, unit, samples):
         old = self.figures.get(key)
         self.figures[key] = Figure(unit, (old.samples if old else []) + list(samples))
 
     def drop(self, prefix):
-        for key in [key for key in self.figures if key == prefix or key.startswith(prefix + "/")]:
-            del self.figures[key]
+        for part in (self.figures, self.texts, self.failed):
+            for key in [key for key in part if key == prefix or key.startswith(prefix + "/")]:
+                del part[key]
+
+    def take(self, other, names):
+        """Another run's answers to these questions, in the place of those that were here."""
+        for name in names:
+            self.drop(name)
+            for mine, theirs in ((self.figures, other.figures), (self.texts, other.texts),
+                                 (self.failed, other.failed)):
+                mine.update({key: value for key, value in theirs.items()
+                             if key.startswith(name + "/")})
+            self.apart[name] = {"machine": other.machine, "settings": other.settings}
+
+    def seen_from(self, name):
+        """The same figures, about the machine and the settings of the run that answered this
+        question."""
+        seen = copy.copy(self)
+        if name in self.apart:
+            seen.machine = self.apart[name]["machine"]
+            seen.settings = self.apart[name]["settings"]
+        return seen
 
     def get(self, key):
         """The figure, or None where nothing was measured."""
@@ -88,7 +111,11 @@ class Results:
         figures = {key: {"unit": figure.unit, "samples": figure.samples}
                    for key, figure in sorted(self.figures.items())}
         whole = {"schema": SCHEMA, "machine": self.machine, "settings": self.settings,
-                 "entrants": self.entrants, "failed": self.failed, "figures": figures}
+                 "entrants": self.entrants, "failed": self.failed}
+        for name, part in (("apart", self.apart), ("texts", self.texts)):
+            if part:
+                whole[name] = dict(sorted(part.items()))
+        whole["figures"] = figures
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(dump(whole), encoding="utf-8")
 
@@ -100,6 +127,8 @@ class Results:
         results = cls(whole["machine"], whole["settings"])
         results.entrants = whole["entrants"]
         results.failed = whole.get("failed", {})
+        results.texts = whole.get("texts", {})
+        results.apart = whole.get("apart", {})
         for key, figure in whole["figures"].items():
             results.figures[key] = Figure(figure["unit"], figure["samples"])
         return results

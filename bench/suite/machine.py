@@ -34,7 +34,7 @@ def commit():
     """The commit, and whether what is measured differs from it."""
     name = output("git", "-C", str(ROOT), "rev-parse", "--short", "HEAD") or "unknown"
     changed = output("git", "-C", str(ROOT), "status", "--porcelain", "--", "core", "http",
-                     "bench/programs", "bench/peers")
+                     "bench/programs", "bench/peers", "tools/contention")
     return name + (" with changes" if changed else "")
 
 
@@ -62,6 +62,17 @@ def describe(built):
         "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d"),
         "load": round(os.getloadavg()[0], 2),
     }
+
+
+def apart(own, page, settings):
+    """What a question says of itself that another run answered than the page's; "" for the same."""
+    same = [name for name in ("cpu", "cpus", "commit", "date") if own[name] == page[name]]
+    if len(same) == 4:
+        return ""
+    where = ("the same machine" if {"cpu", "cpus"} <= set(same)
+             else f"another machine ({own['cpu']}, {own['cpus']} processors)")
+    return (f"*Measured apart from the rest of this page: commit {own['commit']}, {own['date']}, "
+            f"{settings['rounds']} rounds on {where}; load average before the run {own['load']}.*")
 
 
 def sentence(machine):

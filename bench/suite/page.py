@@ -77,6 +77,10 @@ class Page:
                                                 for cell in row) + " |")
         self.lines.append("")
 
+    def code(self, text):
+        """Lines as they are."""
+        self.lines += ["```", *text.rstrip().splitlines(), "```", ""]
+
     def targets(self, targets):
         self.table(["", "target", "measured", ""], [target.row() for target in targets])
         for why, whats in missed(targets).items():

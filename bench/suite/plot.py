@@ -15,12 +15,17 @@ COLOURS = {
     "client_golang": "#17a589",
     "rust-prometheus": "#d68910",
     "prom-client": "#7d3c98",
+    "a map under a mutex": "#95a5a6",
+    "prometheus-cpp, kept handles": "#7fb3d5",
+    "quipu, by labels each time": "#e59a8e",
 }
 SPARE = ["#1f618d", "#b9770e", "#148f77", "#76448a", "#a04000", "#566573"]
 MARKS = "oosD^v<>ph"
 
 
 def colour(name):
+    if name in COLOURS:
+        return COLOURS[name]
     for known, value in COLOURS.items():
         if name == known or name.startswith(known + " ") or name.startswith(known + ","):
             return value

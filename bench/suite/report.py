@@ -58,9 +58,12 @@ def asked(results):
 
 
 def sections(results, page):
-    for module in asked(results).values():
+    for name, module in asked(results).items():
+        seen = results.seen_from(name)
         page.heading(module.TITLE)
-        module.report(results, page)
+        if name in results.apart:
+            page.text(machine.apart(seen.machine, results.machine, seen.settings))
+        module.report(seen, page)
 
 
 def other_machine(name, results, plots):
@@ -69,8 +72,8 @@ def other_machine(name, results, plots):
     page.text(machine.sentence(results.machine) + f" {results.settings['rounds']} rounds. "
               + entrants_text(results))
     glance.write(results, page)
-    page.targets([target for module in asked(results).values()
-                  for target in module.targets(results)
+    page.targets([target for question, module in asked(results).items()
+                  for target in module.targets(results.seen_from(question))
                   if target.value is not None and target.relative])
     sections(results, page)
     return page
@@ -95,8 +98,8 @@ def write(results, others, plots, soaked=None):
         page.text("**A quick run: it shows that everything works, and its figures mean little.**")
     page.heading("Targets")
     page.text(TARGETS)
-    page.targets([target for module in asked(results).values()
-                  for target in module.targets(results)])
+    page.targets([target for name, module in asked(results).items()
+                  for target in module.targets(results.seen_from(name))])
     sections(results, page)
     if soaked:
         soak.write(page, soaked)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Runs measurements in rounds: each round runs every one once, in an order drawn anew."""
 import json
+import os
 import random
 import statistics
 import subprocess
@@ -16,15 +17,18 @@ class Measure:
     units: what is kept, {name in the JSON: unit}; of a list there, the median.
     parse: instead, from the output to {what follows the key: (unit, samples)}.
     rounds: for what is slow or never varies, fewer than the others have.
+    environment: what it finds there beside our own.
     """
 
-    def __init__(self, key, command, units=None, parse=None, rounds=None, timeout=120):
+    def __init__(self, key, command, units=None, parse=None, rounds=None, timeout=120,
+                 environment=None):
         self.key = key
         self.command = [str(part) for part in command]
         self.units = units
         self.parse = parse or self.pick
         self.rounds = rounds
         self.timeout = timeout
+        self.environment = environment or {}
 
     def pick(self, text):
         whole = json.loads(text)
@@ -37,7 +41,8 @@ class Measure:
     def run(self, results):
         """False: the entrant does not have this."""
         done = subprocess.run(self.command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, text=True, timeout=self.timeout, check=False)
+                              stderr=subprocess.PIPE, text=True, timeout=self.timeout, check=False,
+                              env={**os.environ, **self.environment})
         if done.returncode == HAVE_NOT:
             return False
         if done.returncode != 0:

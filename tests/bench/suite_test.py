@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: MIT
 """tools/bench's own parts: figures survive being kept, comparing finds what was planted and
 nothing else, rounds keep what an entrant prints, and the report shows what was measured."""
+import importlib.machinery
+import importlib.util
 import io
 import json
 import pathlib
@@ -19,7 +21,8 @@ sys.dont_write_bytecode = True
 
 import questions  # noqa: E402
 from questions import memory  # noqa: E402
-from suite import compare, core, figures, page, plot, report, rounds  # noqa: E402
+from suite import (compare, core, figures, page, plot, profiled, real, report,  # noqa: E402
+                   rounds, states)
 from suite import turns as suite_turns  # noqa: E402
 
 MACHINE = {"cpu": "a processor", "model": "", "hypervisor": "", "cpus": 2, "threads_per_core": "1",
@@ -151,6 +154,192 @@ class Rounds(unittest.TestCase):
         self.assertEqual(results.figures, {})
 
 
+def load_tool():
+    """tools/bench as a module."""
+    loader = importlib.machinery.SourceFileLoader("bench_tool", str(ROOT / "tools" / "bench"))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("bench_tool", loader))
+    loader.exec_module(module)
+    return module
+
+
+class Publishing(unittest.TestCase):
+    """Answers to some questions among those that were kept, in a folder of the test's own."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.tool = load_tool()
+        self.tool.ROOT = self.root = pathlib.Path(folder.name)
+        self.tool.RESULTS = self.root / "results"
+        self.tool.SOAKED = self.root / "none"
+        kept = run(1)
+        kept.add("record/quipu/counter/cpu_ns", "ns", [1.11])
+        kept.add("start/quipu/process_none_us", "µs", [222])
+        kept.add("start/quipu/gone_us", "µs", [333])
+        kept.texts["start/quipu/remark"] = "old"
+        kept.failed["start/size"] = "it was not there"
+        kept.failed["record/other"] = "neither"
+        kept.save(self.tool.RESULTS / "this-machine.json")
+
+    def publish(self, results, *names):
+        with redirect_stdout(io.StringIO()):
+            self.tool.publish_some(results, names)
+        kept = figures.Results.load(self.tool.RESULTS / "this-machine.json")
+        return kept, (self.root / "BENCHMARKS.md").read_text(encoding="utf-8")
+
+    def later(self, **machine):
+        results = figures.Results(dict(MACHINE, commit="def", date="2026-02-02", **machine),
+                                  {"rounds": 5, "seconds": 0.1})
+        results.add("start/quipu/process_none_us", "µs", [444])
+        results.add("record/quipu/counter/cpu_ns", "ns", [9.99])
+        results.texts["start/quipu/note"] = "new"
+        return results
+
+    def test_one_answer_takes_its_place_and_no_other(self):
+        kept, page = self.publish(self.later(), "start")
+        self.assertEqual(kept.median("start/quipu/process_none_us"), 444)
+        self.assertIsNone(kept.get("start/quipu/gone_us"))
+        self.assertEqual(kept.median("record/quipu/counter/cpu_ns"), 1.11)
+        self.assertEqual(kept.texts, {"start/quipu/note": "new"})
+        self.assertEqual(kept.failed, {"record/other": "neither"})
+        self.assertEqual(kept.machine["commit"], "abc")
+        self.assertIn("444", page)
+
+    def test_the_page_says_what_was_measured_apart(self):
+        _, page = self.publish(self.later(), "start")
+        said = [line for line in page.split("## ") if "Measured apart" in line]
+        self.assertEqual(len(said), 1)
+        self.assertRegex(said[0], r"(?s)^What does it cost to have it\?.*commit def, 2026-02-02, "
+                                  r"5\s+rounds\s+on\s+the\s+same\s+machine")
+        _, page = self.publish(self.later(cpus=64), "start")
+        self.assertRegex(page, r"another\s+machine\s+\(a\s+processor,\s+64\s+processors\)")
+
+    def test_the_same_commit_and_day_need_no_word(self):
+        results = self.later()
+        results.machine = dict(MACHINE)
+        _, page = self.publish(results, "start")
+        self.assertNotIn("Measured apart", page)
+
+    def test_what_failed_is_said_and_what_was_measured_stands(self):
+        results = self.later()
+        results.failed["start/size/x"] = "RuntimeError: broken"
+        kept, page = self.publish(results, "start")
+        self.assertEqual(kept.median("start/quipu/process_none_us"), 444)
+        self.assertIn("start/size/x: RuntimeError: broken", page)
+
+    def test_nothing_measured_changes_nothing(self):
+        with self.assertRaisesRegex(ValueError, "nothing was measured"):
+            self.tool.publish_some(figures.Results(dict(MACHINE)), ["start"])
+        kept = figures.Results.load(self.tool.RESULTS / "this-machine.json")
+        self.assertEqual(kept.median("start/quipu/process_none_us"), 222)
+
+    def test_a_question_without_an_answer_keeps_the_old_one(self):
+        results = self.later()
+        results.drop("record")
+        kept, _ = self.publish(results, "start", "record")
+        self.assertEqual(kept.median("record/quipu/counter/cpu_ns"), 1.11)
+
+
+class Watching(unittest.TestCase):
+    """What locks.py and demo_locks.py measure with."""
+
+    def measure(self, key, script, **environment):
+        return rounds.Measure(key, [sys.executable, "-c", script], {"rate": "1/s"},
+                              environment=environment)
+
+    def test_states_are_compared_turn_by_turn(self):
+        with tempfile.TemporaryDirectory() as folder:
+            # twice as fast with every turn, whatever the state; the second at three quarters
+            script = (f"import os, pathlib; turn = pathlib.Path('{folder}')\n"
+                      "n = len(list(turn.iterdir())) // 2; (turn / os.urandom(9).hex()).touch()\n"
+                      "print('{\"rate\": %f}' % (100 * 2**n * float(os.environ['FACTOR'])))")
+            both = states.States("a", {name: self.measure(f"a/{name}", script, FACTOR=factor)
+                                       for name, factor in (("plain", "1"), ("slow", "0.75"))},
+                                 ["rate"], ["rate"])
+            results = figures.Results()
+            self.assertEqual(rounds.run_all([both], results, 4), {})
+        self.assertEqual(results.get("a/slow/rate/added").samples, [-200, -100, -50, -25])
+        self.assertEqual(results.get("a/plain/rate").samples, [100, 200, 400, 800])
+        self.assertEqual(results.get("a/slow/rate/ratio").samples, [0.75] * 4)
+        self.assertIsNone(results.get("a/plain/rate/ratio"))
+
+    def test_a_state_that_fails_leaves_no_other(self):
+        both = states.States("a", {"good": self.measure("a/good", "print('{\"rate\": 1}')"),
+                                   "bad": self.measure("a/bad", "raise SystemExit('broken')")})
+        results = figures.Results()
+        self.assertEqual(list(rounds.run_all([both], results, 2)), ["a"])
+        self.assertEqual(results.figures, {})
+
+    def test_texts_of_a_state_are_kept(self):
+        results = figures.Results()
+        states.States("a", {"one": states.Remark("a/one", "said")}).run(results)
+        self.assertEqual(results.texts, {"a/one": "said"})
+
+    def test_remarks_are_kept(self):
+        results = figures.Results()
+        rounds.run_all([states.Remark("locks/missing/redis", "not installed")], results, 3)
+        with tempfile.TemporaryDirectory() as folder:
+            results.save(pathlib.Path(folder) / "results.json")
+            again = figures.Results.load(pathlib.Path(folder) / "results.json")
+        self.assertEqual(again.texts, {"locks/missing/redis": "not installed"})
+
+    def test_the_profiler_s_report_becomes_figures(self):
+        row = {"kind": "mutex", "idle": False, "site": "map.cc:40", "function": "Metrics::add(int)",
+               "object": "map", "ns": 3e9, "share": 0.75}
+        idle = dict(row, kind="cond", idle=True, ns=9e9)
+        found = {"elapsed_ns": 2e9, "sentence": "Locks.",
+                 "sites": [idle, dict(row, ns=1e9, share=0.25), row],
+                 "totals": {"locks_ns": 4e9, "locks_waits": 10,
+                            "calls": {"mutex": 100, "cond": 7, "sem": 5}},
+                 "outside": {"voluntary_switches": 3, "involuntary_switches": 1}}
+        one = profiled.Profiled("a", "quipu", 4, "calls", ["/a/path/b"], {})
+        self.assertEqual({name: value for name, (_, value) in one.figures(found, 20).items()},
+                         {"wait_share": 0.5, "wait_ns": 4e9, "waits": 0.5, "locks": 5, "switches": 2})
+        self.assertEqual(one.without_paths("run /a/path/b 4"), "run b 4")
+        self.assertEqual(profiled.top(found), "75% `Metrics::add` (map.cc:40)")
+        self.assertEqual(profiled.short("a::(anonymous namespace)::B::c(d) const"), "a::B::c")
+        self.assertEqual(profiled.top(dict(found, sites=[idle])), profiled.UNNAMED)
+
+    def test_saved_runs_are_summed(self):
+        def process(waits, **calls):
+            return {"totals": {"calls": calls},
+                    "sites": [{"kind": "mutex", "waits": waits}, {"kind": "cond", "waits": 1000}]}
+        with tempfile.TemporaryDirectory() as name:
+            for n, one in enumerate((process(3, mutex=10, cond=50), process(4, spin=5, sem=60))):
+                (pathlib.Path(name) / f"{n}.json").write_text(json.dumps({"processes": [one]}))
+            self.assertEqual(profiled.seen(pathlib.Path(name)), {"locks": 15, "semaphores": 60, "waits": 7})
+
+    def test_a_server_is_ended_with_its_children(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            script = ("import signal, socket, subprocess, sys, time\n"
+                      "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+                      "child = subprocess.Popen(['sleep', '600'])\n"
+                      f"print(child.pid, file=open('{name}/pid', 'w'), flush=True)\n"
+                      "listener = socket.socket(socket.AF_UNIX)\n"
+                      f"listener.bind('{name}/socket'); listener.listen(); time.sleep(600)")
+            real.PATIENCE = 0.1
+            with real.serving([sys.executable, "-c", script], {}, folder, f"{name}/socket") as server:
+                child = int((folder / "pid").read_text())
+                self.assertIsNone(server.poll())
+            self.assertIsNotNone(server.poll())
+            for _ in range(200):   # its new parent may take a moment
+                state = subprocess.run(["ps", "-o", "stat=", "-p", str(child)], check=False,
+                                       capture_output=True, text=True).stdout.strip()
+                if state in ("", "Z"):
+                    break
+                time.sleep(0.1)
+            self.assertIn(state, ("", "Z"))
+
+    def test_a_server_that_ends_at_once_is_told(self):
+        with tempfile.TemporaryDirectory() as name, self.assertRaisesRegex(RuntimeError, "no luck"):
+            with real.serving(["sh", "-c", "echo no luck"], {}, pathlib.Path(name), f"{name}/socket"):
+                self.fail("it does not serve")
+
+    def test_what_is_not_installed_is_named(self):
+        program = real.Program("it", {"quipu-no-such-program": "no-package", "sh": "dash"}, None, {})
+        self.assertIn("no-package", program.missing())
+        self.assertNotIn("dash", program.missing())
 class Turns(unittest.TestCase):
     """The machine of these is disturbed by what a list says, turn by turn."""
 

@@ -141,8 +141,29 @@ def start(programs):
     programs.refused("start", 1, 2)
 
 
+def locks(programs):
+    for kind in ("mutex", "recursive", "rdlock", "wrlock", "spin", "sem", "alone"):
+        figures = programs.figures("locks", "pair", kind, 0.05)
+        expect(f"a {kind} pair takes {figures['cpu_ns']} ns", 0.5 < figures["cpu_ns"] < 1e4)
+    for what in ("one", "few", "many", "queue", "cache"):
+        positive(programs.figures("locks", "load", what, 4, 0.05), "rate", "cpu_ns")
+    for kind in ("mutex", "spin"):
+        figures = programs.figures("locks", "contended", kind, 0.05)
+        positive(figures, "rate", "section_ns")
+        expect(f"{figures}", figures["handovers"] == 0 or figures["handover_ns"] > 0)
+    figures = programs.figures("locks", "memory", 3, 5)
+    expect(f"{figures['bytes']} bytes", 4096 < figures["bytes"] < 2**28)
+
+
+def locks_refuse(programs):
+    for wrong in (["pair", "mutex"], ["pair", "fence", 1], ["pair", "mutex", 0], ["hold", "mutex", 1],
+                  ["load", "one", 4], ["load", "one", 1, 1], ["load", "none", 4, 1],
+                  ["memory", 0, 1], ["memory", 1, "x"], []):
+        programs.refused("locks", *wrong)
+
+
 def main():
-    tests = [tails, tail_refuses, lives, scrapes_have_the_stated_contents, scrapes_of_many_threads,
+    tests = [locks, locks_refuse, tails, tail_refuses, lives, scrapes_have_the_stated_contents, scrapes_of_many_threads,
              scrapes_refuse, memory, memory_of_connections, start]
     sys.exit(run(tests, Programs(sys.argv[1])) > 0)
 
