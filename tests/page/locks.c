@@ -20,8 +20,10 @@ static const struct {
 	{ "cache.c:88", "cache_find", "server", "rdlock", "cache", 400, 0.0005 },
 	{ "cache.c:131", "cache_put", "server", "wrlock", "cache", 90, 0.006 },
 	{ "libz.so.1+0x1199", "", "libz.so.1", "mutex", "", 7, 0.00002 },
-	{ "deque.h:77", "std::deque<std::unique_ptr<work::item>, std::allocator<std::unique_ptr<"
-			"work::item>>>::pop_front() const", "libwork.so", "spin", "", 900, 0.000003 },
+	{ "deque.h:77",
+	  "std::deque<std::unique_ptr<work::item>, std::allocator<std::unique_ptr<"
+	  "work::item>>>::pop_front() const",
+	  "libwork.so", "spin", "", 900, 0.000003 },
 	{ HOSTILE, HOSTILE, HOSTILE, "mutex", HOSTILE, 3, 0.001 },
 	{ "other", "", "", "mutex", "", 11, 0.0002 },
 	{ "worker.c:50", "worker_next", "server", "cond", "", 40, 0.3 },
@@ -65,21 +67,20 @@ static void make_outside(quipu_registry *registry)
 
 void locks_make(quipu_registry *registry)
 {
-	static const double bounds[] = { 1e-6, 4e-6, 16e-6, 64e-6, 256e-6, 1e-3,
-					 4e-3, 16e-3, 64e-3, 0.26, 1 };
+	static const double bounds[] = { 1e-6, 4e-6,  16e-6, 64e-6, 256e-6, 1e-3,
+					 4e-3, 16e-3, 64e-3, 0.26,  1 };
 
 	made.waits = quipu_histogram_family_new(
-		registry,
-		QUIPU_OPTS(.name = "quipu_lock_wait_seconds", .help = "Waits, by place.",
-			   .unit = "seconds", .labels = place_names, .bounds = bounds,
-			   .n_bounds = sizeof(bounds) / sizeof(bounds[0])));
-	made.n_sites = quipu_gauge_new(
-		registry, QUIPU_OPTS(.name = "quipu_lock_sites", .help = "Places."));
+		registry, QUIPU_OPTS(.name = "quipu_lock_wait_seconds", .help = "Waits, by place.",
+				     .unit = "seconds", .labels = place_names, .bounds = bounds,
+				     .n_bounds = sizeof(bounds) / sizeof(bounds[0])));
+	made.n_sites = quipu_gauge_new(registry,
+				       QUIPU_OPTS(.name = "quipu_lock_sites", .help = "Places."));
 	made.capacity = quipu_gauge_new(
 		registry, QUIPU_OPTS(.name = "quipu_lock_site_capacity", .help = "Room."));
-	made.overflowed = quipu_counter_new(
-		registry, QUIPU_OPTS(.name = "quipu_lock_overflowed_waits_total",
-				     .help = "Waits at places without room."));
+	made.overflowed =
+		quipu_counter_new(registry, QUIPU_OPTS(.name = "quipu_lock_overflowed_waits_total",
+						       .help = "Waits at places without room."));
 	quipu_observe_at(made.waits, 0.00001, "quiet.c:9", "quiet", "server", "mutex", "");
 	make_outside(registry);
 }
