@@ -19,40 +19,40 @@
 
 /* A program or library as it was mapped when a site of it was seen; kept after a dlclose. */
 struct qc_object {
-	const char *path;	/* "" of what has none */
-	const char *build_id;	/* hexadecimal; "" where there is none */
+	const char *path;     /* "" of what has none */
+	const char *build_id; /* hexadecimal; "" where there is none */
 };
 
 /* Where a call of a hook returns to. */
 struct qc_frame {
-	unsigned object;	/* index into the profile's objects */
-	uint64_t offset;	/* the return address less the object's load bias */
+	unsigned object; /* index into the profile's objects */
+	uint64_t offset; /* the return address less the object's load bias */
 };
 
 /* A place in the program where threads wait: innermost frame first. */
 struct qc_site {
 	enum qc_kind kind;
-	const char *lock;	/* the name the program gave the lock; NULL: none */
-	unsigned n_frames;	/* 0: the place of all that the table had no room for */
+	const char *lock;  /* the name the program gave the lock; NULL: none */
+	unsigned n_frames; /* 0: the place of all that the table had no room for */
 	struct qc_frame frames[QC_MAX_FRAMES];
 	uint64_t waits;
-	uint64_t ns;		/* of all waits together */
+	uint64_t ns; /* of all waits together */
 	uint64_t max_ns;
-	uint64_t busy;		/* tries (trylock) that found it taken */
+	uint64_t busy; /* tries (trylock) that found it taken */
 	uint64_t buckets[QC_N_BUCKETS];
 };
 
 struct qc_totals {
-	uint64_t calls[QC_N_KINDS];	/* acquisitions and waits asked for while on */
-	uint64_t early;			/* calls before there was anything to record with */
-	uint64_t overflowed;		/* waits that went to the place of those without room */
-	unsigned capacity;		/* sites that there is room for */
+	uint64_t calls[QC_N_KINDS]; /* acquisitions and waits asked for while on */
+	uint64_t early;		    /* calls before there was anything to record with */
+	uint64_t overflowed;	    /* waits that went to the place of those without room */
+	unsigned capacity;	    /* sites that there is room for */
 };
 
 struct qc_profile {
 	size_t n_objects, n_sites;
 	const struct qc_object *objects;
-	struct qc_site *sites;	/* any order; only such as have waits or busy */
+	struct qc_site *sites; /* any order; only such as have waits or busy */
 	struct qc_totals totals;
 };
 

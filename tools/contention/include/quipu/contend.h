@@ -28,9 +28,9 @@ extern "C" {
 /* Written QUIPU_CONTEND_OPTS(.top = 20). */
 typedef struct quipu_contend_opts {
 	size_t size;
-	size_t top;   /* sites with series of their own, those with the longest waits; the rest is
+	size_t top; /* sites with series of their own, those with the longest waits; the rest is
 			 site="other"; 0: 50 */
-	int stacks;   /* walk up to 8 frames, where the program keeps frame pointers */
+	int stacks; /* walk up to 8 frames, where the program keeps frame pointers */
 } quipu_contend_opts;
 
 #define QUIPU_CONTEND_OPTS(...) QUIPU_PRIV_OPTS(quipu_contend_opts, __VA_ARGS__)

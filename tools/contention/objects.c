@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: MIT */
+/* objects.c: see objects.h. */
+#include "objects.h"
+
+#include "build_id.h"
+#include "own_lock.h"
+
+#include <link.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* An object's place in memory. */
+struct module {
+	uintptr_t bias, begin, end; /* all 0: what is in no object at all */
+	unsigned scan;		    /* the last one that saw it */
+};
+
+static struct qc_own_lock own = QC_OWN_LOCK_INIT;
+
+/* All below: under the lock. Objects and modules: same index. */
+static struct qc_object *objects;
+static struct module *modules;
+static size_t n_objects, n_allocated;
+static unsigned n_scans;
+
+static struct {
+	bool known;
+	struct qc_frame frames[QC_MAX_FRAMES];
+} sites[QC_N_SITES];
+
+void qc_objects_lock(void)
+{
+	qc_own_lock(&own);
+}
+
+void qc_objects_unlock(void)
+{
+	qc_own_unlock(&own);
+}
+
+/* --- objects ------------------------------------------------------------------------------- */
+
+static bool grow(void *array, size_t n, size_t size)
+{
+	void *old, *grown;
+
+	memcpy(&old, array, sizeof old);
+	grown = reallocarray(old, n, size);
+	if (grown)
+		memcpy(array, &grown, sizeof grown);
+	return grown != NULL;
+}
+
+static bool have_room(void)
+{
+	size_t more = n_allocated ? 2 * n_allocated : 32;
+
+	if (n_objects < n_allocated)
+		return true;
+	if (!grow(&objects, more, sizeof *objects) || !grow(&modules, more, sizeof *modules))
+		return false;
+	n_allocated = more;
+	return true;
+}
+
+static bool add(const char *path, const char *build_id, struct module module)
+{
+	struct qc_object object = { strdup(path), strdup(build_id) };
+
+	if (!object.path || !object.build_id || !have_room()) {
+		free((char *)object.path);
+		free((char *)object.build_id);
+		return false;
+	}
+	objects[n_objects] = object;
+	modules[n_objects++] = module;
+	return true;
+}
+
+static bool is_live(const struct module *module)
+{
+	return module->scan == n_scans || module->end == 0;
+}
+
+static struct module module_of(const struct dl_phdr_info *info)
+{
+	struct module module = { info->dlpi_addr, UINTPTR_MAX, 0, n_scans };
+	unsigned i;
+
+	for (i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *part = &info->dlpi_phdr[i];
+		uintptr_t begin = info->dlpi_addr + part->p_vaddr;
+
+		if (part->p_type != PT_LOAD)
+			continue;
+		module.begin = begin < module.begin ? begin : module.begin;
+		module.end =
+			begin + part->p_memsz > module.end ? begin + part->p_memsz : module.end;
+	}
+	return module;
+}
+
+/* The program itself has no name in the linker's list. */
+static const char *path_of(const struct dl_phdr_info *info, char *buffer, size_t size)
+{
+	ssize_t n;
+
+	if (info->dlpi_name[0])
+		return info->dlpi_name;
+	n = readlink("/proc/self/exe", buffer, size - 1);
+	buffer[n > 0 ? n : 0] = 0;
+	return buffer;
+}
+
+static bool is_known(const char *path, const char *build_id, const struct module *module)
+{
+	size_t i;
+
+	for (i = 0; i < n_objects; i++) {
+		struct module *known = &modules[i];
+
+		if (known->begin == module->begin && known->end == module->end &&
+		    known->scan + 1 >= n_scans && strcmp(objects[i].path, path) == 0 &&
+		    strcmp(objects[i].build_id, build_id) == 0) {
+			known->scan = n_scans;
+			return true;
+		}
+	}
+	return false;
+}
+
+static int look_at(struct dl_phdr_info *info, size_t size, void *failed)
+{
+	char buffer[4096], build_id[QC_MAX_BUILD_ID];
+	struct module module = module_of(info);
+	const char *path = path_of(info, buffer, sizeof buffer);
+
+	(void)size;
+	if (module.end == 0)
+		return 0;
+	qc_build_id_of(info, build_id);
+	if (!is_known(path, build_id, &module) && !add(path, build_id, module))
+		*(bool *)failed = true;
+	return *(bool *)failed;
+}
+
+/* The first object is none: what was made at run time lies there, say. */
+static bool scan(void)
+{
+	bool failed = n_objects == 0 && !add("", "", (struct module){ 0, 0, 0, 0 });
+
+	n_scans++;
+	if (!failed)
+		dl_iterate_phdr(look_at, &failed);
+	return !failed;
+}
+
+/* --- sites ----------------------------------------------------------------------------------- */
+
+static struct qc_frame frame_of(uintptr_t back)
+{
+	uintptr_t call = back - 1; /* a call may be the last of a function that does not return */
+	size_t i;
+
+	for (i = 1; i < n_objects; i++) {
+		if (is_live(&modules[i]) && call >= modules[i].begin && call < modules[i].end)
+			return (struct qc_frame){ (unsigned)i, back - modules[i].bias };
+	}
+	return (struct qc_frame){ 0, back };
+}
+
+static void resolve(unsigned site, const struct qc_place *place)
+{
+	unsigned i;
+
+	for (i = 0; i < place->trace.n; i++)
+		sites[site].frames[i] = frame_of(place->trace.frames[i]);
+	sites[site].known = true;
+}
+
+bool qc_objects_resolve(void)
+{
+	struct qc_place place;
+	bool scanned = false;
+	unsigned i;
+
+	for (i = 1; i < QC_N_SITES; i++) {
+		if (sites[i].known || !qc_site_read(i, &place))
+			continue;
+		if (!scanned && !scan())
+			return false;
+		scanned = true;
+		resolve(i, &place);
+	}
+	return true;
+}
+
+const struct qc_frame *qc_objects_frames(unsigned site)
+{
+	return sites[site].known ? sites[site].frames : NULL;
+}
+
+static bool is_gone(unsigned site, unsigned n_frames)
+{
+	unsigned i;
+
+	for (i = 0; i < n_frames; i++) {
+		if (!is_live(&modules[sites[site].frames[i].object]))
+			return true;
+	}
+	return false;
+}
+
+void qc_objects_retire(void)
+{
+	struct qc_place place;
+	unsigned i;
+
+	if (n_objects == 0 || !scan())
+		return;
+	for (i = 1; i < QC_N_SITES; i++) {
+		if (sites[i].known && qc_site_read(i, &place) && is_gone(i, place.trace.n))
+			qc_site_retire(i);
+	}
+}
+
+const struct qc_object *qc_objects_all(size_t *n)
+{
+	*n = n_objects;
+	return objects;
+}
+
+/* --- fork ------------------------------------------------------------------------------------ */
+
+void qc_objects_before_fork(void)
+{
+	qc_objects_lock();
+}
+
+void qc_objects_after_fork(void)
+{
+	qc_objects_unlock();
+}

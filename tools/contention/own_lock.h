@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* own_lock.h: the profiler's own mutexes, past the hooks. Nobody is cancelled while holding one. */
+#ifndef QC_OWN_LOCK_H
+#define QC_OWN_LOCK_H
+
+#include "real.h"
+
+struct qc_own_lock {
+	pthread_mutex_t mutex;
+	int cancel; /* the holder's state, put back at release */
+};
+
+#define QC_OWN_LOCK_INIT                                                                           \
+	{                                                                                          \
+		PTHREAD_MUTEX_INITIALIZER, 0                                                       \
+	}
+
+static inline void qc_own_lock(struct qc_own_lock *lock)
+{
+	int state;
+
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
+	QC_REAL(pthread_mutex_lock)(&lock->mutex);
+	lock->cancel = state;
+}
+
+static inline void qc_own_unlock(struct qc_own_lock *lock)
+{
+	int state = lock->cancel;
+
+	QC_REAL(pthread_mutex_unlock)(&lock->mutex);
+	pthread_setcancelstate(state, NULL);
+}
+
+#endif

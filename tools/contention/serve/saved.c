@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/* saved.c: see saved.h. */
+#include "saved.h"
+
+#include "../atomic.h"
+#include "../profile.h"
+#include "quiet.h"
+#include "reporter.h"
+#include "run_file.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define PATIENCE_MS 5000 /* with the last save, before the process ends without it */
+#define RUNNING "running"
+
+static const char *folder; /* NULL: nothing is saved */
+static bool even_if_empty;
+static pid_t process;
+static char path[PATH_MAX];	    /* "": not found yet */
+static const char *state = RUNNING; /* as of the next save */
+
+/* Where this process saves. An exec leaves the process id as it is, and ids are given again: the first number that is free. */
+static bool find_path(void)
+{
+	unsigned generation = 1;
+	int n;
+
+	if (path[0])
+		return true;
+	do {
+		n = snprintf(path, sizeof path, "%s/%ld-%u.json", folder, (long)process,
+			     generation++);
+		if (n >= (int)sizeof path) {
+			path[0] = '\0';
+			return false;
+		}
+	} while (access(path, F_OK) == 0);
+	return true;
+}
+
+void qc_saved_open(const char *into, bool always)
+{
+	folder = into;
+	even_if_empty = always;
+	process = getpid();
+}
+
+bool qc_saved_is_open(void)
+{
+	return folder && process == getpid();
+}
+
+static bool is_worth_it(const struct qc_profile *profile)
+{
+	uint64_t calls = profile->n_sites;
+	unsigned kind;
+
+	for (kind = 0; kind < QC_N_KINDS; kind++)
+		calls += profile->totals.calls[kind];
+	return even_if_empty || calls > 0;
+}
+
+void qc_saved_run(void)
+{
+	struct qc_profile *profile;
+
+	if (!qc_saved_is_open())
+		return;
+	profile = qc_profile_read();
+	if (profile && is_worth_it(profile) && find_path())
+		/* acquire: the state's text; a file that cannot be written is missing, no more */
+		qc_run_write(profile, qc_load_acquire(&state), path);
+	qc_profile_free(profile);
+}
+
+/* There is no reporter: the process has but one thread, or none could be had. */
+static void save_here(void)
+{
+	struct qc_quiet quiet = qc_quiet_begin();
+
+	qc_saved_run();
+	qc_quiet_end(quiet);
+}
+
+void qc_saved_end(const char *last)
+{
+	int kept = errno;
+
+	if (!qc_saved_is_open())
+		return;
+	qc_store_release(&state, last); /* release: with its text */
+	if (qc_reporter_runs())
+		qc_reporter_wait_saved(qc_reporter_ask(), PATIENCE_MS);
+	else
+		save_here();
+	errno = kept;
+}
+
+/* The next save, in a second or at the end, says so. */
+void qc_saved_go_on(void)
+{
+	if (qc_saved_is_open())
+		qc_store_release(&state, RUNNING); /* release: as above */
+}
+
+/* A child is worth a file only if something happened in it. */
+void qc_saved_after_fork_child(void)
+{
+	even_if_empty = false;
+	state = RUNNING;
+	path[0] = '\0';
+	process = getpid();
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * series.h: the collector that shows the profile in a registry.
+ *
+ * Threads: starting and stopping one at a time; the collector runs on the registry's callback
+ * thread.
+ */
+#ifndef QC_SERIES_H
+#define QC_SERIES_H
+
+#include <quipu/error.h>
+#include <quipu/types.h>
+
+#include <stddef.h>
+
+/* Fails: ENOMEM, EDUPLICATE. */
+quipu_error qc_series_start(quipu_registry *registry, size_t top);
+
+/* The series leave the registry; what they showed is kept, so that none falls if they come back. */
+void qc_series_stop(void);
+
+/* Names the places that are new; may take long. The reporter's work. */
+void qc_series_name(void);
+
+/* In a forked child: everything begins at zero. */
+void qc_series_after_fork_child(void);
+
+#endif

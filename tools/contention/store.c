@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+/* store.c: see store.h. */
+#include "store.h"
+
+#include "atomic.h"
+#include "site.h"
+
+#include <quipu/quipu.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+struct qc_store qc_store;
+
+static uint64_t longest[QC_N_SITES];
+
+/* --- making them -------------------------------------------------------------------------- */
+
+#define DIGITS 5
+
+struct numbers {
+	const char *values[QC_N_SITES];
+	char text[QC_N_SITES][DIGITS];
+};
+
+static quipu_axis site_axis(struct numbers *numbers)
+{
+	unsigned i;
+
+	for (i = 0; i < QC_N_SITES; i++) {
+		snprintf(numbers->text[i], DIGITS, "%u", i % 10000);
+		numbers->values[i] = numbers->text[i];
+	}
+	return (quipu_axis){ "site", numbers->values, QC_N_SITES };
+}
+
+static void make_calls(quipu_registry *registry)
+{
+	const char *values[QC_N_KINDS];
+	quipu_axis axis = { "kind", values, QC_N_KINDS };
+	quipu_counter_grid grid;
+	uint32_t i;
+
+	for (i = 0; i < QC_N_KINDS; i++)
+		values[i] = qc_kind_label((enum qc_kind)i);
+	grid = quipu_counter_grid_new(registry, QUIPU_OPTS(.name = "calls", .help = "Calls.",
+							   .axes = &axis, .n_axes = 1));
+	for (i = 0; i < QC_N_KINDS; i++)
+		qc_store.calls[i] = quipu_counter_grid_at(grid, &i, 1);
+}
+
+static void make_sites(quipu_registry *registry, const quipu_axis *axis)
+{
+	double bounds[QC_N_BOUNDS];
+	unsigned i;
+
+	for (i = 0; i < QC_N_BOUNDS; i++)
+		bounds[i] = (double)qc_spread_bound(i);
+	qc_store.waits = quipu_histogram_grid_new(
+		registry, QUIPU_OPTS(.name = "wait_ns", .help = "Waits.", .bounds = bounds,
+				     .n_bounds = QC_N_BOUNDS, .axes = axis, .n_axes = 1));
+	qc_store.busy = quipu_counter_grid_new(
+		registry, QUIPU_OPTS(.name = "busy", .help = "Tries that found it taken.",
+				     .axes = axis, .n_axes = 1));
+}
+
+quipu_error qc_store_open(void)
+{
+	static struct numbers numbers; /* large for a stack that a program may have made small */
+	quipu_axis axis = site_axis(&numbers);
+	quipu_registry *registry = quipu_registry_new(QUIPU_REGISTRY_OPTS(.max_series = 0));
+	quipu_error error;
+
+	make_calls(registry);
+	make_sites(registry, &axis);
+	error = quipu_registry_status(registry, NULL);
+	if (error)
+		quipu_registry_free(registry);
+	return error;
+}
+
+/* --- recording ------------------------------------------------------------------------------ */
+
+static void lengthen(uint64_t *most, uint64_t ns)
+{
+	/* relaxed, both: one word, orders nothing else */
+	uint64_t seen = qc_load_relaxed(most);
+
+	while (seen < ns && !qc_cas_relaxed(most, &seen, ns)) {
+	}
+}
+
+static quipu_histogram waits_of(unsigned site)
+{
+	quipu_histogram waits = qc_store.waits.first;
+
+	waits.offset += site * qc_store.waits.shape.stride;
+	return waits;
+}
+
+static quipu_counter busy_of(unsigned site)
+{
+	quipu_counter busy = qc_store.busy.first;
+
+	busy.offset += site * qc_store.busy.shape.stride;
+	return busy;
+}
+
+void qc_store_wait(unsigned site, uint64_t ns)
+{
+	int kept = errno; /* the first record of a thread maps memory */
+
+	quipu_histogram_observe(waits_of(site), (double)ns);
+	lengthen(&longest[site], ns);
+	errno = kept;
+}
+
+void qc_store_busy(unsigned site)
+{
+	int kept = errno;
+
+	quipu_counter_inc(busy_of(site));
+	errno = kept;
+}
+
+/* --- reading -------------------------------------------------------------------------------- */
+
+void qc_store_read(unsigned site, struct qc_figures *figures)
+{
+	quipu_histogram_value value =
+		quipu_histogram_read_buckets(waits_of(site), figures->buckets, QC_N_BUCKETS);
+
+	figures->waits = value.count;
+	figures->ns = (uint64_t)value.sum;
+	/* relaxed: one word, orders nothing else */
+	figures->max_ns = qc_load_relaxed(&longest[site]);
+	figures->busy = quipu_counter_read(busy_of(site));
+}
+
+uint64_t qc_store_read_calls(enum qc_kind kind)
+{
+	return quipu_counter_read(qc_store.calls[kind]);
+}
+
+void qc_store_after_fork_child(void)
+{
+	memset(longest, 0, sizeof longest); /* the child has one thread */
+}
