@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * storm.c: signals that come while threads are in the hooks; the handler waits too, for a lock of
+ * the handlers' own, and posts a semaphore. Every wait is one with a deadline, so that all know
+ * how many they made.
+ *
+ *   contend_storm MILLISECONDS
+ */
+#include "known.h"
+
+#include <semaphore.h>
+#include <signal.h>
+#include <sys/time.h>
+
+#define THREADS 3
+
+static struct known of_threads, of_handlers;
+static sem_t sem;
+static uint64_t posted;
+static int enough;
+
+KNOWN_WAIT(wait_in_thread)
+KNOWN_WAIT(wait_in_handler)
+
+static void handle(int signal)
+{
+	int error = errno;
+
+	(void)signal;
+	wait_in_handler(&of_handlers, 0);
+	sem_post(&sem);
+	/* relaxed: only counts */
+	__atomic_fetch_add(&posted, 1, __ATOMIC_RELAXED);
+	errno = error;
+}
+
+static void *wait_on(void *argument)
+{
+	/* relaxed: joined afterwards */
+	while (!__atomic_load_n(&enough, __ATOMIC_RELAXED))
+		wait_in_thread(&of_threads, 0);
+	return argument;
+}
+
+/* The kernel's own timer beats only a few hundred times a second. */
+static void start_timer(long microseconds)
+{
+	struct itimerval often = { .it_interval.tv_usec = microseconds,
+				   .it_value.tv_usec = microseconds };
+
+	KNOWN_EXPECT(!setitimer(ITIMER_PROF, &often, NULL));
+}
+
+/* EINTR, which a handler without SA_RESTART makes, or a post: nothing else. */
+static void storm(const pthread_t *threads, uint64_t end)
+{
+	int i;
+
+	while (known_now(CLOCK_MONOTONIC) < end) {
+		const struct timespec at = known_soon(10000);
+
+		for (i = 0; i < THREADS; i++)
+			pthread_kill(threads[i], SIGPROF);
+		if (sem_timedwait(&sem, &at))
+			KNOWN_EXPECT(errno == EINTR || errno == ETIMEDOUT);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	uint64_t ms = argc > 1 ? (uint64_t)atoi(argv[1]) : 1000;
+	struct sigaction action = { .sa_handler = handle };
+	pthread_t threads[THREADS];
+	int i;
+
+	known_hold();
+	sem_init(&sem, 0, 0);
+	sigaction(SIGPROF, &action, NULL);
+	for (i = 0; i < THREADS; i++)
+		KNOWN_EXPECT(!pthread_create(&threads[i], NULL, wait_on, NULL));
+	start_timer(1000);
+	storm(threads, known_now(CLOCK_MONOTONIC) + ms * 1000000);
+	start_timer(0);
+	/* relaxed: joined next */
+	__atomic_store_n(&enough, 1, __ATOMIC_RELAXED);
+	for (i = 0; i < THREADS; i++)
+		pthread_join(threads[i], NULL);
+	known_print("wait_in_thread", &of_threads);
+	known_print("wait_in_handler", &of_handlers);
+	fprintf(stderr, "%" PRIu64 " signals\n", posted);
+	return 0;
+}
