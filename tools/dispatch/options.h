@@ -22,6 +22,7 @@ struct options {
 	double hedge_after;    /* seconds; 0: never */
 	uint64_t outage_every; /* calls; 0: none */
 	unsigned names;	       /* QUIPU_LLM_NAMES_… */
+	bool contention;
 	double duration;       /* seconds; 0: once through the workload */
 	double linger;	       /* seconds */
 	unsigned long start_after_scrapes;
