@@ -48,8 +48,8 @@ class Child:
         self.out, self.err = [], []
         self._lines = queue.Queue()
         self.process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            text=True, preexec_fn=_die_with_parent, **options)
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            preexec_fn=_die_with_parent, **{"stdin": subprocess.DEVNULL, **options})
         self._readers = [self._read(self.process.stdout, self.out),
                          self._read(self.process.stderr, self.err)]
 

@@ -18,7 +18,7 @@ static inline uint64_t qc_spread_bound(unsigned i)
 {
 	uint64_t power = UINT64_C(1) << (QC_SPREAD_FIRST + i / 2);
 
-	return i % 2 ? (power * 92682) >> 16 : power; /* the square root of 2, in 65536ths */
+	return i % 2 ? (power * 379625062) >> 28 : power; /* times the root of 2 */
 }
 
 #endif

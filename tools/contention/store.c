@@ -13,6 +13,9 @@
 
 struct qc_store qc_store;
 
+/* For ever: threads may record until the very end. */
+static quipu_registry *registry;
+
 static uint64_t longest[QC_N_SITES];
 
 /* --- making them -------------------------------------------------------------------------- */
@@ -35,7 +38,7 @@ static quipu_axis site_axis(struct numbers *numbers)
 	return (quipu_axis){ "site", numbers->values, QC_N_SITES };
 }
 
-static void make_calls(quipu_registry *registry)
+static void make_calls(void)
 {
 	const char *values[QC_N_KINDS];
 	quipu_axis axis = { "kind", values, QC_N_KINDS };
@@ -50,7 +53,7 @@ static void make_calls(quipu_registry *registry)
 		qc_store.calls[i] = quipu_counter_grid_at(grid, &i, 1);
 }
 
-static void make_sites(quipu_registry *registry, const quipu_axis *axis)
+static void make_sites(const quipu_axis *axis)
 {
 	double bounds[QC_N_BOUNDS];
 	unsigned i;
@@ -69,11 +72,11 @@ quipu_error qc_store_open(void)
 {
 	static struct numbers numbers; /* large for a stack that a program may have made small */
 	quipu_axis axis = site_axis(&numbers);
-	quipu_registry *registry = quipu_registry_new(QUIPU_REGISTRY_OPTS(.max_series = 0));
 	quipu_error error;
 
-	make_calls(registry);
-	make_sites(registry, &axis);
+	registry = quipu_registry_new(NULL);
+	make_calls();
+	make_sites(&axis);
 	error = quipu_registry_status(registry, NULL);
 	if (error)
 		quipu_registry_free(registry);

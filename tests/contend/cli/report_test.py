@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""quipu contend report: what it says of saved runs: as text that is compared with golden files, in
-JSON and folded stacks against what was put into the runs, and what it says of files that are none."""
+"""quipu contend report: what it says of saved runs: texts beside golden files, JSON and folded
+stacks beside what was put into the runs; and what it says of files that are none."""
 import argparse
 import json
 import math
@@ -45,17 +45,17 @@ def waits_of(seed, n, mean):
 
 def busy_server():
     """Something of everything."""
-    return [site("mutex", [(0, 0x119A), (0, 0x2000)], waits_of(1, 1234, 3.6e6), lock="queue"),
-            site("mutex", [(0, 0x119A), (0, 0x3000)], waits_of(2, 100, 3.6e6), lock="queue"),
+    return [site("mutex", [(0, 0x1199), (0, 0x2000)], waits_of(1, 1234, 3.6e6), lock="queue"),
+            site("mutex", [(0, 0x1199), (0, 0x3000)], waits_of(2, 100, 3.6e6), lock="queue"),
             site("wrlock", [(1, 0x99)], waits_of(3, 400, 1e6)),
-            site("rdlock", [(0, 0x5501)], waits_of(4, 40, 2e6), lock="Größe 漢字 \x1b[31m"),
+            site("rdlock", [(0, 0x5500)], waits_of(4, 40, 2e6), lock="Größe 漢字 \x1b[31m"),
             site("spin", [], [700, 900, 1200]),
-            site("mutex", [(0, 0x99124)], [], busy=17),
-            site("cond", [(0, 0x78)], waits_of(5, 300, 30e6)),
-            site("sem", [(0, 0x88)], [5 * SECOND])]
+            site("mutex", [(0, 0x99123)], [], busy=17),
+            site("cond", [(0, 0x77)], waits_of(5, 300, 30e6)),
+            site("sem", [(0, 0x87)], [5 * SECOND])]
 
 
-# --- for people -------------------------------------------------------------------------------------
+# --- for people -----------------------------------------------------------------------------------
 
 def texts(tester):
     server = run(process(busy_server()))
@@ -107,7 +107,7 @@ def verdicts(tester):
     check(empty["verdict"] == "nothing seen", empty)
 
 
-# --- quantiles ---------------------------------------------------------------------------------------
+# --- quantiles ------------------------------------------------------------------------------------
 
 def quantile(counts, longest, q):
     """Interpolation as histogram_quantile of PromQL has it, in exact numbers where it can be."""
@@ -153,7 +153,7 @@ def other_bounds(tester):
     check(512 < row["p50_ns"] <= 1000, row)
 
 
-# --- for programs ------------------------------------------------------------------------------------
+# --- for programs ---------------------------------------------------------------------------------
 
 def sums(tester):
     """Processes and stacks add up; nothing is in two places."""
@@ -221,7 +221,7 @@ def quoting(tester):
 def folded(tester):
     text = tester.report(run(process(busy_server())), "--folded")
     lines = text.splitlines()
-    check(any(line.startswith("server;server+0x1fff;server+0x1199;[mutex queue] ")
+    check(any(line.startswith("server;server+0x2000;server+0x1199;[mutex queue] ")
               for line in lines), text)
     check(any(line.startswith("server;other;[spin] 3") for line in lines), text)
     check("[cond" not in text, text)
@@ -250,7 +250,7 @@ def forms(tester):
     check(pids == [100, 105], text)
 
 
-# --- what is no saved run ------------------------------------------------------------------------------
+# --- what is no saved run -------------------------------------------------------------------------
 
 def broken():
     """Texts, and what is said of each: the place, and words."""

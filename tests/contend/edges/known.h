@@ -67,13 +67,13 @@ static inline void known_add(struct known *known, uint64_t began)
 
 /* A function of that name that waits once. */
 #define KNOWN_WAIT(name)                                                                           \
-	static __attribute__((noinline)) void name(struct known *sums, unsigned microseconds)      \
+	static __attribute__((noinline)) void name(struct known *into, unsigned microseconds)      \
 	{                                                                                          \
 		const struct timespec at = known_soon(microseconds);                               \
 		uint64_t began = known_now(CLOCK_MONOTONIC);                                       \
                                                                                                    \
 		KNOWN_EXPECT(pthread_mutex_timedlock(&known_lock, &at) == ETIMEDOUT);              \
-		known_add(sums, began);                                                            \
+		known_add(into, began);                                                            \
 	}
 
 /* One line for the driver; pid tells whose waits these are. */

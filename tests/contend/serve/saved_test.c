@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <support/sanitized.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -172,6 +173,8 @@ static void start_reporter(void)
 
 Test(saved, a_forked_child_has_no_reporter_but_may_have_one)
 {
+	if (QT_TSAN)
+		cr_skip_test("ThreadSanitizer lets no forked child make threads");
 	cr_assert(qc_reporter_start());
 	cr_assert(qc_reporter_wait_saved(qc_reporter_ask(), 60000));
 	in_child(fork(), start_reporter);

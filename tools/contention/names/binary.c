@@ -183,7 +183,7 @@ size_t qc_binary_of(struct qc_binary *binary, struct qc_pool *pool, uint64_t add
 	size_t n = binary->dwarf ? qc_dwarf_of(binary->dwarf, address, out) : 0;
 
 	if (n == 0) {
-		out[0] = (struct qc_name){ NULL };
+		out[0] = (struct qc_name){ NULL, NULL, 0 };
 		name_by_symbol(binary, pool, address, &out[0]);
 		n = out[0].function != NULL;
 	} else {

@@ -16,7 +16,7 @@
 
 #include <stdbool.h>
 
-/* always: even if no hook was called. The folder lasts. */
+/* always: even if nobody has waited. The folder lasts. */
 void qc_saved_open(const char *folder, bool always);
 
 /* What the reporter saves, if it is to save anything. */

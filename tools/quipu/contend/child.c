@@ -23,7 +23,7 @@ static sigset_t watched(void)
 	return set;
 }
 
-/* --- the start ---------------------------------------------------------------------------------- */
+/* --- the start -------------------------------------------------------------------------------- */
 
 static bool redirect(int from, int to)
 {
@@ -90,7 +90,7 @@ int child_start(struct child *child, char **argv, const struct child_streams *st
 	return error;
 }
 
-/* --- while it runs -------------------------------------------------------------------------------- */
+/* --- while it runs ---------------------------------------------------------------------------- */
 
 static void look_whether_over(struct child *child)
 {
@@ -118,12 +118,13 @@ void child_turn(struct child *child)
 		take(child, &info);
 }
 
-void child_wait(struct child *child)
+void child_wait(struct child *child, int ms)
 {
 	struct pollfd fd = { .fd = child->signals, .events = POLLIN };
+	int ready = 1;
 
-	while (!child->over) {
-		poll(&fd, 1, -1);
+	while (!child->over && ready != 0) {
+		ready = poll(&fd, 1, ms);
 		child_turn(child);
 	}
 }

@@ -32,8 +32,8 @@ int child_start(struct child *child, char **argv, const struct child_streams *st
 /* Takes in the signals that have come. */
 void child_turn(struct child *child);
 
-/* Until it is over. */
-void child_wait(struct child *child);
+/* Until it is over, or for so many milliseconds; -1: until it is over. */
+void child_wait(struct child *child, int ms);
 
 void child_free(struct child *child);
 

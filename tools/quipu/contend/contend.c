@@ -26,9 +26,9 @@ static int help(FILE *out)
 	for (size_t i = 0; i < N_COMMANDS; i++)
 		fprintf(out, "  %-10s%s\n", commands[i].name, commands[i].help);
 	fputs("\n"
-	      "  quipu contend run -- redis-server --port 0\n"
-	      "  quipu contend run --save before.json -- ./server\n"
-	      "  quipu contend diff before.json after.json\n\n"
+	      "    quipu contend run -- redis-server --port 0\n"
+	      "    quipu contend run --save before.json -- ./server\n"
+	      "    quipu contend diff before.json after.json\n\n"
 	      "  --help    print this and end; quipu contend COMMAND --help says more\n",
 	      out);
 	return out == stdout ? 0 : STATUS_BAD_USAGE;

@@ -82,7 +82,8 @@ static void match(struct diff *diff, int wanted, bool *old_taken, bool *new_take
 struct diff diff_make(const struct report *before, const struct report *after)
 {
 	struct diff diff = { before, after, NULL, 0 };
-	bool *old_taken = qx_new(before->n, sizeof(bool)), *new_taken = qx_new(after->n, sizeof(bool));
+	bool *old_taken = qx_new(before->n, sizeof(bool)),
+	     *new_taken = qx_new(after->n, sizeof(bool));
 
 	diff.rows = qx_new(before->n + after->n, sizeof(*diff.rows));
 	match(&diff, 2, old_taken, new_taken);

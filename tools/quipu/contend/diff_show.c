@@ -9,15 +9,32 @@
 
 #define MORE_LINES 16
 
-enum { CHANGE, BEFORE, AFTER, MEAN_BEFORE, MEAN_AFTER, NOTE, KIND, FUNCTION, SITE, LOCK, OBJECT,
-       COLUMNS };
+enum {
+	CHANGE,
+	BEFORE,
+	AFTER,
+	MEAN_BEFORE,
+	MEAN_AFTER,
+	NOTE,
+	KIND,
+	FUNCTION,
+	SITE,
+	LOCK,
+	OBJECT,
+	COLUMNS
+};
 
 static const struct sheet_column columns[COLUMNS] = {
-	[CHANGE] = { "CHANGE/s", 0, 0, false },	   [BEFORE] = { "BEFORE/s", 0, 2, false },
-	[AFTER] = { "AFTER/s", 0, 1, false },	   [MEAN_BEFORE] = { "MEAN", 0, 4, false },
-	[MEAN_AFTER] = { "MEAN AFTER", 0, 4, false }, [NOTE] = { "", 0, 0, true },
-	[KIND] = { "KIND", 0, 1, true },	   [FUNCTION] = { "FUNCTION", 14, 0, true },
-	[SITE] = { "WHERE", 14, 0, true },	   [LOCK] = { "LOCK", 8, 3, true },
+	[CHANGE] = { "CHANGE/s", 0, 0, false },
+	[BEFORE] = { "BEFORE/s", 0, 2, false },
+	[AFTER] = { "AFTER/s", 0, 1, false },
+	[MEAN_BEFORE] = { "OLD MEAN", 0, 4, false },
+	[MEAN_AFTER] = { "NEW MEAN", 0, 4, false },
+	[NOTE] = { "", 0, 0, true },
+	[KIND] = { "KIND", 0, 1, true },
+	[FUNCTION] = { "FUNCTION", 14, 0, true },
+	[SITE] = { "WHERE", 14, 0, true },
+	[LOCK] = { "LOCK", 8, 3, true },
 	[OBJECT] = { "OBJECT", 10, 9, true },
 };
 
@@ -30,8 +47,11 @@ static void put_change(struct sheet *sheet, int column, double change)
 {
 	char text[FIGURE_SIZE];
 
-	sheet_say(sheet, column, change > 0 ? INK_BAD : change < 0 ? INK_GOOD : INK_QUIET, "%s%s", change > 0 ? "+" : "",
-		  rate(change, text));
+	sheet_say(sheet, column,
+		  change > 0   ? INK_BAD
+		  : change < 0 ? INK_GOOD
+			       : INK_QUIET,
+		  "%s%s", change > 0 ? "+" : "", rate(change, text));
 }
 
 static void put_rate(struct sheet *sheet, int column, const struct report *report,
@@ -70,7 +90,7 @@ static void put_row(struct sheet *sheet, const struct diff *diff, const struct d
 	sheet_put(sheet, OBJECT, INK_QUIET, place->object);
 }
 
-/* --- the first lines ------------------------------------------------------------------------------ */
+/* --- the first lines -------------------------------------------------------------------------- */
 
 static int draw_run(struct canvas *canvas, int y, const char *which, const struct report *report)
 {
@@ -113,8 +133,7 @@ static int draw_rows(const struct diff *diff, size_t top, struct canvas *canvas,
 		y = sheet_draw(&sheet, canvas, y, 0, top, -1);
 	sheet_free(&sheet);
 	if (diff->n > top)
-		canvas_say(canvas, 0, y++, canvas->width, INK_QUIET, "and %zu more",
-			   diff->n - top);
+		canvas_say(canvas, 0, y++, canvas->width, INK_QUIET, "and %zu more", diff->n - top);
 	return y;
 }
 

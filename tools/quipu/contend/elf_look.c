@@ -27,7 +27,7 @@ static bool read_at(int fd, uint64_t offset, void *out, size_t size)
 	return offset <= INT64_MAX && pread(fd, out, size, (off_t)offset) == (ssize_t)size;
 }
 
-/* --- machines ----------------------------------------------------------------------------------- */
+/* --- machines --------------------------------------------------------------------------------- */
 
 static const struct {
 	unsigned char class, data;
@@ -81,7 +81,7 @@ static bool is_own(const elf_header *header)
 				   own.e_machine == header->e_machine);
 }
 
-/* --- segments ----------------------------------------------------------------------------------- */
+/* --- segments --------------------------------------------------------------------------------- */
 
 static bool read_segment(int fd, const elf_header *header, unsigned i, elf_segment *segment)
 {
@@ -114,15 +114,15 @@ static uint64_t offset_of(int fd, const elf_header *header, uint64_t address)
 
 static void read_loader(int fd, const elf_segment *segment, char loader[ELF_LOADER_SIZE])
 {
-	size_t size = segment->p_filesz < ELF_LOADER_SIZE - 1 ? segment->p_filesz
-							       : ELF_LOADER_SIZE - 1;
+	size_t size =
+		segment->p_filesz < ELF_LOADER_SIZE - 1 ? segment->p_filesz : ELF_LOADER_SIZE - 1;
 
 	if (!read_at(fd, segment->p_offset, loader, size))
 		size = 0;
 	loader[size] = '\0';
 }
 
-/* --- sanitizers --------------------------------------------------------------------------------- */
+/* --- sanitizers ------------------------------------------------------------------------------- */
 
 static const struct {
 	const char *name, *library, *runtime, *symbol;
@@ -141,7 +141,8 @@ static bool begins(const char *text, const char *with)
 static const char *sanitizer_of(const char *string)
 {
 	for (size_t i = 0; i < sizeof(sanitizers) / sizeof(sanitizers[0]); i++) {
-		if (begins(string, sanitizers[i].library) || begins(string, sanitizers[i].runtime) ||
+		if (begins(string, sanitizers[i].library) ||
+		    begins(string, sanitizers[i].runtime) ||
 		    strcmp(string, sanitizers[i].symbol) == 0)
 			return sanitizers[i].name;
 	}
@@ -197,7 +198,7 @@ static const char *find_sanitizer(int fd, const elf_header *header)
 	return found;
 }
 
-/* --- the whole ---------------------------------------------------------------------------------- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 struct elf_look elf_look(int fd)
 {

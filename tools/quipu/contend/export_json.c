@@ -27,7 +27,7 @@ static void say_processes(struct say_json *json, const struct report *report)
 	say_close(json, ']');
 }
 
-/* --- rows --------------------------------------------------------------------------------------- */
+/* --- rows ------------------------------------------------------------------------------------- */
 
 static void say_place(struct say_json *json, const struct location *place)
 {
@@ -79,7 +79,7 @@ static void say_row(struct say_json *json, const struct report *report,
 	say_close(json, '}');
 }
 
-/* --- sums ----------------------------------------------------------------------------------------- */
+/* --- sums ------------------------------------------------------------------------------------- */
 
 static void say_totals(struct say_json *json, const struct report *report)
 {

@@ -25,8 +25,8 @@ int folder_make(struct folder *folder)
 	int error;
 
 	folder->path = NULL;
-	if (asprintf(&folder->path, "%s/quipu-contend-XXXXXX", parent && *parent ? parent : "/tmp") <
-	    0)
+	if (asprintf(&folder->path, "%s/quipu-contend-XXXXXX",
+		     parent && *parent ? parent : "/tmp") < 0)
 		return ENOMEM;
 	error = mkdtemp(folder->path) ? open_up(folder->path) : errno;
 	if (error) {
@@ -57,9 +57,8 @@ static bool is_file(const char *path)
 }
 
 /* Each name in the folder. */
-static void each(const struct folder *folder, void (*call)(const char *path, const char *name,
-							    void *argument),
-		 void *argument)
+static void each(const struct folder *folder,
+		 void (*call)(const char *path, const char *name, void *argument), void *argument)
 {
 	DIR *list = opendir(folder->path);
 	const struct dirent *entry;

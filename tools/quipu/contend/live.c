@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* --- what the program says ------------------------------------------------------------------------ */
+/* --- what the program says -------------------------------------------------------------------- */
 
 static FILE *make_file(const struct folder *folder, const char *name)
 {
@@ -48,7 +48,7 @@ void live_replay(struct live *live)
 	live->out = live->err = NULL;
 }
 
-/* --- opening ---------------------------------------------------------------------------------------- */
+/* --- opening ---------------------------------------------------------------------------------- */
 
 static bool refuse(const char *reason)
 {
@@ -79,7 +79,7 @@ void live_close(void)
 	terminal_close();
 }
 
-/* --- showing ------------------------------------------------------------------------------------------ */
+/* --- showing ---------------------------------------------------------------------------------- */
 
 struct view {
 	struct live *live;
@@ -169,8 +169,7 @@ static bool turn(struct view *view, struct child *child)
 
 void live_show(struct live *live, struct child *child)
 {
-	struct view view = { .live = live,
-			     .screen = { .order = live->options->report.order } };
+	struct view view = { .live = live, .screen = { .order = live->options->report.order } };
 
 	read_again(&view);
 	draw(&view);

@@ -57,14 +57,15 @@ void live_screen_press(struct live_screen *screen, uint32_t press)
 	}
 }
 
-/* --- drawing ------------------------------------------------------------------------------------ */
+/* --- drawing ---------------------------------------------------------------------------------- */
 
 static int draw_key(struct canvas *canvas, int x, int y, const char *key, const char *text,
 		    bool chosen)
 {
 	x += canvas_say(canvas, x, y, canvas->width - x, INK_STRONG, "%s", key) + 1;
-	return x + canvas_say(canvas, x, y, canvas->width - x, chosen ? INK_WARN : INK_QUIET, "%s",
-			      text) +
+	return x +
+	       canvas_say(canvas, x, y, canvas->width - x, chosen ? INK_WARN : INK_QUIET, "%s",
+			  text) +
 	       2;
 }
 

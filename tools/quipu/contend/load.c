@@ -11,7 +11,7 @@
 #define MOST_BYTES ((size_t)256 << 20)
 #define FIRST_BYTES 65536
 
-/* --- bytes -------------------------------------------------------------------------------------- */
+/* --- bytes ------------------------------------------------------------------------------------ */
 
 static int read_all(int fd, char **bytes, size_t *len)
 {
@@ -48,7 +48,7 @@ static int read_file(const char *path, bool dash, char **bytes, size_t *len)
 	return error;
 }
 
-/* --- runs --------------------------------------------------------------------------------------- */
+/* --- runs ------------------------------------------------------------------------------------- */
 
 static bool complain(const char *who, const char *path, const char *reason)
 {

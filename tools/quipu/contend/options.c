@@ -21,7 +21,7 @@ static bool refuse(const struct context *context, const char *culprit, const cha
 	return false;
 }
 
-/* --- values ------------------------------------------------------------------------------------- */
+/* --- values ----------------------------------------------------------------------------------- */
 
 static bool set_top(const struct context *context, const char *value)
 {
@@ -99,7 +99,7 @@ static bool set_debug_path(const struct context *context, const char *value)
 	return true;
 }
 
-/* --- those without a value ------------------------------------------------------------------------ */
+/* --- those without a value -------------------------------------------------------------------- */
 
 static bool set_form(const struct context *context, enum form form)
 {
@@ -158,7 +158,7 @@ static bool set_help(const struct context *context, const char *value)
 	return context->options->help = true;
 }
 
-/* --- the table -------------------------------------------------------------------------------------- */
+/* --- the table -------------------------------------------------------------------------------- */
 
 #define ALL (OPTIONS_REPORT | OPTIONS_DIFF | OPTIONS_RUN)
 #define ONE (OPTIONS_REPORT | OPTIONS_RUN)
@@ -197,10 +197,10 @@ static void fill(struct option table[MOST_OPTIONS], unsigned which)
 
 	for (int i = 0; i < N_KNOWN; i++) {
 		if (known[i].which & which)
-			table[n++] = (struct option){ known[i].name,
-						      known[i].value ? required_argument
-								     : no_argument,
-						      NULL, 256 + i };
+			table[n++] =
+				(struct option){ known[i].name,
+						 known[i].value ? required_argument : no_argument,
+						 NULL, 256 + i };
 	}
 	table[n] = (struct option){ NULL, 0, NULL, 0 };
 }

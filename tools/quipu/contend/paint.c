@@ -41,9 +41,9 @@ bool paint_utf8(void)
 
 /* Select Graphic Rendition: what a terminal is told before text of an ink. */
 static const char *const looks[INK_COUNT] = {
-	[INK_PLAIN] = "",	[INK_QUIET] = "2",	 [INK_STRONG] = "1",	  [INK_NAME] = "36",
-	[INK_GOOD] = "32",	[INK_WARN] = "33",	 [INK_BAD] = "1;31",	  [INK_HEAD] = "1;4",
-	[INK_HEAT] = "34",	[INK_HEAT + 1] = "36",	 [INK_HEAT + 2] = "33",	  [INK_HEAT + 3] = "1;31",
+	[INK_PLAIN] = "",  [INK_QUIET] = "2",	  [INK_STRONG] = "1",	 [INK_NAME] = "36",
+	[INK_GOOD] = "32", [INK_WARN] = "33",	  [INK_BAD] = "1;31",	 [INK_HEAD] = "1;4",
+	[INK_HEAT] = "34", [INK_HEAT + 1] = "36", [INK_HEAT + 2] = "33", [INK_HEAT + 3] = "1;31",
 };
 
 static int used(const struct canvas *canvas, int y)

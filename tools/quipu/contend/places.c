@@ -58,7 +58,7 @@ const char *last_component(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* --- one place ---------------------------------------------------------------------------------- */
+/* --- one place -------------------------------------------------------------------------------- */
 
 static const char *keep(struct places *places, const char *string)
 {
@@ -77,17 +77,18 @@ static const char *print(struct places *places, const char *format, const char *
 	return kept;
 }
 
-/* The call itself is before the address that it returns to. */
-static struct location address(struct places *places, const struct qc_object *object, uint64_t offset)
+static struct location address(struct places *places, const struct qc_object *object,
+			       uint64_t offset)
 {
 	const char *name = *object->path ? last_component(object->path) : "?";
 	struct location place = { .object = keep(places, name) };
 
-	place.site = print(places, "%s+0x%" PRIx64, name, offset > 0 ? offset - 1 : 0);
+	place.site = print(places, "%s+0x%" PRIx64, name, offset);
 	return place;
 }
 
-static struct location named(struct places *places, struct location place, const struct qc_name *name)
+static struct location named(struct places *places, struct location place,
+			     const struct qc_name *name)
 {
 	place.function = keep(places, name->function);
 	place.wrapper = qc_name_is_wrapper(name);
@@ -120,7 +121,7 @@ static struct place_list look_up(struct places *places, const struct qc_object *
 	return list;
 }
 
-/* --- those that are known ------------------------------------------------------------------------ */
+/* --- those that are known --------------------------------------------------------------------- */
 
 static struct known **chain(struct places *places, const struct qc_object *object, uint64_t offset)
 {

@@ -13,7 +13,8 @@ struct location {
 	unsigned line;
 	bool wrapper;	    /* but the way to a lock */
 	const char *object; /* the last component of its path */
-	const char *site;   /* "pool.c:123", or "server+0x1198" where that is all that is known */
+	const char *site;   /* "pool.c:123", or "server+0x1199", the address that the call
+			  * returns to, where that is all that is known */
 };
 
 /* Several where calls were inlined, the innermost first; one at least. */
@@ -35,7 +36,7 @@ void places_free(struct places *places);
 /* Lives as long as the places. */
 struct place_list places_of(struct places *places, const struct qc_object *object, uint64_t offset);
 
-/* The first reason why an object has no names, or NULL. */
+/* The first reason why a place has no line, or NULL. */
 const char *places_trouble(const struct places *places);
 
 /* What comes after the last slash. */

@@ -4,6 +4,7 @@
 
 #include "export.h"
 #include "paint.h"
+#include "top/visible.h"
 
 #include <errno.h>
 #include <string.h>
@@ -65,14 +66,17 @@ static void print_each(const struct saved_run *run, struct places *places,
 	}
 }
 
-/* What would have had names, and why it has none. */
+/* What would have had lines, and why it has none. */
 static void print_trouble(const struct places *places, const struct contend_options *options,
 			  FILE *file)
 {
 	const char *trouble = places_trouble(places);
 
-	if (trouble && options->form == FORM_TABLE)
-		fprintf(file, "No names: %s\n", trouble);
+	if (!trouble || options->form != FORM_TABLE)
+		return;
+	fputs("No lines for some places: ", file);
+	visible_print(file, qx_text_of(trouble), paint_utf8());
+	fputc('\n', file);
 }
 
 bool print_run(const struct saved_run *run, struct places *places,

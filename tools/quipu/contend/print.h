@@ -5,7 +5,7 @@
 
 #include "options.h"
 
-/* Onto out, or into the file that options name. False, told on stderr, if that cannot be written. */
+/* Onto out, or into the file that options name. False, told on stderr, if that fails. */
 bool print_run(const struct saved_run *run, struct places *places,
 	       const struct contend_options *options, const char *command, FILE *out);
 

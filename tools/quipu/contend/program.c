@@ -33,7 +33,7 @@ static void blind(struct program *program, const char *format, ...)
 	va_end(arguments);
 }
 
-/* --- where it is -------------------------------------------------------------------------------- */
+/* --- where it is ------------------------------------------------------------------------------ */
 
 static bool runs(const char *path, int *error)
 {
@@ -73,7 +73,7 @@ static bool find(const char *name, char path[PATH_MAX], int *error)
 	return snprintf(path, PATH_MAX, "%s", name) < PATH_MAX && runs(path, error);
 }
 
-/* --- scripts ------------------------------------------------------------------------------------- */
+/* --- scripts ---------------------------------------------------------------------------------- */
 
 /* The first word, and what is after it. */
 static char *word(char **rest)
@@ -114,7 +114,7 @@ static bool interpreter(int fd, char path[PATH_MAX])
 	return *name && find(name, path, &error);
 }
 
-/* --- whether it can be seen ----------------------------------------------------------------------- */
+/* --- whether it can be seen ------------------------------------------------------------------- */
 
 static bool gains_rights(int fd)
 {
@@ -140,7 +140,8 @@ static void judge_elf(struct program *program, const struct elf_look *look)
 {
 	if (look->machine)
 		blind(program,
-		      "it is a program for %s, and the profiler here is for %s. Build quipu for %s.",
+		      "it is a program for %s, and the profiler here is for %s. Build quipu for "
+		      "%s.",
 		      look->machine, elf_own_machine(), look->machine);
 	else if (look->is_static)
 		blind(program, "it is linked statically, so that nothing can be loaded into it. "
@@ -163,9 +164,10 @@ static void judge(struct program *program, int fd)
 	struct elf_look look = elf_look(fd);
 
 	if (gains_rights(fd))
-		blind(program, "it runs with other rights than yours (setuid, setgid or file "
-			       "capabilities), and the loader preloads nothing into such. Run a copy "
-			       "without them, or as the user that it would become.");
+		blind(program,
+		      "it runs with other rights than yours (setuid, setgid or file "
+		      "capabilities), and the loader preloads nothing into such. Run a copy "
+		      "without them, or as the user that it would become.");
 	else if (look.is_elf)
 		judge_elf(program, &look);
 }

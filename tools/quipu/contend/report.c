@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* report.c: rows are sorted by what they are, equal ones added up, then sorted by what they waited. */
+/* report.c: rows are sorted by what they are, equal ones added up, then ranked. */
 #include "report.h"
 
 #include "report_sums.h"
@@ -27,9 +27,8 @@ static void fill_stack(struct places *places, const struct saved_process *proces
 		       const struct qc_site *site, const struct location **stack)
 {
 	for (unsigned i = 0; i < site->n_frames; i++) {
-		struct place_list list =
-			places_of(places, &process->objects[site->frames[i].object],
-				  site->frames[i].offset);
+		struct place_list list = places_of(
+			places, &process->objects[site->frames[i].object], site->frames[i].offset);
 
 		for (size_t j = 0; j < list.n; j++)
 			*stack++ = &list.places[j];
@@ -48,8 +47,8 @@ static void pass_wrappers(struct report_row *row)
 static struct report_row row_of(struct report *report, struct places *places,
 				const struct saved_process *process, const struct qc_site *site)
 {
-	struct report_row row = { site->kind, site->lock, &no_room, NULL, 0, site->waits, site->ns,
-				  site->max_ns, site->busy, { 0 } };
+	struct report_row row = { site->kind,  site->lock, &no_room,	 NULL,	     0,
+				  site->waits, site->ns,   site->max_ns, site->busy, { 0 } };
 
 	memcpy(row.buckets, site->buckets, sizeof(row.buckets));
 	row.n_stack = count_stack(places, process, site);
@@ -62,7 +61,7 @@ static struct report_row row_of(struct report *report, struct places *places,
 	return row;
 }
 
-/* --- which are the same --------------------------------------------------------------------------- */
+/* --- which are the same ----------------------------------------------------------------------- */
 
 /* NULL comes first. */
 static int compare_strings(const char *a, const char *b)
@@ -202,8 +201,8 @@ static void collect_rows(struct report *report, struct places *places,
 		for (size_t j = 0; j < process->n_sites; j++) {
 			if (!(wishes->kinds >> process->sites[j].kind & 1))
 				continue;
-			report->rows = qx_grow(report->rows, report->n, &capacity,
-					       sizeof(*report->rows));
+			report->rows =
+				qx_grow(report->rows, report->n, &capacity, sizeof(*report->rows));
 			report->rows[report->n++] =
 				row_of(report, places, process, &process->sites[j]);
 		}
@@ -223,7 +222,7 @@ unsigned report_locks(void)
 	return kinds;
 }
 
-/* --- all of it -------------------------------------------------------------------------------------- */
+/* --- all of it -------------------------------------------------------------------------------- */
 
 struct report *report_make(const struct saved_process *processes, size_t n, struct places *places,
 			   const struct report_wishes *wishes)

@@ -12,8 +12,9 @@
 /* Waits of one kind, for one named lock or those without name, at one place. */
 struct report_row {
 	enum qc_kind kind;
-	const char *lock;	   /* NULL: no name */
-	const struct location *place; /* the first of stack; its site is "other" of what had no room */
+	const char *lock; /* NULL: no name */
+	const struct location
+		*place; /* the first of stack; its site is "other" of what had no room */
 	const struct location **stack; /* innermost first */
 	size_t n_stack;
 	uint64_t waits, ns, max_ns, busy;

@@ -9,7 +9,7 @@
 
 #include <getopt.h>
 
-/* --- report -------------------------------------------------------------------------------------- */
+/* --- report ----------------------------------------------------------------------------------- */
 
 static int report_help(void)
 {
@@ -22,28 +22,29 @@ static int report_help(void)
 	fputs("\n"
 	      "Functions and lines come from the debug information of the programs and libraries\n"
 	      "as they are now, where their build-ids are those of the run, or from debug files\n"
-	      "that are found by build-id. Quantiles are interpolated within buckets, two for each\n"
+	      "that are found by build-id. Quantiles are interpolated within buckets, two for "
+	      "each\n"
 	      "power of two.\n\n"
 	      "Exit status: 0, or 1 where a file cannot be read, 2 bad option.\n",
 	      stdout);
 	return 0;
 }
 
-static bool report_one(const char *path, struct places *places,
-		       const struct contend_options *options)
+static bool report_one(const char *path, const struct contend_options *options)
 {
+	struct places *places = places_open(&options->places);
 	struct loaded loaded = { .n = 0 };
 	bool ok = load_file(&loaded, path, "quipu contend report") &&
 		  print_run(&loaded.run, places, options, "report", stdout);
 
 	load_free(&loaded);
+	places_free(places);
 	return ok;
 }
 
 int contend_report(int argc, char **argv)
 {
 	struct contend_options options;
-	struct places *places;
 	int status = 0;
 
 	if (!options_parse(&options, OPTIONS_REPORT, "report", argc, argv))
@@ -58,18 +59,16 @@ int contend_report(int argc, char **argv)
 		fputs("quipu contend report: --output: it is for one file\n", stderr);
 		return STATUS_BAD_USAGE;
 	}
-	places = places_open(&options.places);
 	for (int i = optind; i < argc; i++) {
 		if (i > optind && options.form == FORM_TABLE)
 			fputc('\n', stdout);
-		if (!report_one(argv[i], places, &options))
+		if (!report_one(argv[i], &options))
 			status = 1;
 	}
-	places_free(places);
 	return status;
 }
 
-/* --- diff ----------------------------------------------------------------------------------------- */
+/* --- diff ------------------------------------------------------------------------------------- */
 
 static int diff_help(void)
 {
@@ -80,7 +79,8 @@ static int diff_help(void)
 	fputs("\n"
 	      "Runs take different times, so waits are told by the second of the run: 50ms means\n"
 	      "that in each second threads waited 50ms altogether; with many threads it may be\n"
-	      "more than a second. MEAN is of one wait. Without --kind it is of contention only.\n"
+	      "more than a second. The means are of one wait. Without --kind it is of contention "
+	      "only.\n"
 	      "A place is the same in both by its function, its file, the kind and the lock's "
 	      "name;\n"
 	      "its line may have moved.\n\n"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* report_sums.c: what the processes of a report waited, called and were seen doing, all together. */
+/* report_sums.c: what the processes of a report waited and called, all together. */
 #include "report_sums.h"
 
 #include <stdlib.h>

@@ -6,9 +6,11 @@
 #include "library.h"
 #include "live.h"
 #include "outcome.h"
+#include "paint.h"
 #include "print.h"
 #include "program.h"
 #include "save.h"
+#include "top/visible.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -17,11 +19,13 @@
 #include <unistd.h>
 
 #define CANNOT 125
+#define LISTENING_MS 100 /* so often it is looked whether the program listens */
 
 static int help(void)
 {
 	fputs("usage: quipu contend run [OPTION]... [--] PROGRAM [ARGUMENT]...\n"
-	      "Runs a program, as it is, and says which locks its threads waited for, and where.\n\n",
+	      "Runs a program, as it is, and says which locks its threads waited for, and "
+	      "where.\n\n",
 	      stdout);
 	options_help(OPTIONS_RUN);
 	fputs("\n"
@@ -32,8 +36,8 @@ static int help(void)
 	      "With --live the terminal is the view's: the program's input is empty, and what it\n"
 	      "says comes when it is over. Keys: l, i, o for locks, idle waits and what is seen\n"
 	      "from outside, s sorts, q closes the view, while the program goes on.\n\n"
-	      "Signals are passed on to the program. QUIPU_CONTEND_LIBRARY tells where the\n"
-	      "library is, if not beside quipu.\n\n"
+	      "Signals are passed on to the program. What outlives it is reported as of its end.\n"
+	      "QUIPU_CONTEND_LIBRARY tells where the library is, if not beside quipu.\n\n"
 	      "Exit status: the program's own, 128 and the signal that ended it; 125 if nothing\n"
 	      "could be seen (a static or setuid program, another C library, sanitizers) or for a\n"
 	      "bad option, 126 if the program cannot be run, 127 if there is none.\n",
@@ -47,6 +51,7 @@ struct run {
 	struct program program;
 	struct folder folder;
 	struct save save;
+	int status;
 };
 
 static int refuse(const char *culprit, const char *reason)
@@ -55,10 +60,10 @@ static int refuse(const char *culprit, const char *reason)
 	return CANNOT;
 }
 
-/* --- before ------------------------------------------------------------------------------------- */
+/* --- before ----------------------------------------------------------------------------------- */
 
-/* 0, or the exit status. */
-static int judge(struct run *run)
+/* Whether it is to be run; run->status otherwise. */
+static bool judge(struct run *run)
 {
 	const char *name = run->argv[0];
 	bool script;
@@ -67,13 +72,14 @@ static int judge(struct run *run)
 	script = strcmp(run->program.path, run->program.judged) != 0;
 	if (run->program.status) {
 		refuse(name, run->program.reason);
-		return run->program.status;
+		run->status = run->program.status;
+		return false;
 	}
 	if (!run->program.blind)
-		return 0;
+		return true;
 	fprintf(stderr, "quipu contend run: %s: it cannot be profiled: %s%s%s\n", name,
 		script ? run->program.judged : "", script ? ": " : "", run->program.reason);
-	return run->options.anyway ? 0 : CANNOT;
+	return run->options.anyway;
 }
 
 /* Ours comes before what is preloaded anyway. */
@@ -101,7 +107,8 @@ static bool set_environment(const struct run *run, const char *library)
 	return preload(library) == 0 && setenv("QUIPU_CONTEND_SAVE", run->folder.path, 1) == 0 &&
 	       setenv("QUIPU_CONTEND_RUNNER", own, 1) == 0 &&
 	       (!run->options.stacks || setenv("QUIPU_CONTEND_STACKS", "1", 1) == 0) &&
-	       (!run->options.listen || setenv("QUIPU_CONTEND_LISTEN", run->options.listen, 1) == 0);
+	       (!run->options.listen ||
+		setenv("QUIPU_CONTEND_LISTEN", run->options.listen, 1) == 0);
 }
 
 static bool prepare(struct run *run)
@@ -123,96 +130,130 @@ static bool prepare(struct run *run)
 	return ok;
 }
 
-/* --- the program ---------------------------------------------------------------------------------- */
+/* --- the program ------------------------------------------------------------------------------ */
 
-static void tell_where(const struct run *run)
+static void say(const char *before, const char *what, const char *after)
 {
-	const char *address = run->options.listen;
-
-	if (address && !run->options.live)
-		fprintf(stderr,
-			"quipu contend run: http://%s/ has the live page, http://%s/metrics the "
-			"metrics\n",
-			address, address);
+	fputs(before, stderr);
+	visible_print(stderr, qx_text_of(what), paint_utf8());
+	fputs(after, stderr);
 }
 
-static int start(struct run *run, struct child *child, const struct child_streams *streams)
+/* Of a process that says where it serves, or why it does not; false: none has. */
+static bool tell_address(const struct saved_run *run)
+{
+	for (size_t i = 0; i < run->n; i++) {
+		const struct saved_process *process = &run->processes[i];
+
+		if (process->listen_error) {
+			say("quipu contend run: --listen: ", process->listen_error, "\n");
+			return true;
+		}
+		if (process->listen) {
+			say("quipu contend run: live page http://", process->listen, "/, metrics ");
+			say("http://", process->listen, "/metrics\n");
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The program goes on meanwhile. */
+static void tell_where(const struct run *run, struct child *child)
+{
+	bool told = false;
+
+	while (!told && !child->over) {
+		struct loaded loaded = { .n = 0 };
+
+		child_wait(child, LISTENING_MS);
+		folder_read(&run->folder, &loaded);
+		told = tell_address(&loaded.run);
+		load_free(&loaded);
+	}
+}
+
+/* False: run->status is that of what does not run. */
+static bool start(struct run *run, struct child *child, const struct child_streams *streams)
 {
 	int error = child_start(child, run->argv, streams);
 
 	if (!error)
-		return 0;
+		return true;
 	refuse(run->argv[0], strerror(error));
-	return error == ENOENT ? 127 : 126;
+	run->status = error == ENOENT ? 127 : 126;
+	return false;
 }
 
-static int go(struct run *run)
+/* Both: false where it did not run; run->status is the exit status, for now. */
+static bool go(struct run *run)
 {
 	const struct child_streams own = { -1, -1, -1 };
 	struct child child;
-	int failed = start(run, &child, &own);
 
-	if (failed)
-		return failed;
-	tell_where(run);
-	child_wait(&child);
+	if (!start(run, &child, &own))
+		return false;
+	if (run->options.listen)
+		tell_where(run, &child);
+	child_wait(&child, -1);
 	child_free(&child);
-	return child.status;
+	run->status = child.status;
+	return true;
 }
 
-static int go_live(struct run *run, struct places *places)
+static bool go_live(struct run *run, struct places *places)
 {
 	struct live live = { .folder = &run->folder, .options = &run->options, .places = places };
 	struct child_streams streams;
 	struct child child;
-	int status = CANNOT;
+	bool started;
 
 	if (!live_open(&live, &streams))
-		return -1;
-	status = start(run, &child, &streams);
-	if (status == 0) {
+		return false;
+	started = start(run, &child, &streams);
+	if (started) {
 		live_show(&live, &child);
 		live_close();
-		child_wait(&child);
+		child_wait(&child, -1);
 		child_free(&child);
-		status = child.status;
+		run->status = child.status;
 	}
 	live_close();
 	live_replay(&live);
-	return status;
+	return started;
 }
 
-/* --- after ------------------------------------------------------------------------------------------ */
+/* --- after -------------------------------------------------------------------------------------- */
 
-static int finish(struct run *run, struct places *places, int status)
+/* The folder goes and the run is saved before anything is said: whoever listens may go away. */
+static void finish(struct run *run, struct places *places)
 {
 	struct loaded loaded = { .n = 0 };
-	bool seen;
+	bool ok;
 
 	folder_read(&run->folder, &loaded);
-	seen = outcome_tell(&loaded.run, &run->program, run->argv[0], status);
-	if (seen && !print_run(&loaded.run, places, &run->options, "run", stderr))
-		seen = false;
-	if (run->options.save && !save_write(&run->save, &loaded.run))
-		seen = false;
+	folder_remove(&run->folder);
+	ok = !run->options.save || save_write(&run->save, &loaded.run);
+	ok &= outcome_tell(&loaded.run, &run->program, run->argv[0], run->status) &&
+	      print_run(&loaded.run, places, &run->options, "run", stderr);
 	load_free(&loaded);
-	return seen ? status : CANNOT;
+	if (!ok)
+		run->status = CANNOT;
 }
 
-static int run_it(struct run *run)
+static void run_it(struct run *run)
 {
 	struct places *places = places_open(&run->options.places);
-	int status = run->options.live ? go_live(run, places) : go(run);
+	bool ran = run->options.live ? go_live(run, places) : go(run);
 
-	status = status < 0 ? CANNOT : finish(run, places, status);
+	if (ran)
+		finish(run, places);
 	places_free(places);
-	return status;
 }
 
 int contend_run(int argc, char **argv)
 {
-	struct run run = { .argv = NULL };
-	int status;
+	struct run run = { .status = CANNOT };
 
 	if (!options_parse(&run.options, OPTIONS_RUN, "run", argc, argv))
 		return CANNOT;
@@ -221,10 +262,9 @@ int contend_run(int argc, char **argv)
 	if (optind == argc)
 		return refuse("PROGRAM", "which one? (--help says more)");
 	run.argv = argv + optind;
-	status = judge(&run);
-	if (status == 0)
-		status = prepare(&run) ? run_it(&run) : CANNOT;
+	if (judge(&run) && prepare(&run))
+		run_it(&run);
 	save_free(&run.save);
 	folder_remove(&run.folder);
-	return status;
+	return run.status;
 }

@@ -81,7 +81,7 @@ bool saved_list(struct qx_json *json, void **items, size_t *n, size_t size,
 	return ok && !json->failed;
 }
 
-/* --- the whole --------------------------------------------------------------------------------- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 struct whole {
 	uint64_t form;
@@ -159,8 +159,8 @@ static void add(struct saved_run *run, struct qx_exposition *input, const struct
 	run->inputs[run->n_inputs++] = input;
 	run->version = whole->version ? whole->version : "";
 	for (size_t i = 0; i < whole->n; i++) {
-		run->processes = qx_grow(run->processes, run->n, &run->capacity,
-					 sizeof(*run->processes));
+		run->processes =
+			qx_grow(run->processes, run->n, &run->capacity, sizeof(*run->processes));
 		run->processes[run->n++] = processes[i];
 	}
 	if (run->n > 0)

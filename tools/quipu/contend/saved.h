@@ -43,6 +43,7 @@ struct saved_process {
 	const char *executable;
 	uint64_t pid, parent, started_unix_ns, elapsed_ns, processors;
 	enum saved_state state;
+	const char *listen, *listen_error; /* where it serves, or why not; NULL: neither */
 	struct qc_object *objects;
 	size_t n_objects;
 	struct qc_site *sites; /* waits in the buckets of spread.h, whichever the file has */

@@ -43,7 +43,7 @@ static bool read_pressure(struct qx_json *json, struct saved_outside *outside)
 	return ok && !json->failed;
 }
 
-/* --- the allocator ------------------------------------------------------------------------------ */
+/* --- the allocator ---------------------------------------------------------------------------- */
 
 static bool read_mutex(struct qx_json *json, void *item)
 {
@@ -90,7 +90,7 @@ static bool read_allocator(struct qx_json *json, struct saved_outside *outside)
 	return ok && !json->failed;
 }
 
-/* --- all of it ------------------------------------------------------------------------------------ */
+/* --- all of it -------------------------------------------------------------------------------- */
 
 static const struct {
 	const char *name;

@@ -26,7 +26,7 @@ struct raw_process {
 	size_t n_bounds;
 };
 
-/* --- pairs: frames and buckets --------------------------------------------------------------------- */
+/* --- pairs: frames and buckets ---------------------------------------------------------------- */
 
 static bool read_pair(struct qx_json *json, uint64_t pair[2])
 {
@@ -73,7 +73,7 @@ static bool read_frames(struct qx_json *json, struct qc_site *site)
 	return ok && !json->failed;
 }
 
-/* --- sites ----------------------------------------------------------------------------------------- */
+/* --- sites ------------------------------------------------------------------------------------ */
 
 static bool read_kind(struct qx_json *json, enum qc_kind *kind)
 {
@@ -129,7 +129,7 @@ static bool read_site(struct qx_json *json, void *item)
 	return has_kind || qx_json_fail(json, "a site without a kind");
 }
 
-/* --- objects, bounds, totals, command ------------------------------------------------------------------- */
+/* --- objects, bounds, totals, command --------------------------------------------------------- */
 
 static bool read_object(struct qx_json *json, void *item)
 {
@@ -217,7 +217,7 @@ static bool read_state(struct qx_json *json, enum saved_state *state)
 	return qx_json_fail(json, "\"%.*s\" is no state of a process", QX_SHOW(text));
 }
 
-/* --- the process ------------------------------------------------------------------------------------------ */
+/* --- the process ------------------------------------------------------------------------------ */
 
 static bool read_command(struct qx_json *json, struct saved_process *process)
 {
@@ -260,6 +260,10 @@ static bool read_simple(struct qx_json *json, struct saved_process *process, str
 		return saved_string(json, &process->executable);
 	if (qx_text_is(key, "state"))
 		return read_state(json, &process->state);
+	if (qx_text_is(key, "listen"))
+		return saved_string(json, &process->listen);
+	if (qx_text_is(key, "listen_error"))
+		return saved_string(json, &process->listen_error);
 	return saved_numbers(json, key, numbers, 5);
 }
 
@@ -304,7 +308,8 @@ static bool place_site(struct qx_json *json, const struct raw_process *raw,
 	*site = from->site;
 	for (unsigned i = 0; i < site->n_frames; i++) {
 		if (site->frames[i].object >= raw->process->n_objects)
-			return complain(json, from->offset, "a frame in an object that is not there");
+			return complain(json, from->offset,
+					"a frame in an object that is not there");
 	}
 	for (size_t i = 0; i < from->n_buckets; i++) {
 		const struct raw_bucket *bucket = &from->buckets[i];

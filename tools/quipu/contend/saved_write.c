@@ -3,7 +3,6 @@
 #include "saved.h"
 #include "say_json.h"
 
-
 static void write_objects(struct say_json *json, const struct saved_process *process)
 {
 	say_open(json, "objects", '[');
@@ -65,7 +64,7 @@ static void write_totals(struct say_json *json, const struct qc_totals *totals)
 	say_close(json, '}');
 }
 
-/* --- outside ------------------------------------------------------------------------------------ */
+/* --- outside ---------------------------------------------------------------------------------- */
 
 static void write_allocator(struct say_json *json, const struct saved_outside *outside)
 {
@@ -120,7 +119,7 @@ static void write_outside(struct say_json *json, const struct saved_outside *out
 	say_close(json, '}');
 }
 
-/* --- processes ------------------------------------------------------------------------------------ */
+/* --- processes -------------------------------------------------------------------------------- */
 
 static void write_process(struct say_json *json, const struct saved_process *process)
 {
@@ -136,6 +135,10 @@ static void write_process(struct say_json *json, const struct saved_process *pro
 	say_whole(json, "started_unix_ns", process->started_unix_ns);
 	say_whole(json, "elapsed_ns", process->elapsed_ns);
 	say_string(json, "state", saved_state_word(process->state));
+	if (process->listen)
+		say_string(json, "listen", process->listen);
+	if (process->listen_error)
+		say_string(json, "listen_error", process->listen_error);
 	say_whole(json, "processors", process->processors);
 	write_objects(json, process);
 	say_open(json, "sites", '[');

@@ -17,8 +17,9 @@ static void quote(FILE *out, const char *string)
 
 		if (i >= valid) {
 			fputs("\xef\xbf\xbd", out);
-			valid = i + 1 + qx_utf8_valid((struct qx_text){ rest.data + i + 1,
-									rest.len - i - 1 });
+			valid = i + 1 +
+				qx_utf8_valid(
+					(struct qx_text){ rest.data + i + 1, rest.len - i - 1 });
 		} else if (c == '"' || c == '\\') {
 			fprintf(out, "\\%c", c);
 		} else if (c < 0x20 || c == 0x7f) {

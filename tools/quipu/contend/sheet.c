@@ -59,7 +59,7 @@ void sheet_say(struct sheet *sheet, int column, enum ink ink, const char *format
 	sheet_put(sheet, column, ink, text);
 }
 
-/* --- drawing ------------------------------------------------------------------------------------ */
+/* --- drawing ---------------------------------------------------------------------------------- */
 
 /* 0 where there is nothing in it. */
 static int widest(const struct sheet *sheet, int column, bool utf8)

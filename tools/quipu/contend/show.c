@@ -11,7 +11,7 @@
 
 #define MORE_LINES 64 /* titles, notes, what is seen from outside */
 
-/* --- the first lines ---------------------------------------------------------------------------- */
+/* --- the first lines -------------------------------------------------------------------------- */
 
 /* The first process's own; of one that ran another program, the last one's. */
 static const struct saved_process *leader(const struct report *report)
@@ -115,7 +115,7 @@ int show_verdict(const struct report *report, struct canvas *canvas, int y)
 	return y;
 }
 
-/* --- notes ---------------------------------------------------------------------------------------- */
+/* --- notes ------------------------------------------------------------------------------------ */
 
 static int note(struct canvas *canvas, int y, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -164,7 +164,7 @@ int show_notes(const struct report *report, struct canvas *canvas, int y)
 	return y;
 }
 
-/* --- all of it -------------------------------------------------------------------------------------- */
+/* --- all of it -------------------------------------------------------------------------------- */
 
 static int draw_all(const struct report *report, const struct show_wishes *wishes,
 		    struct canvas *canvas)

@@ -45,13 +45,15 @@ static int draw_pressure(const struct saved_outside *outside, struct canvas *can
 	return say(canvas, y, "pressure", text);
 }
 
-/* --- the allocator -------------------------------------------------------------------------------- */
+/* --- the allocator ---------------------------------------------------------------------------- */
 
 enum { TOTAL, WAITS, OPS, MAX, NAME, COLUMNS };
 
 static const struct sheet_column columns[COLUMNS] = {
-	[TOTAL] = { "TOTAL", 0, 0, false },   [WAITS] = { "WAITS", 0, 0, false },
-	[OPS] = { "TAKEN", 0, 1, false },     [MAX] = { "MAX", 0, 2, false },
+	[TOTAL] = { "TOTAL", 0, 0, false },
+	[WAITS] = { "WAITS", 0, 0, false },
+	[OPS] = { "TAKEN", 0, 1, false },
+	[MAX] = { "MAX", 0, 2, false },
 	[NAME] = { "ALLOCATOR'S LOCK", 16, 0, true },
 };
 
@@ -62,7 +64,8 @@ static int draw_mutexes(const struct saved_outside *outside, struct canvas *canv
 	char text[FIGURE_SIZE];
 
 	sheet_init(&sheet, columns, COLUMNS);
-	for (size_t i = 0; i < outside->n_mutexes && i < top && outside->mutexes[i].waits > 0; i++) {
+	for (size_t i = 0; i < outside->n_mutexes && i < top && outside->mutexes[i].waits > 0;
+	     i++) {
 		const struct saved_mutex *mutex = &outside->mutexes[i];
 
 		sheet_row(&sheet);
@@ -107,13 +110,13 @@ int show_outside(const struct report *report, struct canvas *canvas, int y, size
 	return y;
 }
 
-/* --- processes --------------------------------------------------------------------------------------- */
+/* --- processes -------------------------------------------------------------------------------- */
 
 enum { PID, STATE, RAN, LOCKS, COMMAND, PROCESS_COLUMNS };
 
 static const struct sheet_column process_columns[PROCESS_COLUMNS] = {
-	[PID] = { "PID", 0, 0, false },	      [STATE] = { "STATE", 0, 3, true },
-	[RAN] = { "RAN", 0, 2, false },	      [LOCKS] = { "LOCKS", 0, 1, false },
+	[PID] = { "PID", 0, 0, false },		[STATE] = { "STATE", 0, 3, true },
+	[RAN] = { "RAN", 0, 2, false },		[LOCKS] = { "LOCKS", 0, 1, false },
 	[COMMAND] = { "COMMAND", 16, 0, true },
 };
 

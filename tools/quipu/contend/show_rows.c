@@ -8,7 +8,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { RANK, TOTAL, SHARE, WAITS, MEAN, P50, P99, MAX, BUSY, KIND, FUNCTION, SITE, LOCK, OBJECT, COLUMNS };
+enum {
+	RANK,
+	TOTAL,
+	SHARE,
+	WAITS,
+	MEAN,
+	P50,
+	P99,
+	MAX,
+	BUSY,
+	KIND,
+	FUNCTION,
+	SITE,
+	LOCK,
+	OBJECT,
+	COLUMNS
+};
 
 /* Left out first where it is narrow: the object, the median, the tries, the share. */
 static const struct sheet_column columns[COLUMNS] = {

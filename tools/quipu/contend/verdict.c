@@ -33,7 +33,7 @@ const char *verdict_word(enum verdict verdict)
 	return words[verdict];
 }
 
-/* --- the sentence ------------------------------------------------------------------------------ */
+/* --- the sentence ----------------------------------------------------------------------------- */
 
 /* The place where locks were waited for longest; NULL where none was. */
 static const struct report_row *worst(const struct report *report)
@@ -61,9 +61,10 @@ static void say_locks(const struct report *report, char *out)
 		return;
 	}
 	show_share(report_share(report, row), share);
-	snprintf(out, VERDICT_SIZE, "Threads waited most for locks: %s, of which %s %s%.200s%s%.100s%s.",
-		 locks, share, function ? "in " : "at ", function ? function : "",
-		 function ? " (" : "", row->place->site, function ? ")" : "");
+	snprintf(out, VERDICT_SIZE,
+		 "Threads waited most for locks: %s, of which %s %s%.200s%s%.100s%s.", locks, share,
+		 function ? "in " : "at ", function ? function : "", function ? " (" : "",
+		 row->place->site, function ? ")" : "");
 }
 
 static void say_cpu(const struct report *report, char *out)
@@ -80,7 +81,8 @@ static void say_allocator(const struct report *report, char *out)
 	char allocator[FIGURE_SIZE], locks[FIGURE_SIZE];
 
 	snprintf(out, VERDICT_SIZE,
-		 "Threads waited most for the allocator: %s for %s's own locks; for locks in all %s.",
+		 "Threads waited most for the allocator: %s for %s's own locks; for locks in all "
+		 "%s.",
 		 show_ns(report->allocator_ns, allocator),
 		 report->outside.allocator ? report->outside.allocator : "it",
 		 show_ns(report->locks_ns, locks));

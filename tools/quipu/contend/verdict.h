@@ -6,8 +6,8 @@
 #include "report.h"
 
 enum verdict {
-	VERDICT_NOTHING,   /* not one call was seen */
-	VERDICT_HARDLY,	   /* none of them worth a change */
+	VERDICT_NOTHING, /* not one call was seen */
+	VERDICT_HARDLY,	 /* none of them worth a change */
 	VERDICT_LOCKS,
 	VERDICT_CPU,
 	VERDICT_ALLOCATOR,

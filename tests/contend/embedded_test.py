@@ -1,0 +1,189 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Programs that profile themselves (embedded/embedded.c): what curl scrapes of them is what they
+know to have waited, valid by promtool and quipu check, and never falls."""
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+
+from recorded import Child, Deadline, check, main, saved, total
+
+SAMPLE = re.compile(r'(quipu_lock_\w+|quipu_\w+_total)(?:\{(.*)\})? (\S+)$')
+LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
+FUNCTIONS = ["place_0", "place_1", "place_2", "place_3", "place_4", "place_named"]
+
+
+class Embedded:
+    """A running program, told what to do through a pipe."""
+
+    def __init__(self, program, top, deadline):
+        orders, self.writing = os.pipe()
+        self.child = Child(program, [program, str(top)], deadline, stdin=orders)
+        os.close(orders)
+        line = self.child.wait_line(lambda text: text.startswith("listening on "))
+        self.base = line.removeprefix("listening on ")
+        self.base = self.base if "://" in self.base else f"http://{self.base}"
+
+    def tell(self, order):
+        """Sends it and waits for the answer: {function: (waits, nanoseconds)}."""
+        seen = len(self.child.out)
+        os.write(self.writing, f"{order}\n".encode())
+        self.child.wait_line(lambda text: text == "done")
+        lines = [line for line in self.child.out[seen:] if line != "done"]
+        bad = [line for line in lines if not line.startswith("{")]
+        check(not bad, f"{order}: {bad}")
+        return {line["function"]: (line["waits"], line["high"])
+                for line in map(json.loads, lines[-len(FUNCTIONS):])}
+
+    def scrape(self):
+        """The text of /metrics, as curl gets it."""
+        return subprocess.run(["curl", "-sS", "--fail", f"{self.base}/metrics"],
+                              capture_output=True, text=True, check=True, timeout=30).stdout
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *what):
+        os.close(self.writing)
+        if what[0] is None:
+            check(self.child.wait() == 0, self.child.text())
+        self.child.__exit__(*what)
+
+
+def samples(text):
+    """{(name, labels): value} of the profiler's own series."""
+    found = {}
+    for line in text.splitlines():
+        sample = SAMPLE.match(line)
+        if sample:
+            labels = tuple(sorted(LABEL.findall(sample.group(2) or "")))
+            found[sample.group(1), labels] = float(sample.group(3))
+    return found
+
+
+def of_function(series, name, function):
+    return [(dict(labels), value) for (sample, labels), value in series.items()
+            if sample == name and dict(labels).get("function") == function]
+
+
+def check_valid(arguments, text):
+    for command in (["promtool", "check", "metrics"], [arguments.quipu, "check", "-"]):
+        answer = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
+        check(answer.returncode == 0, f"{command}: {answer.stdout}{answer.stderr}")
+
+
+def check_function(series, function, waits, ns):
+    """A place has its own series: its waits, and no more time than its own clock saw."""
+    counts = of_function(series, "quipu_lock_wait_seconds_count", function)
+    check(len(counts) == 1, f"{function}: {counts}")
+    labels, count = counts[0]
+    (_, seconds), = of_function(series, "quipu_lock_wait_seconds_sum", function)
+    check(count == waits, f"{function}: {count} waits, not {waits}")
+    check(0 < seconds <= 1.01e-9 * ns, f"{function}: {seconds} s of {ns} ns")
+    check(labels["kind"] == "mutex" and re.fullmatch(r"(embedded|known)\.[ch]:\d+", labels["site"])
+          and labels["object"].startswith("contend_embedded"), f"{function}: {labels}")
+    check(labels.get("lock", "") == ("cache" if function == "place_named" else ""), f"{labels}")
+
+
+def sum_of(series, name):
+    return sum(value for (sample, _), value in series.items() if sample == name)
+
+
+def scrape_until(program, holds):
+    """Names are looked up by the by: the first scrapes may still have addresses."""
+    def ready():
+        text = program.scrape()
+        return text if holds(samples(text)) else None
+    return program.child.deadline.until("names of functions", ready, pause=0.2)
+
+
+def has_names(series):
+    return all(of_function(series, "quipu_lock_wait_seconds_count", name) for name in FUNCTIONS)
+
+
+def test_series(arguments):
+    """What was waited before it was switched on, or while it was off, is not in it."""
+    for path in arguments.program:
+        with Embedded(path, 0, arguments.deadline) as program:
+            before = program.tell("wait 3")
+            check(not samples(program.scrape()), "series before the start")
+            program.tell("start")
+            after = program.tell("wait 20")
+            text = scrape_until(program, has_names)
+            check_valid(arguments, text)
+            for function in FUNCTIONS:
+                check_function(samples(text), function, after[function][0] - before[function][0],
+                               after[function][1])
+            check_stopped(program, samples(text))
+
+
+def check_stopped(program, earlier):
+    name = "quipu_lock_wait_seconds_count"
+    program.tell("stop")
+    program.tell("wait 2")
+    check(not samples(program.scrape()), "series after the stop")
+    program.tell("start")
+    check(sum_of(samples(program.scrape()), name) == sum_of(earlier, name),
+          "what was waited while it was off counts, or what was before is lost")
+    program.tell("wait 1")
+    later = samples(scrape_until(program, has_names))
+    check(sum_of(later, name) == sum_of(earlier, name) + 3 * len(FUNCTIONS),
+          f"{sum_of(later, name)} waits after {sum_of(earlier, name)} and {3 * len(FUNCTIONS)}")
+
+
+def check_never_falls(series, last):
+    for key, value in last.items():
+        is_gauge = key[0] in ("quipu_lock_sites", "quipu_lock_site_capacity")
+        check(is_gauge or series.get(key, -1) >= value,
+              f"{key} fell from {value} to {series.get(key)}")
+
+
+def test_never_falls(arguments):
+    """Few series for many places, whose order changes all the time."""
+    for path in arguments.program:
+        with Embedded(path, 2, arguments.deadline) as program:
+            program.tell("start")
+            last = {}
+            for _ in range(12):
+                known = program.tell("wait 5")
+                series = samples(program.scrape())
+                check_never_falls(series, last)
+                check(sum_of(series, "quipu_lock_wait_seconds_count") ==
+                      sum(waits for waits, _ in known.values()), f"{known}\n{series}")
+                last = series
+            check(any(dict(labels).get("site") == "other" for _, labels in last), f"{last}")
+
+
+def test_save(arguments):
+    """quipu_contend_save writes what `quipu contend report` reads."""
+    for path in arguments.program:
+        with tempfile.TemporaryDirectory() as folder, \
+                Embedded(path, 0, arguments.deadline) as program:
+            program.tell("start")
+            known = program.tell("wait 4")
+            program.tell(f"save {folder}/run.json")
+            process, = saved(folder)
+            for function in FUNCTIONS:
+                waits = total(process.at(function, "mutex"), "waits")
+                check(waits == known[function][0], f"{function}: {waits}, {known[function]}")
+            locks = {site.get("lock") for site in process.at("place_named", "mutex")}
+            check(locks == {"cache"}, f"{locks}")
+            report = subprocess.run([arguments.quipu, "contend", "report", f"{folder}/run.json"],
+                                    capture_output=True, text=True, check=False)
+            check(report.returncode == 0 and all(name in report.stdout for name in FUNCTIONS),
+                  f"{report.stdout}{report.stderr}")
+
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--quipu", required=True)
+parser.add_argument("--program", action="append", default=[])
+arguments = parser.parse_args()
+arguments.deadline = Deadline(180)
+if not shutil.which("promtool"):
+    print("promtool is missing: tools/setup checks installs it")
+    raise SystemExit(77)
+main([test_series, test_never_falls, test_save], arguments)

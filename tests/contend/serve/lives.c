@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * lives.c: a program that knows nothing of the profiler; its threads wait for each other, and then its
+ * life goes on or ends in the way that is asked for. contend_lives WAY [ARGUMENT]
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_barrier_t barrier;
+
+/* The other one waits for 10 ms at least. */
+static void *hold(void *unused)
+{
+	pthread_mutex_lock(&lock);
+	pthread_barrier_wait(&barrier);
+	usleep(10000);
+	pthread_mutex_unlock(&lock);
+	return unused;
+}
+
+static void meet(void)
+{
+	pthread_t other;
+
+	pthread_barrier_init(&barrier, NULL, 2);
+	pthread_create(&other, NULL, hold, NULL);
+	pthread_barrier_wait(&barrier);
+	pthread_mutex_lock(&lock);
+	pthread_mutex_unlock(&lock);
+	pthread_join(other, NULL);
+}
+
+static int child_status(pid_t child)
+{
+	int status = 0;
+
+	if (child < 0 || waitpid(child, &status, 0) != child)
+		return 99;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 98;
+}
+
+/* --- ends ---------------------------------------------------------------------------------- */
+
+static int leave_main(const char *unused)
+{
+	(void)unused;
+	return 3;
+}
+
+static int by_exit(const char *unused)
+{
+	(void)unused;
+	exit(3);
+}
+
+static int by__exit(const char *unused)
+{
+	(void)unused;
+	_exit(3);
+}
+
+static int by__Exit(const char *unused)
+{
+	(void)unused;
+	_Exit(3);
+}
+
+static int by_quick_exit(const char *unused)
+{
+	(void)unused;
+	quick_exit(3);
+}
+
+static void on_alarm(int signal)
+{
+	_exit(signal == SIGALRM ? 3 : 4);
+}
+
+/* As likely as not in the middle of malloc. */
+static int by__exit_in_a_handler(const char *unused)
+{
+	void *volatile block;
+
+	(void)unused;
+	signal(SIGALRM, on_alarm);
+	ualarm(1000, 0);
+	do {
+		block = malloc(100);
+		free(block);
+	} while (block);
+	return 4;
+}
+
+static int by_signal(const char *unused)
+{
+	(void)unused;
+	puts("waiting");
+	fflush(stdout);
+	pause();
+	return 4;
+}
+
+/* --- other programs ------------------------------------------------------------------------ */
+
+static int exec_other(const char *function)
+{
+	char *const arguments[] = { (char *)(uintptr_t) "sh", (char *)(uintptr_t) "-c",
+				    (char *)(uintptr_t) "exit 3", NULL };
+
+	if (strcmp(function, "execl") == 0)
+		execl("/bin/sh", "sh", "-c", "exit 3", (char *)NULL);
+	else if (strcmp(function, "execlp") == 0)
+		execlp("sh", "sh", "-c", "exit 3", (char *)NULL);
+	else if (strcmp(function, "execle") == 0)
+		execle("/bin/sh", "sh", "-c", "exit 3", (char *)NULL, environ);
+	else if (strcmp(function, "execv") == 0)
+		execv("/bin/sh", arguments);
+	else if (strcmp(function, "execvp") == 0)
+		execvp("sh", arguments);
+	else if (strcmp(function, "execvpe") == 0)
+		execvpe("sh", arguments, environ);
+	else
+		execve("/bin/sh", arguments, environ);
+	return 4;
+}
+
+static int exec_itself(const char *way)
+{
+	execl("/proc/self/exe", "lives again", way, (char *)NULL);
+	return 4;
+}
+
+static int exec_in_vain(const char *unused)
+{
+	(void)unused;
+	if (execl("/nowhere", "nowhere", (char *)NULL) != -1 || errno != ENOENT)
+		return 4;
+	meet();
+	return 3;
+}
+
+/* --- children ------------------------------------------------------------------------------ */
+
+static int fork_and_meet(const char *unused)
+{
+	pid_t child = fork();
+
+	(void)unused;
+	if (child == 0) {
+		meet();
+		_exit(3);
+	}
+	return child_status(child);
+}
+
+static int fork_and_do_nothing(const char *unused)
+{
+	pid_t child = fork();
+
+	(void)unused;
+	if (child == 0)
+		_exit(3);
+	return child_status(child);
+}
+
+static int fork_and_exec(const char *unused)
+{
+	pid_t child = fork();
+
+	(void)unused;
+	if (child == 0)
+		exec_other("execl");
+	return child_status(child);
+}
+
+static int vfork_and_exec(const char *path)
+{
+	pid_t child = vfork();
+
+	if (child == 0) {
+		execl(path, path, "main", (char *)NULL);
+		_exit(3);
+	}
+	return child_status(child);
+}
+
+static int spawn(const char *unused)
+{
+	char *const arguments[] = { (char *)(uintptr_t) "sh", (char *)(uintptr_t) "-c",
+				    (char *)(uintptr_t) "exit 3", NULL };
+	pid_t child;
+
+	(void)unused;
+	if (posix_spawn(&child, "/bin/sh", NULL, NULL, arguments, environ) != 0)
+		return 4;
+	return child_status(child);
+}
+
+static int print_environment(const char *unused)
+{
+	char **entry;
+
+	(void)unused;
+	for (entry = environ; *entry; entry++)
+		puts(*entry);
+	return 3;
+}
+
+static const struct {
+	const char *name;
+	int (*live)(const char *argument);
+} ways[] = {
+	{ "main", leave_main },
+	{ "exit", by_exit },
+	{ "_exit", by__exit },
+	{ "_Exit", by__Exit },
+	{ "quick_exit", by_quick_exit },
+	{ "handler", by__exit_in_a_handler },
+	{ "signal", by_signal },
+	{ "exec", exec_other },
+	{ "itself", exec_itself },
+	{ "vain", exec_in_vain },
+	{ "fork", fork_and_meet },
+	{ "fork-nothing", fork_and_do_nothing },
+	{ "fork-exec", fork_and_exec },
+	{ "vfork", vfork_and_exec },
+	{ "spawn", spawn },
+	{ "environment", print_environment },
+};
+
+int main(int argc, char **argv)
+{
+	size_t i;
+
+	meet();
+	for (i = 0; argc > 1 && i < sizeof ways / sizeof ways[0]; i++) {
+		if (strcmp(ways[i].name, argv[1]) == 0)
+			return ways[i].live(argc > 2 ? argv[2] : "");
+	}
+	return 2;
+}
