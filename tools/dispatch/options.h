@@ -23,8 +23,8 @@ struct options {
 	uint64_t outage_every; /* calls; 0: none */
 	unsigned names;	       /* QUIPU_LLM_NAMES_… */
 	bool contention;
-	double duration;       /* seconds; 0: once through the workload */
-	double linger;	       /* seconds */
+	double duration; /* seconds; 0: once through the workload */
+	double linger;	 /* seconds */
 	unsigned long start_after_scrapes;
 	struct options_endpoint endpoint;
 };

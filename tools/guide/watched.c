@@ -51,7 +51,8 @@ int main(void)
 	pthread_t thread[4];
 
 	if (!server || error)
-		return fprintf(stderr, "%s\n", server ? quipu_strerror(error) : quipu_http_error()), 1;
+		return fprintf(stderr, "%s\n", server ? quipu_strerror(error) : quipu_http_error()),
+		       1;
 	quipu_contend_name(&prices_lock, "prices");
 	fprintf(stderr, "http://%s/metrics\n", quipu_http_address(server));
 	for (int i = 0; i < 4; i++)
