@@ -50,9 +50,10 @@ int main(void)
 	quipu_error error = quipu_contend_start(registry, NULL);
 	pthread_t thread[4];
 
-	if (!server || error)
-		return fprintf(stderr, "%s\n", server ? quipu_strerror(error) : quipu_http_error()),
-		       1;
+	if (!server)
+		return fprintf(stderr, "%s\n", quipu_http_error()), 1;
+	if (error)
+		return fprintf(stderr, "%s\n", quipu_strerror(error)), 1;
 	quipu_contend_name(&prices_lock, "prices");
 	fprintf(stderr, "http://%s/metrics\n", quipu_http_address(server));
 	for (int i = 0; i < 4; i++)
