@@ -182,8 +182,13 @@ parser = argparse.ArgumentParser()
 parser.add_argument("--quipu", required=True)
 parser.add_argument("--program", action="append", default=[])
 arguments = parser.parse_args()
-arguments.deadline = Deadline(180)
 if not shutil.which("promtool"):
     print("promtool is missing: tools/setup checks installs it")
     raise SystemExit(77)
-main([test_series, test_never_falls, test_save], arguments)
+
+
+def renew():
+    arguments.deadline = Deadline(60)
+
+
+main([test_series, test_never_falls, test_save], arguments, renew)

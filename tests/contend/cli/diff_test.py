@@ -35,7 +35,7 @@ def changes(quipu, folder):
     found = rows(text)
     # 1.0 s in 10 s; 1.5 s in 5 s
     check(found[0][0] == "+200ms" and re.match(
-        r"100ms +300ms +1ms +3ms +mutex +server\+0x10 +queue +server$", found[0][1]), text)
+        r"100ms +300ms +1ms +3ms +mutex +server\+0x10 +queue$", found[0][1]), text)
     check(found[1][0] == "-30ms" and re.match(
         r"30ms +300ms +gone +wrlock +server\+0x30", found[1][1]), text)
     check(found[2][0] == "+4ms" and re.match(

@@ -54,7 +54,7 @@ class Live:
             (folder / name).unlink(missing_ok=True)
         values = [f"QUIPU_CONTEND_LIBRARY={arguments.library}", f"TMPDIR={folder / 'tmp'}"]
         said = tmux.ask("new-session", "-d", "-P", "-F", "#{session_id}", "-x", str(size[0]), "-y",
-                        str(size[1]), "sh", "-c", '"$@"; echo $? >"$0"', str(self.status), "env",
+                        str(size[1]), "sh", "-c", 'trap : INT; "$@"; echo $? >"$0"', str(self.status), "env",
                         "-u", "NO_COLOR", "LC_ALL=C.UTF-8", *values, arguments.quipu, "contend",
                         "run", "--live", "--", str(PRETEND), str(folder), *actions)
         check(said, "tmux has no new session")
@@ -88,7 +88,10 @@ class Live:
         """The exit status, and all that is on the screen and above it."""
         def said():
             return self.status.exists() and self.status.read_text().strip()
-        status = self.tmux.deadline.until("the run to end", said, 0.2)
+        try:
+            status = self.tmux.deadline.until("the run to end", said, 0.2)
+        except children.Failure as failure:
+            raise Failure(f"{failure}:\n{self.text()}") from None
         return status, self.text("-S", "-200")
 
 
@@ -135,9 +138,9 @@ def keys(live):
     live.keys("Home")
     live.until("lock 40")
     live.keys("i")
-    live.until("NO CONTENTION", r"cond +server\+0x5000", absent=["lock 40"])
+    live.until("WAITING FOR WORK", r"cond +server\+0x5000", absent=["lock 40"])
     live.keys("o")
-    live.until("SEEN FROM OUTSIDE", "24.7k voluntary", absent=["NO CONTENTION"])
+    live.until("SEEN FROM OUTSIDE", "24.7k voluntary", absent=["WAITING FOR WORK"])
     live.keys("Tab")
     live.until("lock 40", "WAITING FOR LOCKS")
 

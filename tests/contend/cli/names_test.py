@@ -30,7 +30,7 @@ def build_id(program):
 
 
 def saved(folder, objects, known):
-    sites = [site("mutex", [(0, offset)], [10**6 * (i + 1)])
+    sites = [site("mutex", [(0, offset)], [10**9 * (i + 1)])
              for i, (offset, _, _) in enumerate(known)]
     return write(folder / "run.json", run(process(sites, objects=objects)))
 
@@ -48,8 +48,13 @@ def lines(quipu, folder, program, known):
         if row["line"] is not None:
             check((row["line"], row["site"]) == (line, f"places.c:{line}"), (row, line))
             check(pathlib.Path(row["file"]).name == "places.c", row)
+    text = said(quipu, "report", path)
+    if rows(quipu, path)[0]["line"]:
+        wanted = rf"^\d .* mutex +{known[1][1]} +places.c:{known[1][2]} +{program.name}$"
+        check(re.search(wanted, text, re.M) and "FUNCTION" in text, text)
+        check(f"in {known[1][1]} (places.c:{known[1][2]})." in text, text)
     folded = said(quipu, "report", "--folded", path)
-    check(f"{known[0][1]} (places.c:{known[0][2]});[mutex] 1000" in folded
+    check(f"{known[0][1]} (places.c:{known[0][2]});[mutex] 1000000" in folded
           or rows(quipu, path)[0]["line"] is None, folded)
     for row in rows(quipu, path, "--no-names"):
         check(row["function"] is None and row["site"].startswith(program.name + "+0x"), row)

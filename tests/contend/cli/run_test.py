@@ -88,7 +88,8 @@ def env(tester):
     check(out == f"{library}\nNone\n", out)
     _, out, _ = tester.pretend("env:LD_PRELOAD", "env:QUIPU_CONTEND_STACKS", "env:MINE",
                                "env:QUIPU_CONTEND_LISTEN", "give:one.json", MINE="5",
-                               LD_PRELOAD=library, options=["--stacks", "--listen", "[::1]:0"])
+                               LD_PRELOAD=library, ASAN_OPTIONS="verify_asan_link_order=0",
+                               options=["--stacks", "--listen", "[::1]:0"])
     check(out == f"{library}:{library}\n1\n5\n[::1]:0\n", out)
     _, out, _ = tester.pretend("env:QUIPU_CONTEND_OFF", "env:QUIPU_CONTEND_LISTEN",
                                "give:one.json", QUIPU_CONTEND_OFF="1", QUIPU_CONTEND_LISTEN="x")

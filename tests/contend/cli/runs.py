@@ -2,8 +2,9 @@
 """Saved runs as a test wants them, from waits in nanoseconds."""
 import bisect
 import json
+import math
 
-BOUNDS = [(1 << 6 + i // 2) * (92682 if i % 2 else 65536) >> 16 for i in range(60)]
+BOUNDS = [math.isqrt(2 ** (12 + i)) for i in range(60)]
 START = 1_700_000_000_000_000_000
 SECOND = 1_000_000_000
 

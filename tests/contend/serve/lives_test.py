@@ -134,6 +134,17 @@ class Execs(Lives):
         self.check(self.runs()[pid, 1], "ended", waits=2)
 
 
+    def test_in_vain_and_then_killed(self):
+        process = self.start("vain", "signal")
+        self.assertEqual(process.stdout.readline(), "waiting\n")
+        run = self.wait_for(lambda: self.run_that_goes_on(process.pid))
+        self.check(run, "running", waits=2)
+
+    def run_that_goes_on(self, pid):
+        run = self.runs_if_whole().get((pid, 1))
+        return run if run and run["state"] == "running" and run["sites"] else None
+
+
 class Children(Lives):
     def test_fork(self):
         pid = self.live("fork")

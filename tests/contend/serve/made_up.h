@@ -17,6 +17,7 @@
 /* One thread changes it; whoever reads a profile gets a copy. */
 struct qc_site *made_up_site(enum qc_kind kind, const char *lock, unsigned object, uint64_t offset);
 void made_up_wait(struct qc_site *site, uint64_t ns, uint64_t waits);
+void made_up_forget(void); /* every site */
 void made_up_totals(const struct qc_totals *totals);
 void made_up_object(unsigned object, const char *path, const char *build_id);
 

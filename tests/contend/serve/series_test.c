@@ -13,7 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <support/parse.h>
+#include <support/sanitized.h>
 #include <support/seeded.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #define WAITS "quipu_lock_wait_seconds"
 #define MAX_KEYS 16384
@@ -154,23 +157,27 @@ static void new_site(struct seeded *random)
 	sites[n_sites++] = made_up_site(kinds[line % 3], NULL, 0, offset);
 }
 
-static void some_wait(struct seeded *random)
+/* From phase to phase other places are the busy ones, and waits get longer: places come, go and come
+ * again. */
+static void some_wait(struct seeded *random, unsigned phase)
 {
-	struct qc_site *site = sites[seeded_below(random, n_sites)];
+	uint64_t which = seeded_below(random, 10) ? 7 * phase + seeded_below(random, 4)
+						  : seeded_next(random);
+	struct qc_site *site = sites[which % n_sites];
 
-	made_up_wait(site, seeded_next(random) >> (30 + seeded_below(random, 34)),
+	made_up_wait(site, (seeded_next(random) >> (34 + seeded_below(random, 30))) << phase / 2,
 		     1 + seeded_below(random, 3));
 	site->busy += seeded_below(random, 2);
 }
 
-static void live(struct seeded *random)
+static void live(struct seeded *random, unsigned phase)
 {
 	uint64_t n = seeded_below(random, 60);
 
 	if (n_sites < 150 && seeded_below(random, 2))
 		new_site(random);
 	while (n_sites && n--)
-		some_wait(random);
+		some_wait(random, phase);
 }
 
 static void expect_totals(void)
@@ -243,7 +250,7 @@ Test(series, none_falls_and_nothing_is_lost)
 
 	cr_assert_eq(quipu_contend_start(registry, QUIPU_CONTEND_OPTS(.top = TOP)), QUIPU_OK);
 	for (i = 0; i < 300; i++) {
-		live(&random);
+		live(&random, (unsigned)i / 10);
 		if (i == 150) { /* what stops and starts again goes on */
 			quipu_contend_stop();
 			cr_assert_eq(quipu_contend_start(registry, QUIPU_CONTEND_OPTS(.top = TOP)),
@@ -337,6 +344,34 @@ Test(series, without_a_name_it_is_held_back)
 				     3);
 		qt_free(shown);
 	}
+}
+
+static int in_child(void)
+{
+	struct qt_exposition *shown;
+
+	made_up_forget(); /* as the recorder does */
+	made_up_wait(made_up_site(QC_MUTEX, NULL, 0, 16 * 9), 1500, 1);
+	shown = scrape();
+	return qt_u64(shown, WAITS "_count", AT("work.c:9", "work", "made-up", "mutex")) == 1 ? 0
+											      : 3;
+}
+
+Test(series, a_forked_child_begins_at_zero)
+{
+	int status = 1;
+	pid_t child;
+
+	if (QT_TSAN)
+		cr_skip_test("ThreadSanitizer lets no forked child make threads");
+	made_up_wait(made_up_site(QC_MUTEX, NULL, 0, 16 * 9), 1500, 3);
+	cr_assert_eq(quipu_contend_start(registry, NULL), QUIPU_OK);
+	qt_free(scrape());
+	child = fork();
+	if (child == 0)
+		_exit(in_child());
+	cr_assert_eq(waitpid(child, &status, 0), child);
+	cr_expect_eq(status, 0);
 }
 
 Test(series, start_and_stop)

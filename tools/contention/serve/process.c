@@ -26,7 +26,7 @@ static void print_words(struct qc_text *text, const char *words, size_t len)
 
 static void print_command(struct qc_text *text)
 {
-	FILE *file = fopen("/proc/self/cmdline", "re");
+	FILE *file = fopen("/proc/thread-self/cmdline", "re");
 	char *words = malloc(MAX_COMMAND); /* the stack may be that of a signal handler */
 
 	qc_json_key(text, "command");
@@ -42,7 +42,7 @@ static void print_command(struct qc_text *text)
 static void print_executable(struct qc_text *text)
 {
 	char path[1024];
-	ssize_t len = readlink("/proc/self/exe", path, sizeof path);
+	ssize_t len = readlink("/proc/thread-self/exe", path, sizeof path);
 
 	qc_json_key(text, "executable");
 	qc_text_json(text, path, len > 0 ? (size_t)len : 0);

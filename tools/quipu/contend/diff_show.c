@@ -87,7 +87,7 @@ static void put_row(struct sheet *sheet, const struct diff *diff, const struct d
 	sheet_put(sheet, FUNCTION, INK_NAME, place->function ? place->function : "");
 	sheet_put(sheet, SITE, INK_PLAIN, place->site);
 	sheet_put(sheet, LOCK, INK_PLAIN, row->lock ? row->lock : "");
-	sheet_put(sheet, OBJECT, INK_QUIET, place->object);
+	sheet_put(sheet, OBJECT, INK_QUIET, place->file ? place->object : "");
 }
 
 /* --- the first lines -------------------------------------------------------------------------- */

@@ -29,7 +29,6 @@ static void sum_totals(struct report *report, const struct qc_totals *from)
 			report->calls = saved_plus(report->calls, from->calls[i]);
 	}
 	to->early = saved_plus(to->early, from->early);
-	report->hooks = saved_plus(report->hooks, from->early);
 	to->overflowed = saved_plus(to->overflowed, from->overflowed);
 	to->capacity = from->capacity > to->capacity ? from->capacity : to->capacity;
 }

@@ -286,12 +286,13 @@ static bool process_member(struct qx_json *json, struct raw_process *raw, struct
 	return read_simple(json, process, key);
 }
 
-/* The bucket here that has the upper end of the file's. */
+/* The bucket here that has the upper end of the file's; versions may round it differently. */
 static unsigned bucket_of(uint64_t bound)
 {
+	uint64_t least = bound - bound / 50;
 	unsigned i = 0;
 
-	while (i < QC_N_BOUNDS && qc_spread_bound(i) < bound)
+	while (i < QC_N_BOUNDS && qc_spread_bound(i) < least)
 		i++;
 	return i;
 }

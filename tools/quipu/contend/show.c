@@ -72,9 +72,6 @@ int show_head(const struct report *report, struct canvas *canvas, int y)
 	if (report->processors > 0)
 		x = piece(canvas, x, y, "%u %s", (unsigned)report->processors,
 			  plural(report->processors, "processor", "processors"));
-	if (report->outside.has_scheduling)
-		x = piece(canvas, x, y, "%u %s", (unsigned)report->outside.threads,
-			  plural(report->outside.threads, "thread", "threads"));
 	if (report->n_processes > 1)
 		x = piece(canvas, x, y, "%zu processes", report->n_processes);
 	draw_counts(report, canvas, x, y);

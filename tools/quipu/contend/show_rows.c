@@ -59,6 +59,7 @@ static void put_times(struct sheet *sheet, const struct report_row *row)
 	put_ns(sheet, MAX, INK_PLAIN, row->max_ns);
 }
 
+/* Without a line the place says itself which object it is in. */
 static void put_place(struct sheet *sheet, const struct report_row *row)
 {
 	const struct location *place = row->place;
@@ -66,7 +67,7 @@ static void put_place(struct sheet *sheet, const struct report_row *row)
 	sheet_put(sheet, KIND, INK_PLAIN, qc_kind_label(row->kind));
 	sheet_put(sheet, FUNCTION, INK_NAME, place->function ? place->function : "");
 	sheet_put(sheet, SITE, INK_PLAIN, place->site);
-	sheet_put(sheet, OBJECT, INK_QUIET, place->object);
+	sheet_put(sheet, OBJECT, INK_QUIET, place->file ? place->object : "");
 	sheet_put(sheet, LOCK, INK_PLAIN, row->lock ? row->lock : "");
 }
 
@@ -126,7 +127,7 @@ static int draw_rest(const struct report *report, struct canvas *canvas, int y, 
 static int draw_title(struct canvas *canvas, int y, bool idle)
 {
 	canvas_say(canvas, 0, y, canvas->width, INK_STRONG,
-		   idle ? "WAITING FOR WORK, FOR A SIGNAL, FOR THE OTHERS: NO CONTENTION"
+		   idle ? "WAITING FOR WORK: CONDITIONS, SEMAPHORES, BARRIERS"
 			: "WAITING FOR LOCKS");
 	return y + 1;
 }

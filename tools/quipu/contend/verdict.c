@@ -35,36 +35,45 @@ const char *verdict_word(enum verdict verdict)
 
 /* --- the sentence ----------------------------------------------------------------------------- */
 
-/* The place where locks were waited for longest; NULL where none was. */
-static const struct report_row *worst(const struct report *report)
+/* The place where that was waited for longest; NULL where it was not. */
+static const struct report_row *worst(const struct report *report, bool idle)
 {
 	const struct report_row *found = NULL;
 
 	for (size_t i = 0; i < report->n; i++) {
 		const struct report_row *row = &report->rows[i];
 
-		if (!qc_kind_is_idle(row->kind) && row->ns > (found ? found->ns : 0))
+		if (qc_kind_is_idle(row->kind) == idle && row->ns > (found ? found->ns : 0))
 			found = row;
 	}
 	return found;
 }
 
+#define WHERE_SIZE 340
+
+/* "in lookup (cache.c:123)", or "at server+0x1199". */
+static const char *where(const struct report_row *row, char out[WHERE_SIZE])
+{
+	const struct location *place = row->place;
+
+	if (place->function)
+		snprintf(out, WHERE_SIZE, "in %.200s (%.100s)", place->function, place->site);
+	else
+		snprintf(out, WHERE_SIZE, "at %.100s", place->site);
+	return out;
+}
+
 static void say_locks(const struct report *report, char *out)
 {
-	const struct report_row *row = worst(report);
-	char locks[FIGURE_SIZE], share[FIGURE_SIZE];
-	const char *function = row ? row->place->function : NULL;
+	const struct report_row *row = worst(report, false);
+	char locks[FIGURE_SIZE], share[FIGURE_SIZE], place[WHERE_SIZE];
 
 	show_ns(report->locks_ns, locks);
-	if (!row) {
+	if (row)
+		snprintf(out, VERDICT_SIZE, "Threads waited most for locks: %s, of which %s %s.",
+			 locks, show_share(report_share(report, row), share), where(row, place));
+	else
 		snprintf(out, VERDICT_SIZE, "Threads waited most for locks: %s.", locks);
-		return;
-	}
-	show_share(report_share(report, row), share);
-	snprintf(out, VERDICT_SIZE,
-		 "Threads waited most for locks: %s, of which %s %s%.200s%s%.100s%s.", locks, share,
-		 function ? "in " : "at ", function ? function : "", function ? " (" : "",
-		 row->place->site, function ? ")" : "");
 }
 
 static void say_cpu(const struct report *report, char *out)
@@ -103,6 +112,18 @@ static void say_hardly(const struct report *report, char *out)
 			 all, locks);
 }
 
+/* Some programs make locks of semaphores, as Python does: long waits are told, whatever they are. */
+static void add_idle(const struct report *report, char *out)
+{
+	const struct report_row *row = worst(report, true);
+	size_t at = strlen(out);
+	char idle[FIGURE_SIZE], place[WHERE_SIZE];
+
+	if (row && report->idle_ns > report->locks_ns)
+		snprintf(out + at, VERDICT_SIZE - at, " For work %s, most %s.",
+			 show_ns(report->idle_ns, idle), where(row, place));
+}
+
 const char *verdict_say(const struct report *report, char out[VERDICT_SIZE])
 {
 	switch (verdict_of(report)) {
@@ -121,5 +142,6 @@ const char *verdict_say(const struct report *report, char out[VERDICT_SIZE])
 		say_allocator(report, out);
 		break;
 	}
+	add_idle(report, out);
 	return out;
 }

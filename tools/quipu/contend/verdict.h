@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* verdict.h: what threads waited for most, in one sentence. */
+/* verdict.h: what threads waited for most, in a sentence or two. */
 #ifndef CONTEND_VERDICT_H
 #define CONTEND_VERDICT_H
 
@@ -18,7 +18,7 @@ enum verdict verdict_of(const struct report *report);
 /* "locks", "processor"… for programs. */
 const char *verdict_word(enum verdict verdict);
 
-#define VERDICT_SIZE 512
+#define VERDICT_SIZE 1024
 
 /* Returns out. */
 const char *verdict_say(const struct report *report, char out[VERDICT_SIZE]);

@@ -28,8 +28,8 @@ extern "C" {
 /* Written QUIPU_CONTEND_OPTS(.top = 20). */
 typedef struct quipu_contend_opts {
 	size_t size;
-	size_t top; /* sites with series of their own, those with the longest waits; the rest is
-			 site="other"; 0: 50 */
+	size_t top; /* sites with series of their own, those with the longest waits, of contention and
+		       of idle waits (cond, sem, barrier) each; the rest is site="other"; 0: 50 */
 	int stacks; /* walk up to 8 frames, where the program keeps frame pointers */
 } quipu_contend_opts;
 
@@ -42,7 +42,7 @@ typedef struct quipu_contend_opts {
  */
 quipu_error quipu_contend_start(quipu_registry *registry, const quipu_contend_opts *opts);
 
-/* Switches the hooks off; the series leave the registry. What was recorded stays and counts on if it
+/* Switches the hooks off; the series leave the registry, which must still be there. What was recorded stays and counts on if it
  * is switched on again. Threads: any, one at a time. Cost: a lock. Fails: never. */
 void quipu_contend_stop(void);
 
