@@ -7,7 +7,7 @@ const HELP = [
 	["↓ ↑  j k", "next, previous"],
 	["Enter", "open what is marked"],
 	["Esc", "back; clear the search"],
-	["1 2 3", "LLM, metrics, cardinality"],
+	["1 2 3 4", "LLM, metrics, cardinality, locks"],
 	["p", "pause, go on"],
 	["t", "light, dark"],
 	["?", "this help"],
@@ -46,7 +46,7 @@ export function listenToKeys(actions) {
 		p: actions.pause, t: actions.theme };
 	for (const [key, by] of Object.entries(MOVES))
 		keys[key] = () => actions.move(by);
-	for (const i of [1, 2, 3])
+	for (const i of [1, 2, 3, 4])
 		keys[i] = () => actions.view(i - 1);
 	document.addEventListener("keydown", (event) => {
 		if (document.querySelector("dialog[open]") || isTyped(event) || isOwn(event) ||

@@ -3,7 +3,8 @@
  * llm.mjs: what the families of the LLM kit (quipu/llm.def) say together. Pure. A figure of which
  * the family is not there is left out.
  */
-import { countRateAt, groupWhere, latest, numberAt, overTime, quantileAt } from "./rates.mjs";
+import { latest } from "./rates.mjs";
+import { foundOf, numberOf, quantileOf, valuesOf } from "./values.mjs";
 
 const NAMES = {
 	requests: "llm_requests_total",
@@ -27,35 +28,11 @@ const NAMES = {
 
 /* {requests: family, ...} of those that are there; null: the kit is not used. */
 export function llmFamilies(families) {
-	const named = new Map(families.map((family) => [family.name, family]));
-	const found = {};
-	for (const [key, name] of Object.entries(NAMES))
-		if (named.has(name) && named.get(name).alive.length > 0)
-			found[key] = named.get(name);
+	const found = foundOf(families, NAMES);
 	return found.requests || found.duration || found.tokens ? found : null;
 }
 
 /* --- one figure ---------------------------------------------------------------------------- */
-
-/* valueAt(end) of the series with these labels; null where there is no such family. */
-export function numberOf(state, family, where = {}) {
-	if (!family)
-		return null;
-	const group = groupWhere(family, where);
-	const all = group.members.length === family.alive.length ? { ...group, members: null } : group;
-	return (end) => numberAt(state.store, family, all, end, state.window);
-}
-
-export function quantileOf(state, family, q, where = {}) {
-	if (!family)
-		return null;
-	const group = groupWhere(family, where);
-	return (end) => quantileAt(state.store, family, group, end, state.window, q);
-}
-
-export function countRateOf(state, family) {
-	return (end) => countRateAt(state.store, family, { members: null }, end, state.window);
-}
 
 /* The share of calls that did not succeed. */
 export function errorShare(state, family, where = {}) {
@@ -75,21 +52,7 @@ export function costAnHour(state, family, where = {}) {
 	return rate && ((end) => rate(end) * 3600);
 }
 
-/* The family's value now, and over time; both of them of valueAt. */
-export function now(family, valueAt) {
-	return latest(family, valueAt);
-}
-
-export function curve(state, family, valueAt) {
-	return overTime(state.store, family, valueAt);
-}
-
 /* --- tables -------------------------------------------------------------------------------- */
-
-export function valuesOf(family, label) {
-	return [...new Set(family.alive.map(({ labels }) => labels[label])
-		.filter((value) => value !== undefined))];
-}
 
 /* A column: [title, family, valueAt, kind]; kind is how it is shown. */
 export function modelColumns(state, found, where) {

@@ -1,36 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* llm_view.mjs: calls to language models at a glance: figures, charts, a row for each model. */
-import { choice, el, show } from "./dom.mjs";
+import { el, show } from "./dom.mjs";
 import { quantileName, QUANTILES } from "./figures.mjs";
-import { drawLegend } from "./legend.mjs";
-import { makeLines } from "./lines.mjs";
-import { costAnHour, countRateOf, curve, errorShare, llmFamilies, modelRows, now, numberOf,
-	quantileOf, valuesOf } from "./llm.mjs";
-import { pickSlots } from "./slots.mjs";
-import { WINDOWS } from "./state.mjs";
+import { costAnHour, errorShare, llmFamilies, modelRows } from "./llm.mjs";
+import { linesBy, makePanel, makeWindowChoice, quantileLines, rateBy, text, tile }
+	from "./overview.mjs";
 import { makeTiles } from "./tiles.mjs";
-import { format, formatRate } from "./units.mjs";
-
-const MOST_LINES = 6;
-
-const SHOWN = {
-	rate: (v) => formatRate(v),
-	hour: (v) => `${format(v, "dollars")} /h`,
-};
-
-function text(value, kind) {
-	return (SHOWN[kind] || ((v) => format(v, kind)))(value);
-}
+import { countRateOf, now, numberOf, quantileOf } from "./values.mjs";
 
 /* --- figures ------------------------------------------------------------------------------- */
-
-function tile(state, name, family, valueAt, kind, bad) {
-	if (!family || !valueAt)
-		return null;
-	const value = now(family, valueAt);
-	return { name, text: text(value, kind), points: curve(state, family, valueAt),
-		bad: bad && bad(value) };
-}
 
 function callTiles(state, found) {
 	const { requests, duration, firstToken } = found;
@@ -67,25 +45,6 @@ function moreTiles(state, found) {
 
 /* --- charts -------------------------------------------------------------------------------- */
 
-/* A line for each value of a label, the largest ones. */
-function linesBy(state, chart, family, label, valueFor) {
-	const groups = valuesOf(family, label).map((name) => ({ name }));
-	const value = ({ name }) => now(family, valueFor(name));
-	chart.slots = pickSlots(chart.slots || new Map(), groups, value, MOST_LINES);
-	return [...chart.slots].sort((a, b) => a[1] - b[1]).map(([name, slot]) =>
-		({ name, slot, points: curve(state, family, valueFor(name)) }));
-}
-
-function quantileLines(state, family) {
-	return QUANTILES.map((q, slot) => ({ name: quantileName(q), slot,
-		points: curve(state, family, quantileOf(state, family, q)) })).reverse();
-}
-
-function rateBy(label) {
-	return (state, family, chart) => linesBy(state, chart, family, label,
-		(value) => numberOf(state, family, { [label]: value }));
-}
-
 /* Title, key of the family, how it is shown, its lines. */
 const CHARTS = [
 	["Calls by model", "requests", "rate", rateBy("model")],
@@ -101,22 +60,6 @@ const CHARTS = [
 	["Rate limits", "rateLimits", "rate", rateBy("kind")],
 ];
 
-function makePanel([title, key, kind, linesFor]) {
-	const chart = makeLines(title), legend = el("p", { class: "legend" });
-	const link = el("a", {}, title);
-	const node = el("section", { class: "panel" }, el("h3", {}, link), chart.node, legend);
-	return { node, update(state, found) {
-		show(node, Boolean(found[key]));
-		if (!found[key])
-			return;
-		link.href = `#metrics/${encodeURIComponent(found[key].name)}`;
-		const lines = linesFor(state, found[key], chart);
-		chart.show({ lines, unit: kind === "hour" ? "dollars" : kind,
-			format: (v) => text(v, kind), empty: "waiting for calls" });
-		drawLegend(legend, lines);
-	} };
-}
-
 /* --- models -------------------------------------------------------------------------------- */
 
 function modelTable(rows) {
@@ -130,25 +73,16 @@ function modelTable(rows) {
 /* --- the whole ----------------------------------------------------------------------------- */
 
 export function makeLlmView(state) {
-	const tiles = makeTiles(), more = makeTiles(), panels = CHARTS.map(makePanel);
+	const tiles = makeTiles(), more = makeTiles();
+	const panels = CHARTS.map((chart) => makePanel("waiting for calls", chart));
 	const table = el("table", {}), empty = el("p", { class: "empty" },
 		"No families of the LLM kit here (quipu/llm.h).");
-	const window = el("div", { class: "tools" });
+	const window = makeWindowChoice(state, () => view.update());
 	const models = el("section", { class: "panel models" }, el("h3", {}, "Models"),
 		el("div", { class: "wide" }, table));
-	const body = el("div", {}, window, tiles.node, more.node, models,
+	const body = el("div", {}, window.node, tiles.node, more.node, models,
 		el("div", { class: "panels" }, ...panels.map(({ node }) => node)));
-	const view = { node: el("article", { class: "llm" }, empty, body) };
-
-	function drawWindow() {
-		if (window.dataset.shown === String(state.window))
-			return;
-		window.dataset.shown = String(state.window);
-		window.replaceChildren(choice("over", WINDOWS, String(state.window), (seconds) => {
-			state.window = Number(seconds);
-			view.update();
-		}));
-	}
+	const view = { node: el("article", { class: "overview llm" }, empty, body) };
 
 	view.update = () => {
 		const found = llmFamilies(state.families);
@@ -156,7 +90,7 @@ export function makeLlmView(state) {
 		show(body, Boolean(found));
 		if (!found)
 			return;
-		drawWindow();
+		window.update();
 		tiles.update(callTiles(state, found).filter(Boolean));
 		more.update(moreTiles(state, found).filter(Boolean));
 		panels.forEach((panel) => panel.update(state, found));

@@ -5,6 +5,8 @@ import { button, el, setText } from "./dom.mjs";
 import { listenToKeys, makeHelp } from "./keys.mjs";
 import { llmFamilies } from "./llm.mjs";
 import { makeLlmView } from "./llm_view.mjs";
+import { lockFamilies } from "./locks.mjs";
+import { makeLocksView } from "./locks_view.mjs";
 import { makeMetricsView } from "./metrics_view.mjs";
 import { makePoll } from "./poll.mjs";
 import { go, makeState, readPlace, refresh } from "./state.mjs";
@@ -12,8 +14,10 @@ import { addSample } from "./store.mjs";
 import { startTheme, switchTheme } from "./theme.mjs";
 import { count, format } from "./units.mjs";
 
-const VIEWS = [["llm", "LLM", makeLlmView], ["metrics", "Metrics", makeMetricsView],
-	["cardinality", "Cardinality", makeCardinalityView]];
+/* The number of a view is its key. An overview is there where its families are. */
+const VIEWS = [["llm", "LLM", makeLlmView, llmFamilies], ["metrics", "Metrics", makeMetricsView],
+	["cardinality", "Cardinality", makeCardinalityView],
+	["locks", "Locks", makeLocksView, lockFamilies]];
 
 const state = makeState();
 const views = Object.fromEntries(VIEWS.map(([id, , make]) => [id, make(state)]));
@@ -33,7 +37,8 @@ const poll = makePoll(link.href, answered, failed);
 function shownView() {
 	if (state.view)
 		return state.view;
-	return llmFamilies(state.families) ? "llm" : "metrics";
+	const overview = VIEWS.find(([, , , found]) => found && found(state.families));
+	return overview ? overview[0] : "metrics";
 }
 
 function update() {
@@ -56,13 +61,13 @@ function place() {
 
 function drawTabs() {
 	const id = shownView();
-	VIEWS.forEach(([view], i) => {
+	VIEWS.forEach(([view, , , found], i) => {
 		if (view === id)
 			tabs[i].setAttribute("aria-current", "page");
 		else
 			tabs[i].removeAttribute("aria-current");
+		tabs[i].hidden = Boolean(found) && !found(state.families) && state.view !== view;
 	});
-	tabs[0].hidden = !llmFamilies(state.families) && state.view !== "llm";
 }
 
 /* --- answers ------------------------------------------------------------------------------- */

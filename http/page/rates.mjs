@@ -94,6 +94,12 @@ export function countRateAt(store, family, group, end, seconds) {
 	return increase ? increase.count / increase.seconds : NaN;
 }
 
+/* What was observed a second, added up. */
+export function sumRateAt(store, family, group, end, seconds) {
+	const increase = increaseAt(store, family, group, end, seconds);
+	return increase ? increase.sum / increase.seconds : NaN;
+}
+
 export function meanAt(store, family, group, end, seconds) {
 	const increase = increaseAt(store, family, group, end, seconds);
 	return increase && increase.count > 0 ? increase.sum / increase.count : NaN;

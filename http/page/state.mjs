@@ -2,8 +2,8 @@
 /*
  * state.mjs: what the reader sees and what was seen: one object that all views read.
  *
- * The place is in the address behind '#': "metrics", "metrics/NAME", "cardinality", "llm"; so the
- * browser's own back and forward work, and a place can be kept.
+ * The place is in the address behind '#': "metrics", "metrics/NAME", "cardinality", "llm",
+ * "locks"; so the browser's own back and forward work, and a place can be kept.
  */
 import { aliveFamilies, makeStore } from "./store.mjs";
 
@@ -28,7 +28,7 @@ export function familyNamed(state, name) {
 
 export function readPlace(state) {
 	const [view, name] = location.hash.slice(1).split("/");
-	state.view = ["metrics", "cardinality", "llm"].includes(view) ? view : "";
+	state.view = ["metrics", "cardinality", "llm", "locks"].includes(view) ? view : "";
 	try {
 		state.name = decodeURIComponent(name || "");
 	} catch {

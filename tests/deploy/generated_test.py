@@ -18,10 +18,12 @@ from generator.lists import ListError, Names, closed_sets, families  # noqa: E40
 from generator.promql import Expression  # noqa: E402
 
 # What is read of the lists is as much as they hold, counted in another way.
+PROFILER = "lock_|context_|on_cpu_|run_queue_|cpu_|allocator_"
 COUNTED = [("include/quipu/llm.def", r"^QUIPU_LLM_FAMILY\(", r"(llm|agent|tool|guard|dispatch)_"),
-           ("include/quipu/self.h", r"^\tX\(", r"quipu_(?!family_|scrape_duration)"),
+           ("include/quipu/self.h", r"^\tX\(", r"quipu_(?!family_|scrape_duration|" + PROFILER + ")"),
            ("collect/jemalloc.c", r'"jemalloc_', r"jemalloc_"),
            ("collect/process.c", r'\.name = "process_|"process_heap_bytes"', r"process_"),
+           ("../tools/contention/serve/series.def", r"^X\(", f"quipu_({PROFILER})"),
            ("collect/fill.c", r'\{ "quipu_family_', r"quipu_family_")]
 
 REFUSED = {

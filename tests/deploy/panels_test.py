@@ -1,16 +1,20 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""panels_test.py COMMAND...: a real Prometheus, with the configuration, the rules and the alerts as
+"""panels_test.py [--readers N] COMMAND...: a real Prometheus, with the configuration, the rules and the alerts as
 they are committed, scrapes what the command serves (it says "listening on URL"). Each recording
 rule gives a series, each alert is evaluated without an error, each variable has values, and each
-query of each panel gives a number, with "All" chosen and with every value chosen by name."""
+query of each panel gives a number, with "All" chosen and with every value chosen by name. So many
+readers ask for the page beside Prometheus: they make the threads of a program that is profiled wait
+for one another."""
 import contextlib
 import math
 import pathlib
 import re
 import sys
 import tempfile
+import threading
 import time
+import urllib.request
 
 HERE = pathlib.Path(__file__).resolve().parent
 DEPLOY = HERE.parents[1] / "tools/deploy"
@@ -150,11 +154,32 @@ def wait_for_rules(server, deadline):
         raise Failure(f"{failure}: {' '.join(recorded_nothing(server))}") from None
 
 
-def run(command, folder, stack):
+@contextlib.contextmanager
+def readers(url, count):
+    over = threading.Event()
+
+    def read():
+        while not over.wait(0.02):
+            with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=20) as answer:
+                answer.read()
+
+    threads = [threading.Thread(target=read) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+
+
+def run(command, folder, stack, count):
     deadline = Deadline(300)
     dashboards = boards.load(DEPLOY / "grafana/dashboards")
     program = stack.enter_context(Child(command[0], command, deadline))
     line = program.wait_line(lambda text: text.startswith("listening on "))
+    stack.enter_context(readers(line.removeprefix("listening on ") + "/metrics", count))
     given = configuration(folder, int(line.rsplit(":", 1)[1]))
     server = stack.enter_context(Server(folder, {}, deadline, given=given))
     wait_for_rules(server, deadline)
@@ -171,9 +196,12 @@ def run(command, folder, stack):
 
 def main():
     find_programs("prometheus")
+    command, count = sys.argv[1:], 0
+    if command[0] == "--readers":
+        count, command = int(command[1]), command[2:]
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="quipu-deploy-"))
-        run(sys.argv[1:], pathlib.Path(folder), stack)
+        run(command, pathlib.Path(folder), stack, count)
 
 
 if __name__ == "__main__":

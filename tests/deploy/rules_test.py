@@ -29,7 +29,8 @@ from server import find_programs  # noqa: E402
 
 USUAL = {"job": "dispatch", "instance": "10.0.0.1:2222", "provider": "openai", "model": "gpt-4o",
          "queue": "main", "loop": "turn", "tool": "search", "stage": "input",
-         "family": "calls_total", "kind": "ended_twice"}
+         "family": "calls_total", "kind": "ended_twice", "site": "pool.c:123", "function": "pool_take",
+         "object": "server", "lock": "pool"}
 NAMES = Names()
 
 

@@ -22,10 +22,13 @@ OPEN = {
     "loop": ["main", "retries"], "agent": ["planner", "coder"],
     "tool": ["search", "python", "files"], "from": ["gpt-4o"], "to": ["claude-sonnet-4", "other"],
     "family": ["llm_requests_total", "llm_tokens_total"], "mutex": list(mutexes()),
+    "site": ["pool.c:123", "cache.c:131", "other"], "function": ["pool_take"], "object": ["server"],
+    "lock": ["pool"],
 }
 FIXED = {
     "process_start_time_seconds": time.time() - 3600, "process_max_fds": 1024,
     "quipu_family_max_series": 512, "process_open_fds": 40,
+    "quipu_lock_site_capacity": 4096,
 }
 BEGAN = time.monotonic() - 60
 

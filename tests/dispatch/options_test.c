@@ -141,6 +141,7 @@ Test(options, out_of_range)
 	refused("--duration", "0", "want a number of seconds, 0.001 to 100000000");
 	refused("--outage-every", "63", "want 0, or a whole number from 64 to 1000000000");
 	refused("--names", "long", "want short, otel or both");
+	refused("--contention", "yes", "want on or off");
 	refused("--bad-lines", "ignore", "want skip or fatal");
 	refused("--trace", "", "want the name of a file");
 	refused("--listen", "", "want an address, as 127.0.0.1:2222");
@@ -182,6 +183,7 @@ Test(options, help_names_every_option)
 		"--hedge-after SECONDS",
 		"--outage-every CALLS",
 		"--names short|otel|both",
+		"--contention on|off",
 		"--duration SECONDS",
 		"--linger SECONDS",
 		"--listen ADDR:PORT",

@@ -26,7 +26,8 @@ def install(build, prefix):
         fail(f"the build cannot be installed:\n{done.stdout}{done.stderr}")
     libraries = next(pathlib.Path(prefix).rglob("libquipu.so")).parent
     return dict(os.environ, PKG_CONFIG_PATH=str(libraries / "pkgconfig"),
-                LD_LIBRARY_PATH=str(libraries), QUIPU_HTTP_LISTEN="127.0.0.1:0",
+                LD_LIBRARY_PATH=str(libraries), LC_ALL="C.UTF-8",
+                QUIPU_HTTP_LISTEN="127.0.0.1:0",
                 PATH=f"{prefix}/bin:{os.environ['PATH']}")
 
 

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* serve.c: what the live page's tests look at: a registry of every type, with texts that a careless
- * page would run. serve PORT SERIES: prints the address; a line "step" makes the values others, always
- * the same ones, and is answered "stepped"; ends when its input does. */
+ * page would run. serve PORT SERIES PROFILER: prints the address; a line "step" makes the values
+ * others, always the same ones, and is answered "stepped"; ends when its input does. PROFILER "locks":
+ * the families of a contention profiler are there too, "only": and the LLM kit's are not. */
+#include "locks.h"
+
 #include <quipu/http.h>
 #include <quipu/quipu.h>
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +40,7 @@ static struct {
 	unsigned long n_items;
 	uint64_t seed;
 	unsigned steps;
+	bool has_llm, has_locks;
 } made;
 
 /* From 0 to 1, always the same sequence. */
@@ -148,8 +153,11 @@ static void step(void)
 	for (unsigned i = 0; i < N_MODELS; i++) {
 		quipu_add_at(made.calls, 10 * (i + 1), models[i], "success");
 		quipu_add_at(made.calls, i, models[i], "error");
-		step_llm(models[i], 40 + 20 * i);
+		if (made.has_llm)
+			step_llm(models[i], 40 + 20 * i);
 	}
+	if (made.has_locks)
+		locks_step();
 	for (int i = 0; i < 200; i++) {
 		quipu_observe_at(made.latency, 3 * draw() * draw(), i % 3 ? "/a" : "/b");
 		quipu_observe(made.native, 0.01 + 2 * draw() * draw());
@@ -166,12 +174,18 @@ static void step(void)
 int main(int argc, char **argv)
 {
 	quipu_registry *registry = quipu_registry_new(NULL);
+	const char *profiler = argc > 3 ? argv[3] : "";
 	char address[32], line[32];
 	quipu_http *server;
 
 	snprintf(address, sizeof(address), "127.0.0.1:%s", argc > 1 ? argv[1] : "0");
 	make_plain(registry);
-	make_llm(registry);
+	made.has_llm = strcmp(profiler, "only") != 0;
+	made.has_locks = strcmp(profiler, "") != 0;
+	if (made.has_llm)
+		make_llm(registry);
+	if (made.has_locks)
+		locks_make(registry);
 	make_items(registry, argc > 2 ? strtoul(argv[2], NULL, 10) : 0);
 	step();
 	server = quipu_http_start(registry, QUIPU_HTTP_OPTS(.listen = address), NULL);

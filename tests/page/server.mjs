@@ -3,8 +3,8 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
-export async function startServer({ port = 0, series = 0 } = {}) {
-	const child = spawn(process.env.QUIPU_PAGE_SERVE, [String(port), String(series)],
+export async function startServer({ port = 0, series = 0, profiler = "" } = {}) {
+	const child = spawn(process.env.QUIPU_PAGE_SERVE, [String(port), String(series), profiler],
 		{ stdio: ["pipe", "pipe", "inherit"] });
 	const ended = new Promise((resolve) => child.once("exit", resolve));
 	const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

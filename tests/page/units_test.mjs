@@ -6,6 +6,7 @@ import { parseAnswer } from "../../http/page/answer.mjs";
 import { cardinality, labelsOf } from "../../http/page/cardinality.mjs";
 import { countsOf, layoutFor, layoutKind, sortedCells } from "../../http/page/cells.mjs";
 import { heatCounts, heatRows } from "../../http/page/heat_data.mjs";
+import { lockRows } from "../../http/page/locks.mjs";
 import { quantile } from "../../http/page/quantile.mjs";
 import { groupsBy, groupWhere, increaseAt, numberAt, quantileAt } from "../../http/page/rates.mjs";
 import { timeMarks, valueMarks, valueRange } from "../../http/page/scale.mjs";
@@ -167,6 +168,37 @@ test("a family that is gone is forgotten", () => {
 		addSample(store, [counter("a", 1)], 2 * i);
 	assert.deepStrictEqual(aliveFamilies(store).map(({ name }) => name), ["a"]);
 	assert.strictEqual(store.families.size, 1);
+});
+
+/* --- locks --------------------------------------------------------------------------------- */
+
+/* Waits of [kind, how many, seconds together] at places of their own. */
+function waits(...places) {
+	return { name: "quipu_lock_wait_seconds", help: "", type: "histogram",
+		series: places.map(([kind, count, sum], i) => ({ labels: { site: `a.c:${i}`, kind },
+			count, sum, buckets: [{ le: 1, count }, { le: "+Inf", count }] })) };
+}
+
+function sitesIn(state, family, idle) {
+	return lockRows(state, family, idle).map(({ labels, waited, share }) =>
+		[labels.site, waited, share]);
+}
+
+test("before there is a rate places rank by all that they have waited, and have no share", () => {
+	const { store, family } = stored(waits(["mutex", 5, 1], ["wrlock", 2, 7], ["cond", 1, 90]));
+	const state = { store, window: 10 };
+	assert.deepStrictEqual(sitesIn(state, family, false),
+		[["a.c:1", NaN, NaN], ["a.c:0", NaN, NaN]]);
+	assert.deepStrictEqual(sitesIn(state, family, true), [["a.c:2", NaN, NaN]]);
+});
+
+test("then by what they wait now; idle waits are no part of what shares are of", () => {
+	const { store, family } = stored(waits(["mutex", 5, 1], ["wrlock", 2, 7], ["cond", 1, 90]),
+		waits(["mutex", 8, 7], ["wrlock", 3, 9], ["cond", 2, 190]));
+	const state = { store, window: 10 };
+	assert.deepStrictEqual(sitesIn(state, family, false),
+		[["a.c:0", 3, 0.75], ["a.c:1", 1, 0.25]]);
+	assert.deepStrictEqual(sitesIn(state, family, true), [["a.c:2", 50, NaN]]);
 });
 
 /* --- the rest ------------------------------------------------------------------------------ */

@@ -32,4 +32,7 @@ GUARD_BLOCK_RATIO = 0.2
 FAMILY_FULL_RATIO = 0.9
 SCRAPE_SLOW_SECONDS = SCRAPE_TIMEOUT / 2
 FDS_RATIO = 0.9
+LOCK_WAIT_RATIO = 0.25  # of the time in which threads run or wait for locks
+MIN_LOCK_WAIT = 0.1  # seconds that threads wait for locks, per second: less is not worth a look
+RUN_QUEUE_RATIO = 0.3  # of the time in which threads run or wait for a processor
 ALLOCATOR_WAIT = 0.05  # seconds that threads wait for the allocator's mutexes, per second

@@ -46,6 +46,9 @@ typedef const char *(*option_set)(struct options *options, const char *text);
 	  "names of the metrics: llm_requests_total, OpenTelemetry's\n"                            \
 	  "gen_ai_client_operation_duration_seconds, or both (default\n"                           \
 	  "short)")                                                                                \
+	X("contention", set_contention, "on|off",                                                  \
+	  "waits for locks as metrics, by place, and on the live page (default\n"                  \
+	  "off); wants libquipu-contend.so in LD_PRELOAD")                                         \
 	X("duration", set_duration, "SECONDS",                                                     \
 	  "run this long, beginning the workload again where it ends\n"                            \
 	  "(default: once through)")                                                               \
@@ -148,6 +151,12 @@ static const char *set_names(struct options *options, const char *text)
 			return NULL;
 		}
 	return "want short, otel or both";
+}
+
+static const char *set_contention(struct options *options, const char *text)
+{
+	options->contention = !strcmp(text, "on");
+	return options->contention || !strcmp(text, "off") ? NULL : "want on or off";
 }
 
 static const char *set_duration(struct options *options, const char *text)

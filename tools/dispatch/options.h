@@ -22,8 +22,9 @@ struct options {
 	double hedge_after;    /* seconds; 0: never */
 	uint64_t outage_every; /* calls; 0: none */
 	unsigned names;	       /* QUIPU_LLM_NAMES_… */
-	double duration;       /* seconds; 0: once through the workload */
-	double linger;	       /* seconds */
+	bool contention;
+	double duration; /* seconds; 0: once through the workload */
+	double linger;	 /* seconds */
 	unsigned long start_after_scrapes;
 	struct options_endpoint endpoint;
 };

@@ -3,6 +3,7 @@
 #include "session.h"
 
 #include "clock.h"
+#include "contention.h"
 #include "endpoint/endpoint.h"
 #include "progress.h"
 #include "readings.h"
@@ -96,6 +97,17 @@ static bool open_metrics(struct session *session)
 		return true;
 	fprintf(stderr, PROGRAM ": %s: %s\n", where, quipu_strerror(error));
 	return false;
+}
+
+/* From here on: the program's own beginning is not what is looked for. */
+static bool open_contention(struct session *session)
+{
+	const char *wrong =
+		session->options->contention ? contention_start(session->registry) : NULL;
+
+	if (wrong)
+		fprintf(stderr, PROGRAM ": --contention on: %s\n", wrong);
+	return !wrong;
 }
 
 /* A browser cannot look at a Unix socket. */
@@ -345,7 +357,7 @@ static int open_and_run(struct session *session)
 {
 	int status;
 
-	if (!open_workload(session) || !open_metrics(session))
+	if (!open_workload(session) || !open_metrics(session) || !open_contention(session))
 		return session->refusal ? session->refusal : 1;
 	open_signals(session);
 	status = open_server(session);

@@ -12,24 +12,31 @@
 
 typedef struct qc_names *open_function(const char *debug_path);
 
-/* Beside the file that this function is in; never searched for elsewhere. */
-static void *load(void)
+/* In the folder of the file that this function is in, or in one there. */
+static void *load_from(const char *file, const char *folder)
 {
+	const char *slash = strrchr(file, '/');
 	char path[PATH_MAX];
-	const char *slash;
-	Dl_info own;
 	int n;
 
-	if (!dladdr(__extension__(void *) load, &own) || !own.dli_fname)
-		return NULL;
-	slash = strrchr(own.dli_fname, '/');
 	if (!slash)
 		return NULL;
-	n = snprintf(path, sizeof path, "%.*s/" PLUG_IN, (int)(slash - own.dli_fname),
-		     own.dli_fname);
+	n = snprintf(path, sizeof path, "%.*s/%s" PLUG_IN, (int)(slash - file), file, folder);
 	if (n >= (int)sizeof path || access(path, R_OK) != 0)
 		return NULL;
 	return dlopen(path, RTLD_NOW | RTLD_LOCAL);
+}
+
+/* Where it is installed, or where it was built; never searched for elsewhere. */
+static void *load(void)
+{
+	Dl_info own;
+	void *plug_in;
+
+	if (!dladdr(__extension__(void *) load, &own) || !own.dli_fname)
+		return NULL;
+	plug_in = load_from(own.dli_fname, "quipu/");
+	return plug_in ? plug_in : load_from(own.dli_fname, "");
 }
 
 /* ISO C has no way from an object's pointer to a function's but through memory. */

@@ -203,6 +203,25 @@ METRICS = [
 ]
 
 PROCESS = [
+    Alert("LockContention", "warning", "10m",
+          f"lock:wait:ratio5m > {at.LOCK_WAIT_RATIO}\n"
+          f"and on (job, instance) lock:wait:rate5m > {at.MIN_LOCK_WAIT}",
+          f"Threads of {TARGET} wait for locks",
+          f"{PERCENT} of the time in which they run or wait for locks, they wait.",
+          "Look at which place waits longest: hold that lock for less long, or split it.",
+          "quipu-process"),
+    Alert("LockTableFull", "info", "0m",
+          "sum by (job, instance) (increase(quipu_lock_overflowed_waits_total[10m])) > 0",
+          f"The lock profile of {TARGET} has no more places",
+          f"{NUMBER} waits in 10 minutes had no place of their own.",
+          "Profile for less long, or name the locks: what has no place is under other.",
+          "quipu-process"),
+    Alert("ProcessorsShort", "warning", "15m",
+          f"run_queue:wait:ratio5m > {at.RUN_QUEUE_RATIO}",
+          f"Threads of {TARGET} wait for a processor",
+          f"{PERCENT} of the time in which they run or wait for one, they wait.",
+          "Too many threads, a limit on processors, or neighbours? Locks wait with them.",
+          "quipu-process"),
     Alert("AllocatorContention", "warning", "10m",
           f"jemalloc:mutex_wait:rate5m > {at.ALLOCATOR_WAIT}",
           f"Threads of {TARGET} wait for the allocator",

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: MIT
 """Every metric there is, with its labels, read from the lists that the library is compiled from:
-llm.def and the closed sets of llm.h, self.h, and the tables of the collectors."""
+llm.def and the closed sets of llm.h, self.h, the tables of the collectors, and series.def of the
+contention profiler."""
 import pathlib
 import re
 from typing import NamedTuple
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 CORE = ROOT / "core"
+CONTENTION = "../tools/contention"
 
 # Which closed set of llm.h a label has. One that means two things is told by its family too.
 SETS = {
@@ -143,8 +145,33 @@ def library_families():
         "collect/jemalloc.c", lambda name: ("mutex",) if "_mutex_" in name else ())
 
 
+# --- the contention profiler -----------------------------------------------------------------
+
+def wait_kinds():
+    """{kind: whether it is contention, not waiting for work or for the others}."""
+    listed = calls(read(f"{CONTENTION}/kind.def"), "X")
+    return {label: idle == "0" for _, label, idle in listed}
+
+
+def wait_bounds():
+    """counts.h: some of the recorder's own, in seconds."""
+    (steps,) = re.findall(r"#define QC_N_STEPS (\d+)", read(f"{CONTENTION}/serve/counts.h"))
+    return tuple(f"{(1 << (10 + 2 * step)) / 1e9:.17g}" for step in range(int(steps)))
+
+
+def contention_families():
+    closed = {"kind": tuple(wait_kinds()), "type": ("voluntary", "involuntary"),
+              "scope": ("system", "cgroup")}
+    for _, kind, name, _, about, *labels in calls(read(f"{CONTENTION}/serve/series.def"), "X"):
+        values = {label: closed.get(label) for label in labels if label != "NULL"}
+        if "scope" in values:
+            values["kind"] = ("some", "full")
+        yield Family(name, KINDS[kind], about, values,
+                     wait_bounds() if kind == "HISTOGRAM" else ())
+
+
 def families():
-    return [*llm_families(), *library_families()]
+    return [*llm_families(), *library_families(), *contention_families()]
 
 
 # What Prometheus itself knows of each target, and of its alerts.

@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: MIT
 """The recording rules: what dashboards of many targets and the alerts ask for again and again."""
-from generator.lists import llm_families
+from generator.lists import llm_families, wait_kinds
 
 CALLS = "sum by (job, provider, model)"
 
 (DURATION,) = [family for family in llm_families() if family.name == "llm_request_duration_seconds"]
 NEAR_TOP = DURATION.bounds[-2]
+
+# Waiting for work, for a signal or for the others is no contention.
+CONTENDED = 'kind=~"' + "|".join(kind for kind, yes in wait_kinds().items() if yes) + '"'
+ON_CPU = "sum by (job, instance) (rate(quipu_on_cpu_seconds_total[5m]))"
+RUN_QUEUE = "sum by (job, instance) (rate(quipu_run_queue_wait_seconds_total[5m]))"
 
 
 def quantile(q, by, histogram, window="5m"):
@@ -61,6 +66,11 @@ GROUPS = {
          "/ sum by (job, stage) (rate(guard_decisions_total[5m]))"),
     ],
     "quipu-process": [
+        ("lock:wait:rate5m", "sum by (job, instance)"
+         f" (rate(quipu_lock_wait_seconds_sum{{{CONTENDED}}}[5m]))"),
+        ("lock:wait:ratio5m", "sum by (job, instance) (lock:wait:rate5m)\n"
+         f"/ (sum by (job, instance) (lock:wait:rate5m)\n  + {ON_CPU})"),
+        ("run_queue:wait:ratio5m", f"{RUN_QUEUE}\n/ ({RUN_QUEUE}\n  + {ON_CPU})"),
         ("jemalloc:mutex_wait:rate5m",
          "sum by (job, instance) (rate(jemalloc_mutex_wait_seconds_total[5m]))"),
     ],
@@ -91,5 +101,9 @@ MEANINGS = {
     "agent:turn_duration:p95_5m": "time of an agent's turn, 95 %",
     "tool:errors:ratio5m": "share of a tool's invocations that failed or timed out",
     "guard:blocks:ratio5m": "share of decisions that blocked",
+    "lock:wait:rate5m": "seconds that threads wait for locks that others hold, per second",
+    "lock:wait:ratio5m": "share of the time in which threads run or wait for locks that they wait",
+    "run_queue:wait:ratio5m": "share of the time in which threads run or wait for a processor that "
+                              "they wait",
     "jemalloc:mutex_wait:rate5m": "seconds that threads wait for the allocator, per second",
 }

@@ -11,6 +11,9 @@
 
 #define NAME "libquipu-contend.so"
 
+/* Without what programs are built with there is the file that they run with. */
+static const char *const names[] = { NAME, NAME "." CONTEND_LIBRARY_VERSION };
+
 /* Folders from this program's own. */
 static const char *const folders[] = { CONTEND_LIBRARY_INSTALLED, "../lib", "../contention", "." };
 
@@ -40,10 +43,13 @@ static char *by_variable(const char *path)
 
 static char *in_folder(const char *own, const char *folder)
 {
-	char path[PATH_MAX + 128];
+	char path[PATH_MAX + 128], *found = NULL;
 
-	snprintf(path, sizeof(path), "%s/%s/" NAME, own, folder);
-	return realpath(path, NULL);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !found; i++) {
+		snprintf(path, sizeof(path), "%s/%s/%s", own, folder, names[i]);
+		found = realpath(path, NULL);
+	}
+	return found;
 }
 
 char *library_find(void)

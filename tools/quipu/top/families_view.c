@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* families_view.c: the list of families, below the LLM calls where there are any. */
+/* families_view.c: the list of families, below the LLM calls and the waits for locks where
+ * there are any. */
 #include "views.h"
 #include "visible.h"
 
@@ -11,7 +12,7 @@ enum { NAME, KIND, SERIES, VALUE, RATE, P95, MINUTE, HELP, COLUMNS };
 
 #define LEAST_NAME 26
 #define MOST_NAME 56
-#define LEAST_CALLS 3
+#define LEAST_SHOWN 3
 
 const char *span_title(const struct store *store, int cells, char out[SPAN_SIZE])
 {
@@ -25,6 +26,13 @@ const char *span_title(const struct store *store, int cells, char out[SPAN_SIZE]
 
 /* --- which ------------------------------------------------------------------------------------ */
 
+static bool belongs(enum view view, const struct family *family)
+{
+	return view == VIEW_CALLS   ? calls_has(family)
+	       : view == VIEW_LOCKS ? locks_has(family)
+				    : true;
+}
+
 /* In order, and told to the screen. To be freed. */
 static struct family **listed(const struct frame *frame, size_t *n)
 {
@@ -37,9 +45,7 @@ static struct family **listed(const struct frame *frame, size_t *n)
 	for (size_t i = 0; i < store->n_families; i++) {
 		struct family *family = store->families[i];
 
-		if (place->view == VIEW_CALLS && !calls_has(family))
-			continue;
-		if (filter_family(place->filter, family))
+		if (belongs(place->view, family) && filter_family(place->filter, family))
 			families[(*n)++] = family;
 	}
 	order_families(families, *n, frame->screen->order, frame->screen->reversed);
@@ -154,18 +160,50 @@ static void draw_list(const struct frame *frame, int y, int lines)
 	free(families);
 }
 
-void families_draw(const struct frame *frame, int y, int lines)
+/* How many lines what stands above the list may take. */
+static int share_of(const struct frame *frame, int lines)
 {
-	bool all = screen_place(frame->screen)->view == VIEW_CALLS;
+	bool all = screen_place(frame->screen)->view != VIEW_FAMILIES;
 	int most = frame->screen->still ? lines : all ? lines * 2 / 3 : lines / 3;
+
+	return most > LEAST_SHOWN ? most : LEAST_SHOWN;
+}
+
+static int draw_calls(const struct frame *frame, int y, int lines)
+{
 	struct calls calls = calls_of(frame->store);
-	int used = calls_draw(frame, &calls, y, most > LEAST_CALLS ? most : LEAST_CALLS);
+	int used = calls_draw(frame, &calls, y, share_of(frame, lines));
 
 	calls_free(&calls);
-	if (used == 0 && all) {
-		canvas_say(frame->canvas, 0, y, frame->canvas->width, INK_QUIET,
-			   "the target has no llm_requests_total (see <quipu/llm.h>)");
-		used = 1;
-	}
+	return used;
+}
+
+static int draw_locks(const struct frame *frame, int y, int lines)
+{
+	struct locks locks = locks_of(frame->store);
+	int used = locks_draw(frame, &locks, y, share_of(frame, lines));
+
+	locks_free(&locks);
+	return used;
+}
+
+static int say_none(const struct frame *frame, int y, const char *what)
+{
+	canvas_say(frame->canvas, 0, y, frame->canvas->width, INK_QUIET, "the target has no %s",
+		   what);
+	return 1;
+}
+
+void families_draw(const struct frame *frame, int y, int lines)
+{
+	enum view view = screen_place(frame->screen)->view;
+	int used = view == VIEW_LOCKS ? 0 : draw_calls(frame, y, lines);
+
+	if (view != VIEW_CALLS)
+		used += draw_locks(frame, y + used, lines - used);
+	if (used == 0 && view == VIEW_CALLS)
+		used = say_none(frame, y, "llm_requests_total (see <quipu/llm.h>)");
+	else if (used == 0 && view == VIEW_LOCKS)
+		used = say_none(frame, y, "quipu_lock_wait_seconds (see <quipu/contend.h>)");
 	draw_list(frame, y + used, lines - used);
 }

@@ -9,6 +9,7 @@ static void draw_view(const struct frame *frame, int y, int lines)
 	switch (screen_place(frame->screen)->view) {
 	case VIEW_FAMILIES:
 	case VIEW_CALLS:
+	case VIEW_LOCKS:
 		families_draw(frame, y, lines);
 		break;
 	case VIEW_FAMILY:

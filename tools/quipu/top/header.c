@@ -123,10 +123,14 @@ void header_draw(const struct frame *frame)
 
 /* --- the last --------------------------------------------------------------------------------- */
 
-static const char *const keys[][7] = {
-	[VIEW_FAMILIES] = { "Enter open", "/ search", "s sort", "c cardinality", "l LLM", "? help",
-			    "q quit" },
+#define LOCKS_KEY "w locks"
+
+static const char *const keys[][8] = {
+	[VIEW_FAMILIES] = { "Enter open", "/ search", "s sort", "c cardinality", "l LLM", LOCKS_KEY,
+			    "? help", "q quit" },
 	[VIEW_CALLS] = { "Enter open", "/ search", "s sort", "c cardinality", "Esc back", "? help",
+			 "q quit" },
+	[VIEW_LOCKS] = { "Enter open", "/ search", "s sort", "c cardinality", "Esc back", "? help",
 			 "q quit" },
 	[VIEW_FAMILY] = { "/ search", "s sort", "r reverse", "c labels", "Esc back", "? help",
 			  "q quit" },
@@ -173,6 +177,12 @@ static int draw_key(const struct frame *frame, int x, int y, const char *key)
 	return x + used + 2;
 }
 
+/* A key that most targets have nothing behind takes no room there. */
+static bool profiles(const struct frame *frame)
+{
+	return store_find(frame->store, "quipu_lock_wait_seconds") != NULL;
+}
+
 void footer_draw(const struct frame *frame)
 {
 	enum view view = screen_place(frame->screen)->view;
@@ -183,6 +193,8 @@ void footer_draw(const struct frame *frame)
 	x = draw_filter(frame, y);
 	if (frame->screen->searching)
 		return;
-	for (int i = 0; i < 7 && keys[view][i]; i++)
-		x = draw_key(frame, x, y, keys[view][i]);
+	for (int i = 0; i < 8 && keys[view][i]; i++) {
+		if (strcmp(keys[view][i], LOCKS_KEY) != 0 || profiles(frame))
+			x = draw_key(frame, x, y, keys[view][i]);
+	}
 }

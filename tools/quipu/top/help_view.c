@@ -11,6 +11,7 @@ static const struct {
 	{ "s", "sort by name, rate, change, series (in a family: by value)" },
 	{ "r", "turn the order round" },
 	{ "l", "LLM calls of all models, and their families" },
+	{ "w", "waits for locks: which place, how long; and their families" },
 	{ "c", "cardinality: the largest families; of one: its labels" },
 	{ "Esc", "back; drops the filter first, and ends at the beginning" },
 	{ "q", "quit" },
@@ -22,6 +23,8 @@ static const struct {
 	{ "FAIL%", "calls that ended otherwise than status=\"success\"" },
 	{ "NOW, TTFT95", "calls in flight; 95 % had their first token after this" },
 	{ "IN/s OUT/s $/h", "tokens a second; dollars an hour at the present rate" },
+	{ "WAITED/s", "seconds that threads waited for locks there, per second" },
+	{ "SHARE%", "of all contention; cond, sem and barrier are idle waits and have none" },
 };
 
 #define N_LINES ((int)(sizeof(lines_of_help) / sizeof(lines_of_help[0])))

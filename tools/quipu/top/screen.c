@@ -174,7 +174,7 @@ static void enter(struct screen *screen)
 	if (screen->n_rows == 0)
 		return;
 	choose(screen, chosen_row(screen));
-	if (place->view == VIEW_FAMILIES || place->view == VIEW_CALLS)
+	if (place->view <= VIEW_LOCKS)
 		screen_open(screen, VIEW_FAMILY, place->chosen);
 	else if (place->view == VIEW_CARDINALITY)
 		screen_open(screen, VIEW_LABELS, place->chosen);
@@ -222,6 +222,9 @@ static void command(struct screen *screen, uint32_t press)
 		break;
 	case 'l':
 		screen_open(screen, VIEW_CALLS, 0);
+		break;
+	case 'w':
+		screen_open(screen, VIEW_LOCKS, 0);
 		break;
 	case '?':
 	case 'h':

@@ -15,7 +15,16 @@
 #define FILTER_SIZE 64
 #define SCREEN_DEPTH 8
 
-enum view { VIEW_FAMILIES, VIEW_CALLS, VIEW_FAMILY, VIEW_CARDINALITY, VIEW_LABELS, VIEW_HELP };
+/* The first three list families. */
+enum view {
+	VIEW_FAMILIES,
+	VIEW_CALLS,
+	VIEW_LOCKS,
+	VIEW_FAMILY,
+	VIEW_CARDINALITY,
+	VIEW_LABELS,
+	VIEW_HELP
+};
 
 /* Characters are themselves; these are beyond them. */
 enum press {

@@ -5,6 +5,7 @@
 
 #include "calls.h"
 #include "frame.h"
+#include "locks.h"
 #include "table.h"
 
 #define HEADER_LINES 2
@@ -13,8 +14,9 @@
 void header_draw(const struct frame *frame);
 void footer_draw(const struct frame *frame);
 
-/* Returns how many lines it took. */
+/* Each returns how many lines it took. */
 int calls_draw(const struct frame *frame, const struct calls *calls, int y, int lines);
+int locks_draw(const struct frame *frame, const struct locks *locks, int y, int lines);
 
 void families_draw(const struct frame *frame, int y, int lines);
 void family_draw(const struct frame *frame, int y, int lines);
