@@ -176,7 +176,9 @@ Test(contend_recorder, a_condition_is_a_kind_of_its_own_and_no_contention)
 static void wait_for_post(void *unused)
 {
 	(void)unused;
-	sem_wait(&sem);
+	errno = 77;
+	cr_expect_eq(sem_wait(&sem), 0);
+	cr_expect_eq(errno, 77, "a try found nothing before, but that is nobody's business");
 }
 
 Test(contend_recorder, a_semaphore_that_is_there_is_no_wait)
