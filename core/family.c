@@ -156,6 +156,8 @@ static bool make_grid(struct qp_family *family, const quipu_opts *opts)
 	    !qp_owner_take(family->grid, family->algebra, (uint32_t)n * family->range_bytes))
 		return false;
 	qp_owner_pin(family->grid); /* by the handle that is about to be given out */
+	if (!qp_family_reserve(family, n))
+		return false;
 	for (i = 0; i < n; i++) {
 		quipu_str values[QUIPU_MAX_AXES];
 		uint64_t rest = i;

@@ -144,6 +144,10 @@ struct qp_series *qp_family_get(struct qp_family *family, const quipu_str *value
 /* Makes the overflow series (F3). Catalog lock held; false: out of memory or slots. */
 bool qp_family_add_overflow(struct qp_family *family);
 
+/* Makes room for the n series of a grid, before the first of them: a list that grows leaves the old ones
+ * to be freed by a thread. Catalog lock held; false: out of memory. */
+bool qp_family_reserve(struct qp_family *family, size_t n);
+
 /* Adds a series of a grid, whose slots the grid owns. Catalog lock held; NULL: out of memory. */
 struct qp_series *qp_family_add_cell(struct qp_family *family, const quipu_str *values,
 				     uint32_t offset);

@@ -23,13 +23,12 @@ static void reclaim_list(struct qp_retired *retired)
 }
 
 /* A new array with the living only, and room to grow. The old one stays for snapshots. */
-static bool list_renew(struct qp_family *family)
+static bool list_renew(struct qp_family *family, size_t capacity)
 {
 	struct qp_series_list *old = family->list, *list;
-	size_t capacity = (family->n_listed - family->n_dead) * 2, i;
+	size_t i;
 	uint32_t n = 0;
 
-	capacity = capacity < 4 ? 4 : capacity;
 	list = qp_alloc(sizeof *list + capacity * sizeof list->series[0]);
 	if (!list)
 		return false;
@@ -48,10 +47,23 @@ static bool list_renew(struct qp_family *family)
 	return true;
 }
 
+static size_t capacity_for(const struct qp_family *family)
+{
+	size_t living = family->n_listed - family->n_dead;
+
+	return living < 2 ? 4 : living * 2;
+}
+
 /* Room for one more at the end. */
 static bool list_reserve(struct qp_family *family)
 {
-	return (family->list && family->n_listed < family->list->capacity) || list_renew(family);
+	return (family->list && family->n_listed < family->list->capacity) ||
+	       list_renew(family, capacity_for(family));
+}
+
+bool qp_family_reserve(struct qp_family *family, size_t n)
+{
+	return list_renew(family, n);
 }
 
 static void list_add(struct qp_family *family, struct qp_series *series)
@@ -69,7 +81,7 @@ static void list_bury(struct qp_family *family, struct qp_series *series)
 	qp_store_relaxed(&family->list->series[series->owner.listed.index], NULL);
 	family->n_dead++;
 	if (family->n_dead * 2 > family->n_listed)
-		list_renew(family);
+		list_renew(family, capacity_for(family));
 }
 
 /* --- making ----------------------------------------------------------------------------------- */

@@ -105,7 +105,12 @@ class Recorder:
     """Runs programs with the library preloaded and what they record saved."""
 
     def __init__(self, library, seconds):
-        self.library, self.deadline = os.path.abspath(library), Deadline(seconds)
+        self.library, self.seconds = os.path.abspath(library), seconds
+        self.deadline = None
+
+    def renew(self):
+        """Every test has so many seconds."""
+        self.deadline = Deadline(self.seconds)
 
     def environment(self, folder, **more):
         return {**os.environ, "LD_PRELOAD": self.library, "QUIPU_CONTEND_SAVE": folder, **more}
@@ -130,10 +135,11 @@ def plain(command, deadline, **options):
         return child.wait(), child.out, child.err
 
 
-def main(tests, arguments):
-    """Runs the tests, each with the arguments; says which failed, and exits."""
+def main(tests, arguments, renew):
+    """Runs the tests, each with the arguments, after renew(); says which failed, and exits."""
     failed = 0
     for test in tests:
+        renew()
         try:
             test(arguments)
             print(f"passed: {test.__name__}")

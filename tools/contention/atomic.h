@@ -14,6 +14,9 @@
 #define qc_cas_relaxed(at, old, v)                                                                 \
 	__atomic_compare_exchange_n((at), (old), (v), 0, __ATOMIC_RELAXED,                         \
 				    __ATOMIC_RELAXED) /* order in the name */
+#define qc_cas_release(at, old, v)                                                                 \
+	__atomic_compare_exchange_n((at), (old), (v), 0, __ATOMIC_RELEASE,                         \
+				    __ATOMIC_RELAXED) /* order in the name */
 
 /* Order towards a signal handler on this same thread, which is all that it costs: no instruction. */
 #define qc_handler_fence() __atomic_signal_fence(__ATOMIC_SEQ_CST)

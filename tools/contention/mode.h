@@ -11,7 +11,7 @@
 #ifndef QC_MODE_H
 #define QC_MODE_H
 
-#include "atomic.h"
+#include "thread.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -25,7 +25,8 @@ enum qc_mode {
 
 extern unsigned qc_mode;
 
-/* Calls of hooks in the modes before QC_OFF, of which QC_UNHIT ends with the first. */
+/* Calls of hooks in the modes before QC_OFF, of which QC_UNHIT ends with the first; but none that the
+ * profiler itself makes. */
 extern uint64_t qc_mode_hits[QC_OFF];
 
 /* Inline, as a call here would cost those that are off more than all the rest. */
@@ -33,6 +34,8 @@ static inline void qc_mode_hit(unsigned mode)
 {
 	unsigned unhit = QC_UNHIT;
 
+	if (qc_thread.busy)
+		return;
 	/* relaxed, both: figures, each by itself */
 	qc_add_relaxed(&qc_mode_hits[mode], 1);
 	qc_cas_relaxed(&qc_mode, &unhit, QC_OFF);

@@ -101,14 +101,14 @@ static struct module module_of(const struct dl_phdr_info *info)
 	return module;
 }
 
-/* The program itself has no name in the linker's list. */
+/* The program itself has no name in the linker's list; its first thread, self, may have ended. */
 static const char *path_of(const struct dl_phdr_info *info, char *buffer, size_t size)
 {
 	ssize_t n;
 
 	if (info->dlpi_name[0])
 		return info->dlpi_name;
-	n = readlink("/proc/self/exe", buffer, size - 1);
+	n = readlink("/proc/thread-self/exe", buffer, size - 1);
 	buffer[n > 0 ? n : 0] = 0;
 	return buffer;
 }

@@ -12,7 +12,6 @@
 #include "mode.h"
 #include "objects.h"
 #include "own_lock.h"
-#include "profile.h"
 #include "stack.h"
 #include "store.h"
 #include "thread.h"
@@ -45,7 +44,7 @@ void qc_on(void)
 
 void qc_off(void)
 {
-	change(QC_ON, qc_profile_is_hit() ? QC_OFF : QC_UNHIT);
+	change(QC_ON, QC_OFF);
 }
 
 bool qc_is_on(void)
@@ -143,6 +142,7 @@ static quipu_error open_all(void)
 quipu_error qc_open(void)
 {
 	quipu_error error = QUIPU_OK;
+	bool entered = qc_thread_enter(); /* the library's own locks are not the program's */
 
 	qc_real_find();
 	qc_own_lock(&opening);
@@ -152,5 +152,7 @@ quipu_error qc_open(void)
 	if (is_open)
 		change(QC_EARLY, qc_was_hit() ? QC_OFF : QC_UNHIT);
 	qc_own_unlock(&opening);
+	if (entered)
+		qc_thread_leave();
 	return error;
 }

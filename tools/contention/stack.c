@@ -23,6 +23,15 @@ struct frame {
 	uintptr_t back;	  /* where the call returns to */
 };
 
+/* Without the signature that AArch64 may have put into its upper bits. */
+static uintptr_t plain(uintptr_t back)
+{
+#ifdef __aarch64__
+	back &= (UINT64_C(1) << 48) - 1;
+#endif
+	return back;
+}
+
 /* The program's frames may be anything. */
 static bool read_frame(uintptr_t at, struct frame *frame)
 {
@@ -37,9 +46,9 @@ static const struct frame *find_hook(const struct frame *frame, uintptr_t here)
 {
 	unsigned i;
 
-	for (i = 0; i < MAX_OWN && frame->back != here; i++)
+	for (i = 0; i < MAX_OWN && plain(frame->back) != here; i++)
 		frame = (const struct frame *)frame->caller;
-	return frame->back == here ? frame : NULL;
+	return plain(frame->back) == here ? frame : NULL;
 }
 
 static bool is_above(uintptr_t at, uintptr_t below)
@@ -56,7 +65,7 @@ static void walk(const struct frame *hook, struct qc_trace *trace)
 		below = frame.caller;
 		if (!read_frame(below, &frame) || frame.back == 0)
 			return;
-		trace->frames[trace->n++] = frame.back;
+		trace->frames[trace->n++] = plain(frame.back);
 	}
 }
 
@@ -75,5 +84,5 @@ void qc_stack_walk(const void *here, struct qc_trace *trace)
 	trace->frames[0] = (uintptr_t)here;
 	trace->n = 1;
 	if (enabled)
-		walk_from(__builtin_frame_address(0), (uintptr_t)here, trace);
+		walk_from(__builtin_frame_address(0), plain((uintptr_t)here), trace);
 }

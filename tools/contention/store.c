@@ -87,10 +87,10 @@ quipu_error qc_store_open(void)
 
 static void lengthen(uint64_t *most, uint64_t ns)
 {
-	/* relaxed, both: one word, orders nothing else */
-	uint64_t seen = qc_load_relaxed(most);
+	uint64_t seen = qc_load_relaxed(most); /* relaxed: compared again */
 
-	while (seen < ns && !qc_cas_relaxed(most, &seen, ns)) {
+	/* release: who sees it sees the wait itself */
+	while (seen < ns && !qc_cas_release(most, &seen, ns)) {
 	}
 }
 
@@ -129,15 +129,17 @@ void qc_store_busy(unsigned site)
 
 /* --- reading -------------------------------------------------------------------------------- */
 
+/* The longest first: it is never more than all of them together. */
 void qc_store_read(unsigned site, struct qc_figures *figures)
 {
+	/* acquire: the waits that it is of come with it */
+	uint64_t most = qc_load_acquire(&longest[site]);
 	quipu_histogram_value value =
 		quipu_histogram_read_buckets(waits_of(site), figures->buckets, QC_N_BUCKETS);
 
 	figures->waits = value.count;
 	figures->ns = (uint64_t)value.sum;
-	/* relaxed: one word, orders nothing else */
-	figures->max_ns = qc_load_relaxed(&longest[site]);
+	figures->max_ns = most;
 	figures->busy = quipu_counter_read(busy_of(site));
 }
 

@@ -10,8 +10,12 @@
 
 __thread struct qc_thread qc_thread __attribute__((tls_model("initial-exec")));
 
-/* Made early: glibc keeps the values of the first 32 keys in the thread itself, without malloc. */
+/* glibc keeps the values of the first 32 keys in the thread itself; for another it would allocate, in
+ * a hook that may have been called by the allocator. Made when the library is loaded, it is early. */
+#define N_KEYS_WITHOUT_MALLOC 32
+
 static pthread_key_t key;
+static bool has_key;
 
 /* Takes out number i. */
 static struct qc_stashed take(unsigned i)
@@ -42,16 +46,26 @@ static void at_end(void *set)
 	qc_thread_leave();
 }
 
-bool qc_thread_open(void)
+__attribute__((constructor)) static void make_key(void)
 {
-	return pthread_key_create(&key, at_end) == 0;
+	if (!has_key)
+		has_key = pthread_key_create(&key, at_end) == 0;
 }
 
+bool qc_thread_open(void)
+{
+	make_key(); /* another constructor may have come here first */
+	return has_key;
+}
+
+/* A thread whose end cannot be told loses what it keeps then: the waits for locks it never gave back. */
 static void ask_for_end(void)
 {
 	int kept = errno;
 
-	qc_thread.has_end = pthread_setspecific(key, &key) == 0;
+	if (key < N_KEYS_WITHOUT_MALLOC)
+		pthread_setspecific(key, &key);
+	qc_thread.has_end = true;
 	errno = kept;
 }
 

@@ -53,7 +53,7 @@ static inline void qc_thread_leave(void)
 	qc_store_relaxed(&qc_thread.busy, false); /* relaxed: as above */
 }
 
-/* Once, before anything is stashed; false: no key left. */
+/* Before anything is stashed; false: no thread-specific key is left. */
 bool qc_thread_open(void);
 
 /* Keeps a wait until its lock is given back. Busy threads only. */

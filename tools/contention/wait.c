@@ -62,10 +62,10 @@ void qc_wait_refused(enum qc_kind kind, const void *lock, const void *from)
 void qc_count_first(enum qc_kind kind)
 {
 	int kept = errno;
-	bool entered = qc_thread_enter();
 
+	if (!qc_thread_enter())
+		return;
 	quipu_counter_inc(qc_store.calls[kind]);
-	if (entered)
-		qc_thread_leave();
+	qc_thread_leave();
 	errno = kept;
 }

@@ -35,14 +35,15 @@ void qc_wait_over(const struct qc_wait *wait);
 /* A try found the lock taken. */
 void qc_wait_refused(enum qc_kind kind, const void *lock, const void *from);
 
-/* Counts a call. Its first record gives a thread its shard, for which it must be busy. */
+/* Counts the first call of a thread, which gives it its shard. */
 void qc_count_first(enum qc_kind kind);
 
+/* Counts a call; none of a busy thread's. */
 static inline void qc_count(enum qc_kind kind)
 {
 	char *base = quipu_priv_base;
 
-	if (qc_likely(base))
+	if (qc_likely(base && !qc_thread.busy))
 		quipu_priv_word_add(base, qc_store.calls[kind].offset, 1);
 	else
 		qc_count_first(kind);

@@ -7,6 +7,7 @@
 
 /* argv[0] is the subcommand's name. */
 int command_check(int argc, char **argv);
+int command_contend(int argc, char **argv);
 int command_top(int argc, char **argv);
 
 #endif

@@ -10,6 +10,7 @@ static const struct command {
 	int (*run)(int argc, char **argv);
 	const char *help;
 } commands[] = { { "check", command_check, "say where an exposition breaks the rules" },
+		 { "contend", command_contend, "say which locks a program's threads wait for" },
 		 { "top", command_top, "show a target's metrics as they change" } };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))

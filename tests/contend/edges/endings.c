@@ -30,6 +30,12 @@ static void *outlive_main(void *argument)
 	return argument;
 }
 
+static void *wait_in_vain(void *argument)
+{
+	pause();
+	return argument;
+}
+
 static void start(void *(*run)(void *))
 {
 	pthread_t thread;
@@ -60,10 +66,8 @@ static int end(const char *how)
 		quick_exit(3);
 	if (!strcmp(how, "abort"))
 		abort();
-	if (!strcmp(how, "kill")) {
-		sleep(3); /* what is saved once a second is there */
+	if (!strcmp(how, "kill"))
 		raise(SIGKILL);
-	}
 	if (!strcmp(how, "exit"))
 		exit(3);
 	return 3;
@@ -88,5 +92,9 @@ int main(int argc, char **argv)
 		pause();
 	}
 	known_print("wait_here", &known);
+	if (!strcmp(how, "kill")) {
+		start(wait_in_vain); /* a process with threads is saved once a second */
+		sleep(4);
+	}
 	return end(how);
 }

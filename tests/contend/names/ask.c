@@ -61,12 +61,13 @@ static const char *text(const char *known)
 static void answer(const struct calls *calls, struct qc_names *names, char *line)
 {
 	struct qc_name out[QC_MAX_INLINED];
-	char *build_id = strtok(line, " "), *offset = strtok(NULL, " "), *path = strtok(NULL, "\n");
+	char *build_id = strsep(&line, " "), *offset = strsep(&line, " ");
+	char *path = strsep(&line, "\n");
 	const struct qc_name *pick;
 	const char *why;
 	size_t n;
 
-	if (!build_id || !offset || !path) {
+	if (!path) {
 		fputs("ask: a line is BUILD_ID OFFSET PATH\n", stderr);
 		exit(2);
 	}

@@ -142,6 +142,22 @@ class DebugFiles(unittest.TestCase):
         path.rename(place.with_suffix(""))
         self.assert_as_before(path, folders=[self.debug])
 
+    def test_several_programs(self):
+        """What is known of one is not said of another."""
+        lines, expected = [], []
+        for flags in ["-no-pie"], ["-no-pie", "-O1"], ["-no-pie", "-Wl,--build-id=none"]:
+            path = self.make(*flags, name=f"program{len(lines)}")
+            lines += [f"{self.identity} {offset:#x} {path}" for offset in self.offsets]
+            expected += self.before
+        path = self.folder / "program0"
+        path.rename(self.folder / "moved")
+        lines += [line.replace("program0", "moved") for line in lines[:len(self.offsets)]]
+        expected = [asking.Answer([], None, None)] * len(self.offsets) \
+            + expected[len(self.offsets):] + expected[:len(self.offsets)]
+        answers = [answer if answer.names else answer._replace(why=None)
+                   for answer in asking.ask_lines(lines)]
+        self.assertEqual(answers, expected)
+
     def test_no_debug_information(self):
         path = self.make()
         binaries.run("strip", "--strip-debug", path)
@@ -159,6 +175,7 @@ class DebugFiles(unittest.TestCase):
         os.mkfifo(path)
         self.assert_nothing(path, str(path), "not a file")
         self.assert_nothing(self.folder, str(self.folder), "not a file")
+        self.assertEqual(asking.ask_lines(["- 0x1001 "])[0].why, "code that no file has")
 
     def test_odd_build_ids(self):
         path = self.make()

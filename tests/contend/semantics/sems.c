@@ -12,14 +12,17 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static void ignore(int signal)
+static int handled;
+
+static void note(int signal)
 {
 	(void)signal;
+	__atomic_store_n(&handled, 1, __ATOMIC_RELEASE); /* release: read by who sent the signal */
 }
 
 static void handle(int flags)
 {
-	struct sigaction action = { .sa_handler = ignore, .sa_flags = flags };
+	struct sigaction action = { .sa_handler = note, .sa_flags = flags };
 
 	sigaction(SIGUSR1, &action, NULL);
 }
@@ -86,7 +89,7 @@ static void *wait_once(void *sem)
 	return (void *)(intptr_t)(way(sem) ? take_errno() : 0);
 }
 
-/* A signal comes while a thread waits; if that does not end the wait, a post does. */
+/* A signal comes while a thread waits; if that does not end the wait, a post does, afterwards. */
 static void say_interrupted(int flags)
 {
 	struct blocked blocked;
@@ -95,8 +98,10 @@ static void say_interrupted(int flags)
 	handle(flags);
 	sem_init(&sem, 0, 0);
 	block_in_thread(&blocked, wait_once, &sem);
+	handled = 0;
 	pthread_kill(blocked.thread, SIGUSR1);
-	usleep(50000);
+	while (!__atomic_load_n(&handled, __ATOMIC_ACQUIRE)) /* acquire: the handler has run */
+		usleep(1000);
 	sem_post(&sem);
 	before_call();
 	say("interrupted", (int)(intptr_t)join_blocked(&blocked));

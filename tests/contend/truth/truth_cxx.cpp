@@ -81,6 +81,7 @@ static __attribute__((noinline)) void cond_wait(struct turn *turn)
 
 	TURN_BEGIN(turn);
 	while (!is_ready) {
+		turn->line = __LINE__ + 1;
 		cond.wait(lock);
 		TURN_END(turn);
 	}
@@ -93,6 +94,7 @@ static __attribute__((noinline)) void cond_wait_for(struct turn *turn)
 
 	TURN_BEGIN(turn);
 	while (!is_ready) {
+		turn->line = __LINE__ + 1;
 		cond.wait_for(lock, far);
 		TURN_END(turn);
 	}
@@ -116,7 +118,7 @@ static const struct scene scenes[] = {
 	SCENE(shared_timed_try_shared, "rdlock", std::shared_timed_mutex, shared_timed),
 	{ "timed_times_out", "mutex", hold<std::timed_mutex, timed>, timed_times_out,
 	  release<std::timed_mutex, timed>, false, true, nullptr },
-	{ "cond_wait", "cond", nullptr, cond_wait, signal_cond, false, false, "libstdc++" },
+	{ "cond_wait", "cond", nullptr, cond_wait, signal_cond, false, false, nullptr },
 	{ "cond_wait_for", "cond", nullptr, cond_wait_for, signal_cond, false, false, nullptr },
 };
 

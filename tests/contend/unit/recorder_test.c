@@ -369,6 +369,23 @@ Test(contend_recorder, calls_are_counted_while_it_is_on)
 	cr_expect(qc_profile_is_hit());
 }
 
+Test(contend_recorder, what_the_profiler_calls_itself_is_not_counted)
+{
+	struct qc_profile *profile;
+
+	on();
+	cr_assert(qc_thread_enter());
+	pthread_rwlock_rdlock(&rwlock);
+	pthread_rwlock_unlock(&rwlock);
+	qc_thread_leave();
+	profile = qc_profile_read();
+	cr_assert_not_null(profile);
+	cr_expect_eq(profile->totals.calls[QC_RDLOCK], 0);
+	cr_expect_eq(profile->totals.calls[QC_MUTEX], 0, "quipu has locks, too");
+	cr_expect_eq(profile->totals.early, 0);
+	qc_profile_free(profile);
+}
+
 Test(contend_recorder, off_it_records_no_wait_and_gives_back_what_was_kept)
 {
 	struct waiting waiting;

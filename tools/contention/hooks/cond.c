@@ -6,20 +6,15 @@
  */
 #include "cond.h"
 
-/* By the statement; a thread that is cancelled in it leaves nothing marked. */
+/* Waits by the call; a thread that is cancelled in it leaves nothing marked. */
 #define WAIT(call)                                                                                 \
-	do {                                                                                       \
-		if (qc_thread_has_any())                                                           \
-			qc_thread_publish(lock);                                                   \
-		qc_count(QC_COND);                                                                 \
-		QC_WAIT_WITH(call);                                                                \
-	} while (0)
-
-#define QC_WAIT_WITH(call)                                                                         \
 	do {                                                                                       \
 		struct qc_wait wait;                                                               \
 		int result;                                                                        \
                                                                                                    \
+		if (qc_thread_has_any())                                                           \
+			qc_thread_publish(lock);                                                   \
+		qc_count(QC_COND);                                                                 \
 		qc_wait_begin(&wait, QC_COND, cond, from);                                         \
 		result = (call);                                                                   \
 		if (result == 0 || result == ETIMEDOUT || result == EOWNERDEAD)                    \

@@ -24,8 +24,11 @@ static const char *open_as_it_was(struct qc_pool *pool, struct qc_elf *elf, cons
 				  const char *build_id)
 {
 	char found[2 * QC_MAX_BUILD_ID + 1];
-	const char *why = qc_elf_open(elf, path);
+	const char *why;
 
+	if (!*path)
+		return "code that no file has";
+	why = qc_elf_open(elf, path);
 	if (why)
 		return qc_pool_print(pool, "%s: %s", path, why);
 	qc_elf_build_id(elf, found);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * debug_info.c: elfutils' libdw, and nothing of its libdwfl: that would look for debug files itself,
- * also in the network (debuginfod). Files are mapped, and no descriptor stays open.
+ * also in the network (debuginfod). Files are mapped, for debug information is large; no descriptor
+ * stays open. As with every library that is mapped, writing into such a file ends the program;
+ * what installs one puts it in the place of the old one instead.
  */
 #include "debug_info.h"
 

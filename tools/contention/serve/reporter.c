@@ -4,6 +4,7 @@
 
 #include "../atomic.h"
 #include "../thread.h"
+#include "alone.h"
 #include "monotonic.h"
 #include "saved.h"
 #include "series.h"
@@ -13,6 +14,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -22,6 +24,7 @@
 /* Below: see reporter.h. */
 static uint32_t asked, saved, named;
 static bool saves_often;
+static unsigned servers; /* threads that serve what it finds */
 static pid_t runs_in; /* the process that has the thread; 0: none has had one */
 
 /* Until the word is no longer `seen`, or for as long as ms; wakes early now and then. */
@@ -67,6 +70,15 @@ static void wait_for_question(uint32_t seen)
 		wait_for_change(&asked, seen, 3600 * 1000);
 }
 
+/* As the C library does for the last thread of a program. */
+static void end_with_the_last(void)
+{
+	if (!qc_is_alone(qc_load_relaxed(&servers))) /* relaxed: set before there are other threads */
+		return;
+	qc_store_release(&runs_in, 0); /* release: who saves now does it himself */
+	exit(EXIT_SUCCESS);
+}
+
 static void *run(void *unused)
 {
 	uint32_t number = 0;
@@ -84,6 +96,7 @@ static void *run(void *unused)
 		answer(&saved, number);
 		qc_series_name();
 		answer(&named, number);
+		end_with_the_last();
 	}
 	return NULL;
 }
@@ -125,6 +138,8 @@ bool qc_reporter_start(void)
 	/* relaxed: the thread's creation orders what it reads */
 	if (!qc_cas_relaxed(&runs_in, &seen, own))
 		return true;
+	if (seen)
+		qc_store_relaxed(&servers, 0); /* relaxed: as below; a forked child has none */
 	qc_store_relaxed(&asked, 0);
 	qc_store_relaxed(&saved, 0);
 	qc_store_relaxed(&named, 0); /* relaxed, all: as above */
@@ -167,6 +182,11 @@ bool qc_reporter_wait_saved(uint32_t number, unsigned ms)
 bool qc_reporter_wait_named(uint32_t number, unsigned ms)
 {
 	return wait_until(&named, number, ms);
+}
+
+void qc_reporter_count_server(void)
+{
+	qc_store_relaxed(&servers, qc_load_relaxed(&servers) + 1); /* relaxed, both: one writer */
 }
 
 void qc_reporter_save_often(void)

@@ -30,6 +30,10 @@ uint32_t qc_reporter_ask(void);
 bool qc_reporter_wait_saved(uint32_t number, unsigned ms);
 bool qc_reporter_wait_named(uint32_t number, unsigned ms);
 
+/* There is a thread that serves what the profiler finds: like the reporter it does not keep a process
+ * alive whose last thread has ended. Threads: one, before main. */
+void qc_reporter_count_server(void);
+
 /* Saves once a second from the next time on that it is asked. */
 void qc_reporter_save_often(void);
 

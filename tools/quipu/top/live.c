@@ -90,7 +90,7 @@ int watch_live(struct watch *watch)
 	int error;
 
 	if (wrong) {
-		fprintf(stderr, "quipu top: %s\n", wrong);
+		fprintf(stderr, "quipu top: %s; --once prints one frame\n", wrong);
 		return 1;
 	}
 	atexit(terminal_close);

@@ -62,12 +62,12 @@ const char *terminal_open(void)
 	const char *name = getenv("TERM");
 
 	if (!isatty(STDOUT_FILENO) || !isatty(STDIN_FILENO))
-		return "standard input and output are no terminal; --once prints one frame";
+		return "standard input and output are no terminal";
 	if (!name || !*name || strcmp(name, "dumb") == 0)
-		return "TERM names no terminal that can be drawn on; --once prints one frame";
+		return "TERM names no terminal that can be drawn on";
 	terminal = newterm(NULL, stdout, stdin);
 	if (!terminal)
-		return "TERM names an unknown terminal; --once prints one frame";
+		return "TERM names an unknown terminal";
 	set_escdelay(25);
 	cbreak();
 	noecho();

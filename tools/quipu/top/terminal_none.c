@@ -4,7 +4,7 @@
 
 const char *terminal_open(void)
 {
-	return "built without ncurses; there is --once only";
+	return "built without ncurses";
 }
 
 void terminal_close(void)

@@ -66,10 +66,12 @@ static void listen(const char *address)
 	quipu_error error = serve(address, &server);
 	const char *why = quipu_http_error();
 
-	if (server)
-		qc_run_listens(quipu_http_address(server), NULL);
-	else
+	if (!server) {
 		qc_run_listens(NULL, strdup(why[0] ? why : quipu_strerror(error)));
+		return;
+	}
+	qc_reporter_count_server();
+	qc_run_listens(quipu_http_address(server), NULL);
 }
 
 /* --- the life of the program ----------------------------------------------------------------- */
@@ -86,9 +88,13 @@ static bool open_recorder(void)
 
 static void keep(const char *folder)
 {
+	const char *own = strdup(folder); /* programs write over their environment, to name themselves */
+
+	if (!own)
+		return;
 	qc_reporter_save_often();
 	at_quick_exit(at_quick_end);
-	qc_saved_open(folder, is_first());
+	qc_saved_open(own, is_first());
 }
 
 static void begin(const char *folder, const char *address)

@@ -21,7 +21,10 @@ NOBODY = 65534
 class Commands:
     def __init__(self, arguments):
         self.quipu, self.folder = arguments.quipu, pathlib.Path(arguments.programs)
-        self.deadline = Deadline(170)
+        self.deadline = None
+
+    def renew(self):
+        self.deadline = Deadline(60)
 
     def program(self, name):
         return str(self.folder / f"contend_{name}")
@@ -180,10 +183,14 @@ def test_saved(commands):
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--quipu", required=True)
+parser.add_argument("--library", required=True)
 parser.add_argument("--programs", required=True)
 parser.add_argument("--only")
 arguments = parser.parse_args()
+os.environ["QUIPU_CONTEND_LIBRARY"] = os.path.abspath(arguments.library)
 tests = [test_names, test_cxx_names, test_rank, test_statuses, test_nothing_to_see, test_sanitized,
          test_setuid, test_fork_and_exec, test_killed, test_saved]
 sys.stdout.reconfigure(line_buffering=True)
-main([test for test in tests if arguments.only in (None, test.__name__)], Commands(arguments))
+commands = Commands(arguments)
+main([test for test in tests if arguments.only in (None, test.__name__)], commands,
+     commands.renew)
