@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define EARLY_SHARE 100 /* fewer calls than one of so many are not worth a note */
-#define MORE_LINES 64 /* titles, notes, what is seen from outside */
+#define MORE_LINES 64	/* titles, notes, what is seen from outside */
 
 /* --- the first lines -------------------------------------------------------------------------- */
 
@@ -152,7 +152,8 @@ int show_notes(const struct report *report, struct canvas *canvas, int y)
 			 plural(totals->overflowed, "wait was", "waits were"), totals->capacity);
 	if (totals->early > report->calls / EARLY_SHARE)
 		y = note(canvas, y, "%s %s before the profiler was there to see what waited.",
-			 show_count(totals->early, n), plural(totals->early, "call came", "calls came"));
+			 show_count(totals->early, n),
+			 plural(totals->early, "call came", "calls came"));
 	if (killed > 0)
 		y = note(canvas, y, "%zu %s killed: up to a second of what it did last is missing.",
 			 killed, plural(killed, "process was", "processes were"));
