@@ -63,6 +63,17 @@ static int draw_counts(const struct report *report, struct canvas *canvas, int x
 		     plural(report->locks_waits, "waited", "waited"));
 }
 
+/* Of one that still serves. */
+static void draw_address(const struct report *report, struct canvas *canvas, int x, int y)
+{
+	for (size_t i = 0; i < report->n_processes; i++) {
+		const struct saved_process *process = &report->processes[i];
+
+		if (process->state == SAVED_RUNNING && process->listen)
+			x = piece(canvas, x, y, "http://%.64s/", process->listen);
+	}
+}
+
 int show_head(const struct report *report, struct canvas *canvas, int y)
 {
 	char elapsed[FIGURE_SIZE];
@@ -75,7 +86,8 @@ int show_head(const struct report *report, struct canvas *canvas, int y)
 			  plural(report->processors, "processor", "processors"));
 	if (report->n_processes > 1)
 		x = piece(canvas, x, y, "%zu processes", report->n_processes);
-	draw_counts(report, canvas, x, y);
+	x = draw_counts(report, canvas, x, y);
+	draw_address(report, canvas, x, y);
 	return y + 1;
 }
 
