@@ -97,6 +97,10 @@ class Ends(Lives):
                 pid = self.live(way)
                 self.check(self.runs()[pid, 1], "ended")
 
+    def test_abort(self):
+        pid = self.live("abort", status=-signal.SIGABRT)
+        self.check(self.runs()[pid, 1], "running")
+
     def test_killed(self):
         process = self.start("signal")
         self.assertEqual(process.stdout.readline(), "waiting\n")
