@@ -38,9 +38,9 @@ def read_name(line):
 
 
 def plainly(function):
-    """What the C++ library cannot read (gcc 12: lambdas with arguments of any type) is read by
-    binutils."""
-    if not function.startswith("_Z"):
+    """What the C++ library cannot read (gcc 12: with lambdas whose arguments are of any type) is
+    read by binutils."""
+    if not re.match("_Z.*Ul", function):
         return function
     return binaries.run("c++filt", function).strip()
 
