@@ -232,6 +232,15 @@ class Serving(Lives):
             subprocess.run(["curl", "-fsS", f"http://{run['listen']}/metrics"], check=True,
                            stdout=subprocess.DEVNULL, timeout=PATIENCE)
 
+    def test_nothing_of_the_profiler_s_own(self):
+        process = self.serve("signal")
+        self.assertEqual(process.stdout.readline(), "waiting\n")
+        run = self.running(process.pid)
+        for _ in range(5):
+            page = self.scrape(run)
+        self.assertIn("quipu_lock_wait_seconds_count{", page)
+        self.assertNotIn('object="libquipu', page)
+
     def test_the_address_is_in_use(self):
         with socket.create_server(("127.0.0.1", 0)) as other:
             address = "127.0.0.1:%d" % other.getsockname()[1]

@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#define PATIENCE_MS 5000 /* with the last save, before the process ends without it */
+#define PATIENCE_MS 5000	/* with the last save, before the process ends without it */
 #define LITTLE_PATIENCE_MS 1000 /* who aborts may have found the heap in ruins */
 #define RUNNING "running"
 
