@@ -66,9 +66,10 @@ def texts(tester):
     children = run(process(busy_server()[:3]),
                    process(busy_server()[2:], pid=101, parent=100, state="killed",
                            started_unix_ns=runs.START + 2 * SECOND, command=["worker"],
-                           totals={"calls": {"mutex": 3}, "early": 4, "overflowed": 12,
+                           totals={"calls": {"mutex": 3}, "early": 4000, "overflowed": 12,
                                    "capacity": 1024}),
-                   process([], pid=102, state="running", outside=outside()))
+                   process([], pid=102, state="running", outside=outside(),
+                           listen="127.0.0.1:2222"))
     tester.golden("children", tester.report(children))
     tester.golden("children-each", tester.report(children, "--per-process"))
     tester.golden("quiet", tester.report(run(process([site("mutex", [(0, 5)], [900])]))))
@@ -105,6 +106,9 @@ def verdicts(tester):
     check(verdict() == "hardly", "idle waits are no contention")
     empty = tester.json(run(process([])))
     check(empty["verdict"] == "nothing seen", empty)
+    calls = process([], outside=outside())
+    calls["totals"]["calls"]["mutex"] = 1
+    check(tester.json(run(calls))["verdict"] == "hardly", "a call that did not wait")
 
 
 # --- quantiles ------------------------------------------------------------------------------------

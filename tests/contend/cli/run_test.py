@@ -292,7 +292,8 @@ def not_seen(tester):
     status, out, err = tester.pretend("out:fine")
     check(status == 125 and out == "fine\n" and "NOTHING WAS SEEN" in err, err)
     check("The library was not loaded, or could not save" in err, err)
-    write(tester.folder / "none.json", run(process([], outside=runs.outside())))
+    early = {"calls": {"mutex": 0}, "early": 5, "overflowed": 0, "capacity": 1024}
+    write(tester.folder / "none.json", run(process([], outside=runs.outside(), totals=early)))
     status, _, err = tester.pretend("give:none.json")
     check(status == 125 and "not one call came to it" in err, err)
     status, _, err = tester.pretend(f"kill:{int(signal.SIGKILL)}")

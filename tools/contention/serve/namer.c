@@ -56,9 +56,9 @@ static bool open_plug_in(struct qc_namer *namer)
 
 	if (!plug_in || !find(plug_in, "qc_names_open", &open) ||
 	    !find(plug_in, "qc_names_close", &namer->close) ||
-	    !find(plug_in, "qc_names_of", &namer->of) ||
-	    !find(plug_in, "qc_name_is_wrapper", &namer->is_wrapper))
+	    !find(plug_in, "qc_names_of", &namer->of))
 		return false;
+	namer->is_wrapper = qc_name_is_wrapper;
 	namer->names = open(NULL);
 	return namer->names != NULL;
 }

@@ -19,13 +19,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#define FIRST_PERIOD_MS 50 /* then twice as long each time: a short life leaves something, too */
 #define PERIOD_MS 1000
 
 /* Below: see reporter.h. */
 static uint32_t asked, saved, named;
 static bool saves_often;
 static unsigned servers; /* threads that serve what it finds */
-static pid_t runs_in; /* the process that has the thread; 0: none has had one */
+static pid_t runs_in;	 /* the process that has the thread; 0: none has had one */
 
 /* Until the word is no longer `seen`, or for as long as ms; wakes early now and then. */
 static void wait_for_change(uint32_t *word, uint32_t seen, uint64_t ms)
@@ -56,11 +57,13 @@ static void answer(uint32_t *word, uint32_t number)
 
 static void wait_for_work(uint32_t seen)
 {
-	uint64_t due = qc_monotonic_ms() + PERIOD_MS, now;
+	static unsigned period = FIRST_PERIOD_MS;
+	uint64_t due = qc_monotonic_ms() + period, now;
 
 	while (qc_load_acquire(&asked) == seen && /* acquire: what there is to do */
 	       (now = qc_monotonic_ms()) < due)
 		wait_for_change(&asked, seen, due - now);
+	period = 2 * period < PERIOD_MS ? 2 * period : PERIOD_MS;
 }
 
 /* Without a run to save it sleeps until it is asked. */
@@ -73,7 +76,8 @@ static void wait_for_question(uint32_t seen)
 /* As the C library does for the last thread of a program. */
 static void end_with_the_last(void)
 {
-	if (!qc_is_alone(qc_load_relaxed(&servers))) /* relaxed: set before there are other threads */
+	if (!qc_is_alone(
+		    qc_load_relaxed(&servers))) /* relaxed: set before there are other threads */
 		return;
 	qc_store_release(&runs_in, 0); /* release: who saves now does it himself */
 	exit(EXIT_SUCCESS);
