@@ -180,6 +180,18 @@ def sums(tester):
     check(said_of["outside"]["pressure_some_ns"] == 1_500_000_000, "one system, two processes")
 
 
+def apart(tester):
+    """What is one row, and what is two."""
+    one = site("mutex", [(0, 5)], [100], lock="a")
+    for other, rows in ((one, 1), ({**one, "lock": "b"}, 2), ({**one, "kind": "spin"}, 2),
+                        ({**one, "frames": [[0, 6]]}, 2), ({**one, "frames": [[1, 5]]}, 2),
+                        ({**one, "frames": [[0, 5], [0, 9]]}, 1), ({**one, "frames": []}, 2),
+                        (site("mutex", [(0, 5)], [100]), 2)):
+        text = tester.report(run(process([one, other])), "--kind", "locks")
+        table = text.partition("WAITING FOR LOCKS\n")[2].partition("\n\n")[0]
+        check(table.count("\n") == rows, (other, text))
+
+
 def sorting(tester):
     sites = [site("mutex", [(0, 1)], [10] * 1000), site("mutex", [(0, 2)], [500] * 50),
              site("mutex", [(0, 3)], [9000, 1]), site("mutex", [(0, 4)], [6000])]
@@ -343,8 +355,8 @@ def main():
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         tester = Tester(arguments.quipu, pathlib.Path(folder), arguments.update)
-        for test in (texts, widths, verdicts, quantiles, other_bounds, sums, sorting, too_much,
-                     quoting, folded, forms, malformed, newer, options):
+        for test in (texts, widths, verdicts, quantiles, other_bounds, sums, apart, sorting,
+                     too_much, quoting, folded, forms, malformed, newer, options):
             test(tester)
 
 

@@ -38,12 +38,17 @@ static char *by_variable(const char *path)
 	return usable(found);
 }
 
+/* The name without a version is there for linking, and may not be installed. */
 static char *in_folder(const char *own, const char *folder)
 {
-	char path[PATH_MAX + 128];
+	static const char *const names[] = { NAME "." CONTEND_LIBRARY_VERSION, NAME };
+	char path[PATH_MAX + 256], *found = NULL;
 
-	snprintf(path, sizeof(path), "%s/%s/" NAME, own, folder);
-	return realpath(path, NULL);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !found; i++) {
+		snprintf(path, sizeof(path), "%s/%s/%s", own, folder, names[i]);
+		found = realpath(path, NULL);
+	}
+	return found;
 }
 
 char *library_find(void)
