@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define PLUG_IN "libquipu-contend-names.so"
 
@@ -26,7 +27,9 @@ static void *load(void)
 		return NULL;
 	n = snprintf(path, sizeof path, "%.*s/" PLUG_IN, (int)(slash - own.dli_fname),
 		     own.dli_fname);
-	return n < (int)sizeof path ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : NULL;
+	if (n >= (int)sizeof path || access(path, R_OK) != 0)
+		return NULL;
+	return dlopen(path, RTLD_NOW | RTLD_LOCAL);
 }
 
 /* ISO C has no way from an object's pointer to a function's but through memory. */
@@ -46,9 +49,9 @@ static bool open_plug_in(struct qc_namer *namer)
 
 	if (!plug_in || !find(plug_in, "qc_names_open", &open) ||
 	    !find(plug_in, "qc_names_close", &namer->close) ||
-	    !find(plug_in, "qc_names_of", &namer->of) ||
-	    !find(plug_in, "qc_name_is_wrapper", &namer->is_wrapper))
+	    !find(plug_in, "qc_names_of", &namer->of))
 		return false;
+	namer->is_wrapper = qc_name_is_wrapper;
 	namer->names = open(NULL);
 	return namer->names != NULL;
 }
