@@ -52,7 +52,7 @@ def loop(kit, tool, program, way, threads):
         "alone": kit.measure(key(way, threads), command, units),
         "watched": Profiled(key(way, threads, "watched"), tool, threads, "calls", command,
                             units),
-    }, ["rate"], rounds=ROUNDS)
+    }, ["rate"], rounds=1 if kit.quick else ROUNDS)
 
 
 def measured(results):

@@ -89,7 +89,8 @@ def measures(kit):
         else:
             key = f"locks/real/{name}"
             yield States(key, {state: Under(f"{key}/{state}", one, environment)
-                               for state, environment in states.items()}, one.figures, rounds=5)
+                               for state, environment in states.items()}, one.figures,
+                         rounds=1 if kit.quick else 5)
     script = pathlib.Path(__file__).resolve().parents[1] / "instructions"
     if kit.programs.program("lock_instructions") and shutil.which("valgrind"):
         yield Measure("locks/instructions", [script, "--json", "--build", kit.programs.bench.parent],
@@ -114,7 +115,8 @@ def synthetic(kit, program, states):
                          {"rate": "1/s"}, ["rate"], names=states)
     for case in MEMORY:
         yield all_states(f"locks/memory/{case}", ["memory", *case.split("/")],
-                         {"bytes": "bytes"}, added=["bytes"], rounds=3)
+                         {"bytes": "bytes"}, added=["bytes"],
+                         rounds=1 if kit.quick else 3)
 
 
 def parse_instructions(text):

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """A program under `quipu contend run`: its own figures, and what the profiler says of it."""
+import collections
 import json
 import pathlib
 import subprocess
@@ -91,9 +92,11 @@ def short(function):
 
 
 def top(found):
-    """Where threads waited longest for a lock: its share, function and line."""
-    rows = [row for row in found["sites"] if not row["idle"] and row["ns"] > 0]
-    if not rows:
-        return UNNAMED
-    row = max(rows, key=lambda one: one["ns"])
-    return f"{row['share']:.0%} `{short(row['function'] or row['object'])}` ({row['site']})"
+    """Where threads waited longest for a lock: its share, function and line. One line that is
+    inlined in several places has a row for each."""
+    waited = collections.Counter()
+    for row in found["sites"]:
+        if not row["idle"]:
+            waited[short(row["function"] or row["object"]), row["site"]] += row["ns"]
+    (function, site), ns = max(waited.items(), key=lambda one: one[1], default=((None, None), 0))
+    return f"{ns / sum(waited.values()):.0%} `{function}` ({site})" if ns else UNNAMED

@@ -166,7 +166,7 @@ class Program:
 
 PROGRAMS = {
     "redis": Program("redis-server", {"redis-server": "redis-server", "redis-benchmark": "redis-tools"}, redis,
-                     {"set": "redis-server, 2 I/O threads on more than 3 processors: SET",
+                     {"set": "redis-server: SET",
                       "get": "the same: GET"}),
     "nginx": Program("nginx", {"nginx": "nginx-light", "ab": "apache2-utils"}, nginx,
                      {"get": "nginx, 2 workers with thread pools: GET of 16 KiB"}),

@@ -285,10 +285,11 @@ class Watching(unittest.TestCase):
 
     def test_the_profiler_s_report_becomes_figures(self):
         row = {"kind": "mutex", "idle": False, "site": "map.cc:40", "function": "Metrics::add(int)",
-               "object": "map", "ns": 3e9, "share": 0.75}
+               "object": "map", "ns": 3e9}
         idle = dict(row, kind="cond", idle=True, ns=9e9)
         found = {"elapsed_ns": 2e9, "sentence": "Locks.",
-                 "sites": [idle, dict(row, ns=1e9, share=0.25), row],
+                 "sites": [idle, dict(row, site="map.cc:50", ns=2e9), dict(row, ns=1e9),
+                           dict(row, ns=1e9)],
                  "totals": {"locks_ns": 4e9, "locks_waits": 10,
                             "calls": {"mutex": 100, "cond": 7, "sem": 5}},
                  "outside": {"voluntary_switches": 3, "involuntary_switches": 1}}
@@ -296,7 +297,9 @@ class Watching(unittest.TestCase):
         self.assertEqual({name: value for name, (_, value) in one.figures(found, 20).items()},
                          {"wait_share": 0.5, "wait_ns": 4e9, "waits": 0.5, "locks": 5, "switches": 2})
         self.assertEqual(one.without_paths("run /a/path/b 4"), "run b 4")
-        self.assertEqual(profiled.top(found), "75% `Metrics::add` (map.cc:40)")
+        self.assertEqual(profiled.top(found), "50% `Metrics::add` (map.cc:50)")
+        found["sites"].append(dict(row, ns=1e9))
+        self.assertEqual(profiled.top(found), "60% `Metrics::add` (map.cc:40)")
         self.assertEqual(profiled.short("a::(anonymous namespace)::B::c(d) const"), "a::B::c")
         self.assertEqual(profiled.top(dict(found, sites=[idle])), profiled.UNNAMED)
 

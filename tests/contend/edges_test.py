@@ -61,6 +61,12 @@ def test_fork_while_threads_wait(arguments):
     checked(arguments, "forks", "20", "3")
 
 
+def test_titles(arguments):
+    """Children of a server that wrote its title over its environment save where it does."""
+    run = checked(arguments, "titles")
+    check(len(run.processes) == 2, f"{len(run.processes)} processes")
+
+
 def test_exec(arguments):
     """One process, twice: as it was before, replaced, and after."""
     run = checked(arguments, "execs", "exec", status=5)
@@ -190,8 +196,9 @@ parser.add_argument("--programs", required=True)
 parser.add_argument("--only")
 arguments = parser.parse_args()
 arguments.recorder = Recorder(arguments.library, 60)
-tests = [test_fork, test_fork_while_threads_wait, test_exec, test_spawn_and_vfork, test_endings,
-         test_main_thread, test_killed, test_abort, test_daemon, test_dlclose, test_early,
-         test_threads, test_signals, test_overflow, test_jemalloc, test_nothing_saved_without_being_asked]
+tests = [test_fork, test_fork_while_threads_wait, test_titles, test_exec, test_spawn_and_vfork,
+         test_endings, test_main_thread, test_killed, test_abort, test_daemon, test_dlclose,
+         test_early, test_threads, test_signals, test_overflow, test_jemalloc,
+         test_nothing_saved_without_being_asked]
 main([test for test in tests if arguments.only in (None, test.__name__)], arguments,
      arguments.recorder.renew)

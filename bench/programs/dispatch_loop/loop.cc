@@ -112,7 +112,8 @@ void run(unsigned threads, double seconds)
 	for (uint64_t one : done)
 		n += one;
 	std::printf("{\"calls\": %llu, \"rate\": %.6g, \"cpu_ns\": %.6g, \"scrapes\": %llu}\n",
-		    static_cast<unsigned long long>(n), static_cast<double>(n) / took.count(),
+		    static_cast<unsigned long long>(kFirst + n),
+		    static_cast<double>(n) / took.count(),
 		    cpu_seconds() * 1e9 / static_cast<double>(n),
 		    static_cast<unsigned long long>(scrapes));
 }

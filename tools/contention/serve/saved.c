@@ -18,8 +18,7 @@
 #define LITTLE_PATIENCE_MS 1000 /* who aborts may have found the heap in ruins */
 #define RUNNING "running"
 
-static char folder[PATH_MAX]; /* "": nothing is saved. Copied: servers write their title over the
-				 environment */
+static const char *folder; /* NULL: nothing is saved */
 static bool even_if_empty;
 static pid_t process;
 static char path[PATH_MAX];	    /* "": not found yet */
@@ -46,15 +45,14 @@ static bool find_path(void)
 
 void qc_saved_open(const char *into, bool always)
 {
-	if (snprintf(folder, sizeof folder, "%s", into) >= (int)sizeof folder)
-		folder[0] = '\0';
+	folder = into;
 	even_if_empty = always;
 	process = getpid();
 }
 
 bool qc_saved_is_open(void)
 {
-	return folder[0] && process == getpid();
+	return folder && process == getpid();
 }
 
 /* Calls tell nothing: the library that records makes some itself. */
