@@ -185,7 +185,7 @@ bool qc_objects_resolve(void)
 	bool scanned = false;
 	unsigned i;
 
-	for (i = 1; i < QC_N_SITES; i++) {
+	for (i = QC_FIRST_SITE; i < QC_N_SITES; i++) {
 		if (sites[i].known || !qc_site_read(i, &place))
 			continue;
 		if (!scanned && !scan())
@@ -219,7 +219,7 @@ void qc_objects_retire(void)
 
 	if (n_objects == 0 || !scan())
 		return;
-	for (i = 1; i < QC_N_SITES; i++) {
+	for (i = QC_FIRST_SITE; i < QC_N_SITES; i++) {
 		if (sites[i].known && qc_site_read(i, &place) && is_gone(i, place.trace.n))
 			qc_site_retire(i);
 	}

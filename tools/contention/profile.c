@@ -38,10 +38,12 @@ static bool read_site(unsigned i, struct qc_site *site)
 	return true;
 }
 
-static bool read_overflow(struct qc_site *site)
+/* What there was no room for, by kind. */
+static bool read_rest(unsigned kind, struct qc_site *site)
 {
 	memset(site, 0, sizeof *site);
-	return read_figures(QC_NO_ROOM, site);
+	site->kind = (enum qc_kind)kind;
+	return read_figures(kind, site);
 }
 
 static void read_sites(struct qc_profile *profile)
@@ -49,11 +51,11 @@ static void read_sites(struct qc_profile *profile)
 	struct qc_site *site = profile->sites;
 	unsigned i;
 
-	if (read_overflow(site)) {
-		profile->totals.overflowed = site->waits;
-		site++;
+	for (i = 0; i < QC_FIRST_SITE; i++) {
+		if (read_rest(i, site))
+			profile->totals.overflowed += site++->waits;
 	}
-	for (i = 1; i < QC_N_SITES; i++) {
+	for (; i < QC_N_SITES; i++) {
 		if (read_site(i, site))
 			site++;
 	}
@@ -67,7 +69,7 @@ static void read_totals(struct qc_totals *totals)
 	for (kind = 0; kind < QC_N_KINDS; kind++)
 		totals->calls[kind] = qc_store_read_calls((enum qc_kind)kind);
 	totals->early = qc_early_calls();
-	totals->capacity = QC_N_SITES - 1;
+	totals->capacity = QC_N_SITES - QC_FIRST_SITE;
 }
 
 /* Room for all sites, as more of them may come meanwhile. */

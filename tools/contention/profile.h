@@ -33,7 +33,7 @@ struct qc_frame {
 struct qc_site {
 	enum qc_kind kind;
 	const char *lock;  /* the name the program gave the lock; NULL: none */
-	unsigned n_frames; /* 0: the place of all that the table had no room for */
+	unsigned n_frames; /* 0: all of this kind that the table had no room for */
 	struct qc_frame frames[QC_MAX_FRAMES];
 	uint64_t waits;
 	uint64_t ns; /* of all waits together */

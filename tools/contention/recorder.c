@@ -32,8 +32,8 @@ static bool has_handlers, is_open;
 
 static void change(unsigned from, unsigned to)
 {
-	/* relaxed: mode.h, Publication */
-	qc_cas_relaxed(&qc_mode, &from, to);
+	/* release: mode.h, Publication */
+	qc_cas_release(&qc_mode, &from, to);
 }
 
 void qc_on(void)

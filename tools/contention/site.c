@@ -66,14 +66,14 @@ unsigned qc_site_find(const struct qc_place *place)
 	unsigned i = (unsigned)(hash >> 32), probes;
 
 	for (probes = 0; probes < MAX_PROBES; probes++, i++) {
-		unsigned at = 1 + i % (QC_N_SITES - 1);
+		unsigned at = QC_FIRST_SITE + i % (QC_N_SITES - QC_FIRST_SITE);
 		/* acquire: pairs with the release in claim */
 		uint64_t state = qc_load_acquire(&sites[at].state);
 
 		if (is_mine(at, state, place, hash))
 			return at;
 	}
-	return QC_NO_ROOM;
+	return place->kind;
 }
 
 bool qc_site_read(unsigned i, struct qc_place *place)

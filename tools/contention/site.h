@@ -21,10 +21,10 @@
 
 #define QC_N_SITES 1024
 
-enum {
-	QC_NO_ROOM = 0,		 /* the place of all that the table had no room for */
-	QC_NO_SITE = UINT16_MAX, /* not recorded */
-};
+/* The first numbers, one for each kind: all that the table had no room for. */
+#define QC_FIRST_SITE QC_N_KINDS
+
+#define QC_NO_SITE UINT16_MAX /* not recorded */
 
 /* Where a call comes from: return addresses, innermost first. */
 struct qc_trace {
@@ -38,7 +38,8 @@ struct qc_place {
 	struct qc_trace trace;
 };
 
-/* The site's number, given to it now if it is new. */
+/* The site's number, given to it now if it is new; its kind, less than QC_FIRST_SITE, if there is no
+ * room. */
 unsigned qc_site_find(const struct qc_place *place);
 
 /* Site i, if it is in use; also one that is retired. */

@@ -54,8 +54,8 @@ class Live:
             (folder / name).unlink(missing_ok=True)
         values = [f"QUIPU_CONTEND_LIBRARY={arguments.library}", f"TMPDIR={folder / 'tmp'}"]
         said = tmux.ask("new-session", "-d", "-P", "-F", "#{session_id}", "-x", str(size[0]), "-y",
-                        str(size[1]), "sh", "-c", 'trap : INT; "$@"; echo $? >"$0"', str(self.status), "env",
-                        "-u", "NO_COLOR", "LC_ALL=C.UTF-8", *values, arguments.quipu, "contend",
+                        str(size[1]), "sh", "-c", 'trap : INT; "$@"; echo $? >"$0"',
+                        str(self.status), "env", "-u", "NO_COLOR", "LC_ALL=C.UTF-8", *values, arguments.quipu, "contend",
                         "run", "--live", "--", str(PRETEND), str(folder), *actions)
         check(said, "tmux has no new session")
         self.name = said.strip()

@@ -68,7 +68,8 @@ def texts(tester):
                            started_unix_ns=runs.START + 2 * SECOND, command=["worker"],
                            totals={"calls": {"mutex": 3}, "early": 4000, "overflowed": 12,
                                    "capacity": 1024}),
-                   process([], pid=102, state="running", outside=outside()))
+                   process([], pid=102, state="running", outside=outside(),
+                           listen="127.0.0.1:2222"))
     tester.golden("children", tester.report(children))
     tester.golden("children-each", tester.report(children, "--per-process"))
     tester.golden("quiet", tester.report(run(process([site("mutex", [(0, 5)], [900])]))))

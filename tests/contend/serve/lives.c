@@ -92,6 +92,12 @@ static int by_quick_exit(const char *unused)
 	quick_exit(3);
 }
 
+static int by_abort(const char *unused)
+{
+	(void)unused;
+	abort();
+}
+
 static void on_alarm(int signal)
 {
 	_exit(signal == SIGALRM ? 3 : 4);
@@ -235,6 +241,7 @@ static const struct {
 	{ "_exit", by__exit },
 	{ "_Exit", by__Exit },
 	{ "quick_exit", by_quick_exit },
+	{ "abort", by_abort },
 	{ "handler", by__exit_in_a_handler },
 	{ "signal", by_signal },
 	{ "exec", exec_other },

@@ -97,6 +97,10 @@ class Ends(Lives):
                 pid = self.live(way)
                 self.check(self.runs()[pid, 1], "ended")
 
+    def test_abort(self):
+        pid = self.live("abort", status=-signal.SIGABRT)
+        self.check(self.runs()[pid, 1], "running")
+
     def test_killed(self):
         process = self.start("signal")
         self.assertEqual(process.stdout.readline(), "waiting\n")
@@ -227,6 +231,15 @@ class Serving(Lives):
         if shutil.which("curl"):
             subprocess.run(["curl", "-fsS", f"http://{run['listen']}/metrics"], check=True,
                            stdout=subprocess.DEVNULL, timeout=PATIENCE)
+
+    def test_nothing_of_the_profiler_s_own(self):
+        process = self.serve("signal")
+        self.assertEqual(process.stdout.readline(), "waiting\n")
+        run = self.running(process.pid)
+        for _ in range(5):
+            page = self.scrape(run)
+        self.assertIn("quipu_lock_wait_seconds_count{", page)
+        self.assertNotIn('object="libquipu', page)
 
     def test_the_address_is_in_use(self):
         with socket.create_server(("127.0.0.1", 0)) as other:

@@ -40,7 +40,7 @@
 		apart;                                                                             \
 	})
 
-/* Takes a lock that was found taken, by the statement; taken_if says which results hold it. */
+/* Takes a lock that was found taken, by the call, and returns what that says. */
 #define QC_WAIT_FOR(kind, lock, from, call)                                                        \
 	do {                                                                                       \
 		struct qc_wait wait;                                                               \

@@ -14,7 +14,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#define PATIENCE_MS 5000 /* with the last save, before the process ends without it */
+#define PATIENCE_MS 5000	/* with the last save, before the process ends without it */
+#define LITTLE_PATIENCE_MS 1000 /* who aborts may have found the heap in ruins */
 #define RUNNING "running"
 
 static const char *folder; /* NULL: nothing is saved */
@@ -82,18 +83,29 @@ static void save_here(void)
 	qc_quiet_end(quiet);
 }
 
-void qc_saved_end(const char *last)
+static void save_now(unsigned patience_ms)
 {
 	int kept = errno;
 
-	if (!qc_saved_is_open())
-		return;
-	qc_store_release(&state, last); /* release: with its text */
 	if (qc_reporter_runs())
-		qc_reporter_wait_saved(qc_reporter_ask(), PATIENCE_MS);
+		qc_reporter_wait_saved(qc_reporter_ask(), patience_ms);
 	else
 		save_here();
 	errno = kept;
+}
+
+void qc_saved_end(const char *last)
+{
+	if (!qc_saved_is_open())
+		return;
+	qc_store_release(&state, last); /* release: with its text */
+	save_now(PATIENCE_MS);
+}
+
+void qc_saved_before_abort(void)
+{
+	if (qc_saved_is_open())
+		save_now(LITTLE_PATIENCE_MS);
 }
 
 /* The next save, in a second or at the end, says so. */

@@ -26,6 +26,9 @@ void qc_saved_run(void);
  * handler, but the process is not held up for long. errno stays. */
 void qc_saved_end(const char *state);
 
+/* The same before an end that is none of the two; the state stays. */
+void qc_saved_before_abort(void);
+
 /* The end did not come. */
 void qc_saved_go_on(void);
 

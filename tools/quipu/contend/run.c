@@ -223,7 +223,7 @@ static bool go_live(struct run *run, struct places *places)
 	return started;
 }
 
-/* --- after -------------------------------------------------------------------------------------- */
+/* --- after ------------------------------------------------------------------------------------ */
 
 /* The folder goes and the run is saved before anything is said: whoever listens may go away. */
 static void finish(struct run *run, struct places *places)

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define EARLY_SHARE 100 /* fewer calls than one of so many are not worth a note */
-#define MORE_LINES 64 /* titles, notes, what is seen from outside */
+#define MORE_LINES 64	/* titles, notes, what is seen from outside */
 
 /* --- the first lines -------------------------------------------------------------------------- */
 
@@ -63,6 +63,17 @@ static int draw_counts(const struct report *report, struct canvas *canvas, int x
 		     plural(report->locks_waits, "waited", "waited"));
 }
 
+/* Of one that still serves. */
+static void draw_address(const struct report *report, struct canvas *canvas, int x, int y)
+{
+	for (size_t i = 0; i < report->n_processes; i++) {
+		const struct saved_process *process = &report->processes[i];
+
+		if (process->state == SAVED_RUNNING && process->listen)
+			x = piece(canvas, x, y, "http://%.64s/", process->listen);
+	}
+}
+
 int show_head(const struct report *report, struct canvas *canvas, int y)
 {
 	char elapsed[FIGURE_SIZE];
@@ -75,7 +86,8 @@ int show_head(const struct report *report, struct canvas *canvas, int y)
 			  plural(report->processors, "processor", "processors"));
 	if (report->n_processes > 1)
 		x = piece(canvas, x, y, "%zu processes", report->n_processes);
-	draw_counts(report, canvas, x, y);
+	x = draw_counts(report, canvas, x, y);
+	draw_address(report, canvas, x, y);
 	return y + 1;
 }
 
@@ -152,7 +164,8 @@ int show_notes(const struct report *report, struct canvas *canvas, int y)
 			 plural(totals->overflowed, "wait was", "waits were"), totals->capacity);
 	if (totals->early > report->calls / EARLY_SHARE)
 		y = note(canvas, y, "%s %s before the profiler was there to see what waited.",
-			 show_count(totals->early, n), plural(totals->early, "call came", "calls came"));
+			 show_count(totals->early, n),
+			 plural(totals->early, "call came", "calls came"));
 	if (killed > 0)
 		y = note(canvas, y, "%zu %s killed: up to a second of what it did last is missing.",
 			 killed, plural(killed, "process was", "processes were"));

@@ -112,7 +112,7 @@ static void say_hardly(const struct report *report, char *out)
 			 all, locks);
 }
 
-/* Some programs make locks of semaphores, as Python does: long waits are told, whatever they are. */
+/* Some programs make locks of semaphores, as Python does: long waits are told in any case. */
 static void add_idle(const struct report *report, char *out)
 {
 	const struct report_row *row = worst(report, true);

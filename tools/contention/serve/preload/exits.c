@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * exits.c: the ends of a process that run no destructors: _exit and _Exit. exit and quick_exit are
- * preload.c's.
+ * exits.c: the ends of a process that run no destructors: _exit, _Exit and abort. exit and quick_exit
+ * are preload.c's.
  *
- * abort, signals and raw system calls leave what was saved last, a second ago at most where there is
- * a reporter.
+ * Signals, the C library's own aborts and raw system calls leave what was saved last, a second ago at
+ * most where there is a reporter.
  */
 #include "../saved.h"
 #include "next.h"
@@ -27,4 +27,12 @@ QC_SHOWN void _exit(int status)
 QC_SHOWN void _Exit(int status)
 {
 	leave(status);
+}
+
+/* For the tool it was killed, as it is. */
+QC_SHOWN void abort(void)
+{
+	qc_saved_before_abort();
+	qc_next()->abort();
+	__builtin_unreachable();
 }

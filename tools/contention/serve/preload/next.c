@@ -22,6 +22,7 @@ static void find(void *function, const char *name)
 static void find_all(void)
 {
 	find(&next._exit, "_exit");
+	find(&next.abort, "abort");
 	find(&next.execve, "execve");
 	find(&next.execvpe, "execvpe");
 	find(&next.execv, "execv");

@@ -17,6 +17,7 @@
 #define QC_SHOWN __attribute__((visibility("default")))
 
 typedef void qc_exit_function(int status);
+typedef void qc_abort_function(void);
 typedef int qc_execve_function(const char *path, char *const arguments[],
 			       char *const environment[]);
 typedef int qc_execv_function(const char *path, char *const arguments[]);
@@ -29,6 +30,7 @@ typedef int qc_thrd_create_function(thrd_t *thread, thrd_start_t run, void *argu
 
 struct qc_next {
 	qc_exit_function *_exit;
+	qc_abort_function *abort;
 	qc_execve_function *execve, *execvpe;
 	qc_execv_function *execv, *execvp;
 	qc_fexecve_function *fexecve;
