@@ -58,7 +58,7 @@ Test(labels, without_a_name_the_offset)
 
 	expect_labels(&location, "libx.so.1+0x100199", "", "libx.so.1", "");
 	location = at("", MADE_UP_NAMELESS);
-	expect_labels(&location, "?+0x100000", "", "", "");
+	expect_labels(&location, "?+0x100000", "", "?", "");
 }
 
 Test(labels, who_waits_is_who_called_the_wrapper)
@@ -66,6 +66,27 @@ Test(labels, who_waits_is_who_called_the_wrapper)
 	struct qc_location location = at("/bin/x", 16 * 7 + 15);
 
 	expect_labels(&location, "work.c:7", "work", "x", "");
+}
+
+static const struct qc_location_frame way = { "/lib/way.so", "", MADE_UP_WAY },
+				      nameless = { "/bin/x", "", MADE_UP_NAMELESS },
+				      named = { "/bin/x", "", 16 * 7 };
+
+/* The next frame, named or not, only where the one before is but a way to the lock. */
+Test(labels, frames_one_after_the_other)
+{
+	struct qc_location location = { .kind = QC_MUTEX, .n_frames = 3 };
+
+	memcpy(location.frames, (struct qc_location_frame[]){ way, way, named }, 3 * sizeof way);
+	expect_labels(&location, "work.c:7", "work", "x", "");
+	memcpy(location.frames, (struct qc_location_frame[]){ way, nameless, named },
+	       3 * sizeof way);
+	expect_labels(&location, "x+0x100000", "", "x", "");
+	memcpy(location.frames, (struct qc_location_frame[]){ nameless, named, named },
+	       3 * sizeof way);
+	expect_labels(&location, "x+0x100000", "", "x", "");
+	memcpy(location.frames, (struct qc_location_frame[]){ way, way, way }, 3 * sizeof way);
+	expect_labels(&location, "mutex:100", "std::mutex::lock()", "way.so", "");
 }
 
 Test(labels, any_bytes_become_utf8_and_no_label_is_endless)

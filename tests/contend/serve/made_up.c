@@ -114,9 +114,10 @@ size_t qc_names_of(struct qc_names *names, const char *path, const char *build_i
 	usleep(1000 * __atomic_load_n(&slowness_ms, __ATOMIC_RELAXED)); /* relaxed: as above */
 	if (offset >= MADE_UP_NAMELESS)
 		return 0;
-	if (offset % 16 == 15)
+	if (offset % 16 == 15 || offset == MADE_UP_WAY)
 		out[n++] = (struct qc_name){ "std::mutex::lock()", "/usr/include/mutex", 100 };
-	out[n++] = (struct qc_name){ "work", "/src/deep/work.c", (unsigned)(offset / 16) };
+	if (offset != MADE_UP_WAY)
+		out[n++] = (struct qc_name){ "work", "/src/deep/work.c", (unsigned)(offset / 16) };
 	return n;
 }
 

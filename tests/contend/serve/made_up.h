@@ -12,6 +12,7 @@
 #include "profile.h"
 
 #define MADE_UP_NAMELESS 0x100000
+#define MADE_UP_WAY 8 /* a wrapper and nobody that it is inlined in */
 #define MADE_UP_SITES 256
 
 /* One thread changes it; whoever reads a profile gets a copy. */

@@ -51,8 +51,8 @@ static char *site_by_offset(const struct qc_location_frame *frame)
 
 /* --- which frame, and which of the functions that were inlined there ------------------------- */
 
-/* Whether somebody there is no mere way to a lock; *found is who, or the outermost of those that
- * are. */
+/* Whether it is no mere way to a lock: nobody known, or somebody who is none; *found is who, all zero
+ * or the outermost of those that are. */
 static bool name_frame(const struct qc_namer *namer, const struct qc_location_frame *frame,
 		       struct qc_name *found)
 {
@@ -61,32 +61,27 @@ static bool name_frame(const struct qc_namer *namer, const struct qc_location_fr
 		namer->of(namer->names, frame->path, frame->build_id, frame->offset, names, NULL);
 	size_t i = 0;
 
+	*found = (struct qc_name){ 0 };
 	while (i < n && namer->is_wrapper(&names[i]))
 		i++;
 	if (n)
 		*found = names[i < n ? i : n - 1];
-	return i < n;
+	return n == 0 || i < n;
 }
 
-/* The frame that waits; *found is all zero where nothing is known of it. */
+/* The frame that waits, and its name; the outermost where all are ways to the lock. */
 static const struct qc_location_frame *
-waiting(const struct qc_namer *namer, const struct qc_location *place, struct qc_name *found)
+waiting(const struct qc_namer *namer, const struct qc_location *location, struct qc_name *found)
 {
-	struct qc_name name = { 0 };
-	unsigned i;
+	unsigned i = 0;
 
-	*found = name;
-	if (!namer)
-		return &place->frames[0];
-	for (i = 0; i < place->n_frames; i++) {
-		if (name_frame(namer, &place->frames[i], &name)) {
-			*found = name;
-			return &place->frames[i];
-		}
-		if (i == 0)
-			*found = name;
+	*found = (struct qc_name){ 0 };
+	if (namer) {
+		while (!name_frame(namer, &location->frames[i], found) &&
+		       i + 1 < location->n_frames)
+			i++;
 	}
-	return &place->frames[0];
+	return &location->frames[i];
 }
 
 bool qc_labels_of(const struct qc_location *place, const struct qc_namer *namer,
@@ -99,7 +94,7 @@ bool qc_labels_of(const struct qc_location *place, const struct qc_namer *namer,
 	labels->kind = place->kind;
 	labels->site = has_line ? site_by_line(&name) : site_by_offset(frame);
 	labels->function = copy(name.function);
-	labels->object = copy(last_component(frame->path));
+	labels->object = copy(*frame->path ? last_component(frame->path) : "?");
 	labels->lock = copy(place->lock);
 	if (labels->site && labels->function && labels->object && labels->lock)
 		return true;
