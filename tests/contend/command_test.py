@@ -85,6 +85,9 @@ def test_rank(commands):
     locks = [site for site in report["sites"] if not site["idle"]]
     order = [site["function"] for site in locks if site["function"].startswith("wait_")]
     lines = sorted(measured(out), key=lambda line: -line["high"])
+    # a call that is the last thing on its line returns to the next one
+    named = {site["function"]: site["line"] for site in locks}
+    check(all(named[line["function"]] == line["line"] for line in lines), f"{named}: {lines}")
     check(order == [line["function"] for line in lines], f"{order}: {lines}")
     check(report["verdict"] in ("locks", "processor"), report["verdict"])
 

@@ -201,7 +201,7 @@ if not shutil.which("promtool"):
 
 
 def renew():
-    arguments.deadline = Deadline(60)
+    arguments.deadline = Deadline(120)
 
 
 main([test_series, test_never_falls, test_save], arguments, renew)
