@@ -20,22 +20,25 @@ static uint64_t longest[QC_N_SITES];
 
 /* --- making them -------------------------------------------------------------------------- */
 
-#define DIGITS 5
+/* Sites by two axes: all values of one are compared with each other when it is made. */
+#define SIDE 32
+_Static_assert(SIDE *SIDE == QC_N_SITES, "a site's number is its row and its column");
+
+#define DIGITS 4
 
 struct numbers {
-	const char *values[QC_N_SITES];
-	char text[QC_N_SITES][DIGITS];
+	const char *values[SIDE];
+	char text[SIDE][DIGITS];
 };
 
-static quipu_axis site_axis(struct numbers *numbers)
+static void count_up(struct numbers *numbers)
 {
 	unsigned i;
 
-	for (i = 0; i < QC_N_SITES; i++) {
-		snprintf(numbers->text[i], DIGITS, "%u", i % 10000);
+	for (i = 0; i < SIDE; i++) {
+		snprintf(numbers->text[i], DIGITS, "%u", i % 1000);
 		numbers->values[i] = numbers->text[i];
 	}
-	return (quipu_axis){ "site", numbers->values, QC_N_SITES };
 }
 
 static void make_calls(void)
@@ -53,7 +56,7 @@ static void make_calls(void)
 		qc_store.calls[i] = quipu_counter_grid_at(grid, &i, 1);
 }
 
-static void make_sites(const quipu_axis *axis)
+static void make_sites(const quipu_axis axes[2])
 {
 	double bounds[QC_N_BOUNDS];
 	unsigned i;
@@ -62,21 +65,22 @@ static void make_sites(const quipu_axis *axis)
 		bounds[i] = (double)qc_spread_bound(i);
 	qc_store.waits = quipu_histogram_grid_new(
 		registry, QUIPU_OPTS(.name = "wait_ns", .help = "Waits.", .bounds = bounds,
-				     .n_bounds = QC_N_BOUNDS, .axes = axis, .n_axes = 1));
+				     .n_bounds = QC_N_BOUNDS, .axes = axes, .n_axes = 2));
 	qc_store.busy = quipu_counter_grid_new(
 		registry, QUIPU_OPTS(.name = "busy", .help = "Tries that found it taken.",
-				     .axes = axis, .n_axes = 1));
+				     .axes = axes, .n_axes = 2));
 }
 
 quipu_error qc_store_open(void)
 {
-	static struct numbers numbers; /* large for a stack that a program may have made small */
-	quipu_axis axis = site_axis(&numbers);
+	struct numbers numbers;
+	quipu_axis axes[] = { { "row", numbers.values, SIDE }, { "column", numbers.values, SIDE } };
 	quipu_error error;
 
+	count_up(&numbers);
 	registry = quipu_registry_new(NULL);
 	make_calls();
-	make_sites(&axis);
+	make_sites(axes);
 	error = quipu_registry_status(registry, NULL);
 	if (error)
 		quipu_registry_free(registry);

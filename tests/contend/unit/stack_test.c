@@ -127,13 +127,10 @@ static int try_with_frame(const void *frame)
 Test(contend_stack, a_register_that_is_no_frame_pointer_does_no_harm)
 {
 	char on_stack[64] = { 0 };
-	char *page = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	const void *bad[] = {
 		NULL,
 		(void *)1,
 		(void *)0x10,
-		page,
-		page + 8,
 		on_stack,
 		on_stack + 1,
 		(void *)UINTPTR_MAX,
@@ -145,6 +142,30 @@ Test(contend_stack, a_register_that_is_no_frame_pointer_does_no_harm)
 	on(true);
 	for (i = 0; i < sizeof bad / sizeof bad[0]; i++)
 		cr_expect_neq(try_with_frame(bad[i]), 0);
-	munmap(page, 4096);
+}
+
+#define STACK_BYTES ((size_t)512 * 1024)
+
+static void *try_beyond_the_stack(void *end)
+{
+	cr_expect_neq(try_with_frame((char *)end + 64), 0);
+	return NULL;
+}
+
+/* What lies right above the stack cannot be read: no frame is further from a frame than that. */
+Test(contend_stack, a_register_that_points_beyond_the_stack_does_no_harm)
+{
+	char *base = mmap(NULL, STACK_BYTES + 4096, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	pthread_attr_t attr;
+	pthread_t thread;
+
+	on(true);
+	cr_assert_eq(mprotect(base + STACK_BYTES, 4096, PROT_NONE), 0);
+	pthread_attr_init(&attr);
+	cr_assert_eq(pthread_attr_setstack(&attr, base, STACK_BYTES), 0);
+	cr_assert_eq(pthread_create(&thread, &attr, try_beyond_the_stack, base + STACK_BYTES), 0);
+	pthread_join(thread, NULL);
+	pthread_attr_destroy(&attr);
 }
 #endif
