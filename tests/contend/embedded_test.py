@@ -14,6 +14,8 @@ from recorded import Child, Deadline, check, main, saved, total
 
 SAMPLE = re.compile(r'(quipu_lock_\w+|quipu_\w+_total)(?:\{(.*)\})? (\S+)$')
 LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
+# who has the hooks in the program itself has no plug-in for debug information beside him
+SITE = re.compile(r"embedded\.c:\d+|contend_embedded_(wrapped|static)\+0x[0-9a-f]+")
 FUNCTIONS = ["place_0", "place_1", "place_2", "place_3", "place_4", "place_named"]
 
 
@@ -84,13 +86,24 @@ def check_function(series, function, waits, ns):
     (_, seconds), = of_function(series, "quipu_lock_wait_seconds_sum", function)
     check(count == waits, f"{function}: {count} waits, not {waits}")
     check(0 < seconds <= 1.01e-9 * ns, f"{function}: {seconds} s of {ns} ns")
-    check(labels["kind"] == "mutex" and re.fullmatch(r"(embedded|known)\.[ch]:\d+", labels["site"])
+    check(labels["kind"] == "mutex" and SITE.fullmatch(labels["site"])
           and labels["object"].startswith("contend_embedded"), f"{function}: {labels}")
     check(labels.get("lock", "") == ("cache" if function == "place_named" else ""), f"{labels}")
 
 
-def sum_of(series, name):
-    return sum(value for (sample, _), value in series.items() if sample == name)
+def counts(series):
+    """{labels: waits} of mutexes: the server's own threads wait for each other, too."""
+    return {labels: value for (sample, labels), value in series.items()
+            if sample == "quipu_lock_wait_seconds_count" and dict(labels)["kind"] == "mutex"}
+
+
+def sum_of(series):
+    return sum(counts(series).values())
+
+
+def sum_of_places(series):
+    return sum(value for labels, value in counts(series).items()
+               if dict(labels)["object"].startswith("contend_embedded"))
 
 
 def scrape_until(program, holds):
@@ -122,17 +135,16 @@ def test_series(arguments):
 
 
 def check_stopped(program, earlier):
-    name = "quipu_lock_wait_seconds_count"
     program.tell("stop")
     program.tell("wait 2")
     check(not samples(program.scrape()), "series after the stop")
     program.tell("start")
-    check(sum_of(samples(program.scrape()), name) == sum_of(earlier, name),
+    check(sum_of_places(samples(program.scrape())) == sum_of_places(earlier),
           "what was waited while it was off counts, or what was before is lost")
     program.tell("wait 1")
     later = samples(scrape_until(program, has_names))
-    check(sum_of(later, name) == sum_of(earlier, name) + 3 * len(FUNCTIONS),
-          f"{sum_of(later, name)} waits after {sum_of(earlier, name)} and {3 * len(FUNCTIONS)}")
+    check(sum_of_places(later) == sum_of_places(earlier) + 3 * len(FUNCTIONS),
+          f"{sum_of_places(later)} waits after {sum_of_places(earlier)} and {3 * len(FUNCTIONS)}")
 
 
 def check_never_falls(series, last):
@@ -152,8 +164,9 @@ def test_never_falls(arguments):
                 known = program.tell("wait 5")
                 series = samples(program.scrape())
                 check_never_falls(series, last)
-                check(sum_of(series, "quipu_lock_wait_seconds_count") ==
-                      sum(waits for waits, _ in known.values()), f"{known}\n{series}")
+                # the library's own locks are among the others, and are hardly waited for
+                beyond = sum_of(series) - sum(waits for waits, _ in known.values())
+                check(0 <= beyond <= 15, f"{beyond} too many: {known}\n{counts(series)}")
                 last = series
             check(any(dict(labels).get("site") == "other" for _, labels in last), f"{last}")
 

@@ -220,6 +220,8 @@ class Serving(Lives):
                   os.path.basename(PROGRAM) in line and 'kind="mutex"' in line]
         self.assertEqual(len(counts), 1)
         self.assertRegex(counts[0], r'[{,]function="meet",.* 1$')
+        if os.path.exists(os.path.join(os.path.dirname(LIBRARY), "libquipu-contend-names.so")):
+            self.assertRegex(counts[0], r'[{,]site="lives\.c:\d+"')
         self.assertIn("process_threads", page)
         self.assertIn("<!doctype html", self.scrape(run, "/").lower())
         if shutil.which("curl"):

@@ -349,12 +349,14 @@ Test(series, without_a_name_it_is_held_back)
 static int in_child(void)
 {
 	struct qt_exposition *shown;
+	uint64_t n;
 
 	made_up_forget(); /* as the recorder does */
 	made_up_wait(made_up_site(QC_MUTEX, NULL, 0, 16 * 9), 1500, 1);
 	shown = scrape();
-	return qt_u64(shown, WAITS "_count", AT("work.c:9", "work", "made-up", "mutex")) == 1 ? 0
-											      : 3;
+	n = qt_u64(shown, WAITS "_count", AT("work.c:9", "work", "made-up", "mutex"));
+	qt_free(shown);
+	return n == 1 ? 0 : 3;
 }
 
 Test(series, a_forked_child_begins_at_zero)

@@ -2,7 +2,6 @@
 /* allocator.c: see allocator.h. jemalloc is asked by the names in its documentation. */
 #include "allocator.h"
 
-#include <dlfcn.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +11,11 @@
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 typedef int control(const char *name, void *old, size_t *old_len, void *new, size_t new_len);
+
+/* Under its own name, or with the prefix that it was built with; NULL: it is not there. */
+extern control mallctl __attribute__((weak));
+extern control je_mallctl __attribute__((weak));
+extern control _rjem_mallctl __attribute__((weak));
 
 static const char *const of_process[] = {
 	"background_thread",
@@ -31,21 +35,11 @@ static const char *const of_arena[] = {
 	"hpa_shard_grow", "hpa_sec",
 };
 
-/* Under its own name, or with the prefix that it was built with; NULL: none is there. */
 static control *find_control(void)
 {
-	static const char *const names[] = { "mallctl", "je_mallctl", "_rjem_mallctl" };
-	control *found;
-	void *symbol;
-	size_t i;
-
-	for (i = 0; i < LENGTH(names); i++) {
-		symbol = dlsym(RTLD_DEFAULT, names[i]);
-		memcpy(&found, &symbol, sizeof found);
-		if (symbol)
-			return found;
-	}
-	return NULL;
+	if (mallctl)
+		return mallctl;
+	return je_mallctl ? je_mallctl : _rjem_mallctl;
 }
 
 static bool refresh(control *ask)

@@ -12,6 +12,8 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct qc_switches first_switches;
 static struct qc_pressure first_pressure;
 static struct qc_threads threads;
+static const struct qc_thread_seen *of_parent
+	__attribute__((used)); /* never looked at: it is not lost, only left */
 
 void qc_outside_start(void)
 {
@@ -55,6 +57,7 @@ void qc_outside_free(struct qc_outside *outside)
 void qc_outside_after_fork_child(void)
 {
 	pthread_mutex_init(&lock, NULL);
+	of_parent = threads.list;
 	threads = (struct qc_threads){ .gone.known = threads.gone.known };
 	first_switches = (struct qc_switches){ .known = true };
 	first_pressure = (struct qc_pressure){ 0 };

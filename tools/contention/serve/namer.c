@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define PLUG_IN "libquipu-contend-names.so"
 
@@ -21,7 +22,9 @@ static void *load_from(const char *file, const char *folder)
 	if (!slash)
 		return NULL;
 	n = snprintf(path, sizeof path, "%.*s/%s" PLUG_IN, (int)(slash - file), file, folder);
-	return n < (int)sizeof path ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : NULL;
+	if (n >= (int)sizeof path || access(path, R_OK) != 0)
+		return NULL;
+	return dlopen(path, RTLD_NOW | RTLD_LOCAL);
 }
 
 /* Where it is installed, or where it was built; never searched for elsewhere. */
@@ -53,9 +56,9 @@ static bool open_plug_in(struct qc_namer *namer)
 
 	if (!plug_in || !find(plug_in, "qc_names_open", &open) ||
 	    !find(plug_in, "qc_names_close", &namer->close) ||
-	    !find(plug_in, "qc_names_of", &namer->of) ||
-	    !find(plug_in, "qc_name_is_wrapper", &namer->is_wrapper))
+	    !find(plug_in, "qc_names_of", &namer->of))
 		return false;
+	namer->is_wrapper = qc_name_is_wrapper;
 	namer->names = open(NULL);
 	return namer->names != NULL;
 }

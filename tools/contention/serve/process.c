@@ -11,41 +11,43 @@
 
 #define MAX_COMMAND 8192 /* bytes of a command that are told */
 
-/* Words, each ended by NUL; the last one may be cut off. */
-static void print_words(struct qc_text *text, const char *words, size_t len)
-{
-	const char *end = words + len;
-	size_t n;
+static char *words; /* of the command, each ended by NUL; the last one may be cut off */
+static size_t words_len;
+static char executable[1024];
+static size_t executable_len;
 
-	while (words < end) {
-		n = strnlen(words, (size_t)(end - words));
-		qc_json_element_string(text, words, n);
-		words += n + 1;
-	}
+static void look_at_command(void)
+{
+	FILE *file = fopen("/proc/self/cmdline", "re");
+
+	if (!file)
+		return;
+	words = malloc(MAX_COMMAND);
+	if (words)
+		words_len = fread(words, 1, MAX_COMMAND, file);
+	fclose(file);
+}
+
+void qc_process_look(void)
+{
+	ssize_t len = readlink("/proc/self/exe", executable, sizeof executable);
+
+	executable_len = len > 0 ? (size_t)len : 0;
+	look_at_command();
 }
 
 static void print_command(struct qc_text *text)
 {
-	FILE *file = fopen("/proc/thread-self/cmdline", "re");
-	char *words = malloc(MAX_COMMAND); /* the stack may be that of a signal handler */
+	size_t at = 0, n;
 
 	qc_json_key(text, "command");
 	qc_json_open(text, '[');
-	if (file && words)
-		print_words(text, words, fread(words, 1, MAX_COMMAND, file));
+	while (at < words_len) {
+		n = strnlen(words + at, words_len - at);
+		qc_json_element_string(text, words + at, n);
+		at += n + 1;
+	}
 	qc_json_close(text, ']');
-	free(words);
-	if (file)
-		fclose(file);
-}
-
-static void print_executable(struct qc_text *text)
-{
-	char path[1024];
-	ssize_t len = readlink("/proc/thread-self/exe", path, sizeof path);
-
-	qc_json_key(text, "executable");
-	qc_text_json(text, path, len > 0 ? (size_t)len : 0);
 }
 
 void qc_process_print(struct qc_text *text)
@@ -53,7 +55,8 @@ void qc_process_print(struct qc_text *text)
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
 
 	print_command(text);
-	print_executable(text);
+	qc_json_key(text, "executable");
+	qc_text_json(text, executable, executable_len);
 	qc_json_number(text, "pid", (uint64_t)getpid());
 	qc_json_number(text, "parent", (uint64_t)getppid());
 	qc_json_number(text, "processors", processors > 0 ? (uint64_t)processors : 0);

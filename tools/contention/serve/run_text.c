@@ -34,6 +34,7 @@ void qc_run_begin(void)
 	if (started_ns)
 		return;
 	start_clocks();
+	qc_process_look();
 	qc_outside_start();
 }
 

@@ -83,7 +83,6 @@ static void at_quick_end(void)
 
 static bool open_recorder(void)
 {
-	qc_next();
 	return qc_is_in_place() && qc_open() == QUIPU_OK && qc_forks_watch();
 }
 
@@ -118,6 +117,7 @@ __attribute__((constructor)) static void at_start(void)
 	const char *folder = text("QUIPU_CONTEND_SAVE"), *address = text("QUIPU_CONTEND_LISTEN");
 	struct qc_quiet quiet;
 
+	qc_next(); /* now, and not in a signal handler or a child that shares this memory */
 	if (!folder && !address)
 		return;
 	quiet = qc_quiet_begin();
