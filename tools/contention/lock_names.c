@@ -61,8 +61,8 @@ unsigned qc_lock_name_find(const void *lock)
 	if (qc_load_relaxed(&n_used) == 0)
 		return 0;
 	entry = find(lock, NULL);
-	/* relaxed: the acquire in find came before */
-	return entry ? qc_load_relaxed(&entry->name) : 0;
+	/* acquire: a name that was given to a lock which had another one brings its text */
+	return entry ? qc_load_acquire(&entry->name) : 0;
 }
 
 const char *qc_lock_name_text(unsigned name)
@@ -137,12 +137,12 @@ static quipu_error enter(const void *lock, unsigned name)
 	if (!entry && (!empty || n_locks == QC_N_LOCK_NAMES))
 		return QUIPU_EFULL;
 	if (entry) {
-		qc_store_relaxed(&entry->name, name); /* relaxed: either name is right now */
+		qc_store_release(&entry->name, name); /* release: with its text */
 		return QUIPU_OK;
 	}
 	n_locks++;
 	qc_store_relaxed(&n_used, n_used + 1); /* relaxed: as in qc_lock_name_find */
-	qc_store_relaxed(&empty->name, name);  /* relaxed: the next line publishes it */
+	qc_store_release(&empty->name, name);  /* release: its place may have been another lock's */
 	/* release: pairs with the acquire in find; the name is there */
 	qc_store_release(&empty->lock, lock);
 	return QUIPU_OK;

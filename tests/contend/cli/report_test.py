@@ -66,7 +66,7 @@ def texts(tester):
     children = run(process(busy_server()[:3]),
                    process(busy_server()[2:], pid=101, parent=100, state="killed",
                            started_unix_ns=runs.START + 2 * SECOND, command=["worker"],
-                           totals={"calls": {"mutex": 3}, "early": 4, "overflowed": 12,
+                           totals={"calls": {"mutex": 3}, "early": 4000, "overflowed": 12,
                                    "capacity": 1024}),
                    process([], pid=102, state="running", outside=outside()))
     tester.golden("children", tester.report(children))
@@ -105,6 +105,9 @@ def verdicts(tester):
     check(verdict() == "hardly", "idle waits are no contention")
     empty = tester.json(run(process([])))
     check(empty["verdict"] == "nothing seen", empty)
+    calls = process([], outside=outside())
+    calls["totals"]["calls"]["mutex"] = 1
+    check(tester.json(run(calls))["verdict"] == "hardly", "a call that did not wait")
 
 
 # --- quantiles ------------------------------------------------------------------------------------
@@ -178,6 +181,18 @@ def sums(tester):
     check(said_of["outside"]["voluntary_switches"] == 2 * 12345, said_of["outside"])
     check(said_of["outside"]["allocator"]["ns"] == 2 * 10_200_000, said_of["outside"])
     check(said_of["outside"]["pressure_some_ns"] == 1_500_000_000, "one system, two processes")
+
+
+def apart(tester):
+    """What is one row, and what is two."""
+    one = site("mutex", [(0, 5)], [100], lock="a")
+    for other, rows in ((one, 1), ({**one, "lock": "b"}, 2), ({**one, "kind": "spin"}, 2),
+                        ({**one, "frames": [[0, 6]]}, 2), ({**one, "frames": [[1, 5]]}, 2),
+                        ({**one, "frames": [[0, 5], [0, 9]]}, 1), ({**one, "frames": []}, 2),
+                        (site("mutex", [(0, 5)], [100]), 2)):
+        text = tester.report(run(process([one, other])), "--kind", "locks")
+        table = text.partition("WAITING FOR LOCKS\n")[2].partition("\n\n")[0]
+        check(table.count("\n") == rows, (other, text))
 
 
 def sorting(tester):
@@ -343,8 +358,8 @@ def main():
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         tester = Tester(arguments.quipu, pathlib.Path(folder), arguments.update)
-        for test in (texts, widths, verdicts, quantiles, other_bounds, sums, sorting, too_much,
-                     quoting, folded, forms, malformed, newer, options):
+        for test in (texts, widths, verdicts, quantiles, other_bounds, sums, apart, sorting,
+                     too_much, quoting, folded, forms, malformed, newer, options):
             test(tester)
 
 

@@ -86,11 +86,12 @@ def env(tester):
     library = os.path.realpath(tester.variables["QUIPU_CONTEND_LIBRARY"])
     _, out, _ = tester.pretend("env:LD_PRELOAD", "env:QUIPU_CONTEND_STACKS", "give:one.json")
     check(out == f"{library}\nNone\n", out)
+    other = shutil.copy(library, tester.folder / "other.so")
     _, out, _ = tester.pretend("env:LD_PRELOAD", "env:QUIPU_CONTEND_STACKS", "env:MINE",
                                "env:QUIPU_CONTEND_LISTEN", "give:one.json", MINE="5",
-                               LD_PRELOAD=library, ASAN_OPTIONS="verify_asan_link_order=0",
+                               LD_PRELOAD=str(other), ASAN_OPTIONS="verify_asan_link_order=0",
                                options=["--stacks", "--listen", "[::1]:0"])
-    check(out == f"{library}:{library}\n1\n5\n[::1]:0\n", out)
+    check(out == f"{library}:{other}\n1\n5\n[::1]:0\n", out)
     _, out, _ = tester.pretend("env:QUIPU_CONTEND_OFF", "env:QUIPU_CONTEND_LISTEN",
                                "give:one.json", QUIPU_CONTEND_OFF="1", QUIPU_CONTEND_LISTEN="x")
     check(out == "None\nNone\n", out)
@@ -115,6 +116,10 @@ def signals(tester):
                                        "SIGTERM"], came.read_text())
 
 
+def state(process):
+    return pathlib.Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+
+
 def terminal(tester):
     """The terminal's own interrupt reaches both, and the program hears it once."""
     came = tester.folder / "came"
@@ -125,9 +130,12 @@ def terminal(tester):
                                  str(tester.folder), "give:one.json", "signal:came"],
                   environment(**tester.variables))
     tester.deadline.until("the program", came.exists)
+    os.kill(child, signal.SIGSTOP)  # so that one that it passes on would be a second one
+    tester.deadline.until("the stop", lambda: state(child) == "T")
     os.write(ours, b"\x03")
     tester.deadline.until("the interrupt", lambda: "SIGINT" in came.read_text())
     os.kill(child, signal.SIGTERM)
+    os.kill(child, signal.SIGCONT)
     text = b""
     try:
         while more := os.read(ours, 65536):
@@ -284,7 +292,8 @@ def not_seen(tester):
     status, out, err = tester.pretend("out:fine")
     check(status == 125 and out == "fine\n" and "NOTHING WAS SEEN" in err, err)
     check("The library was not loaded, or could not save" in err, err)
-    write(tester.folder / "none.json", run(process([], outside=runs.outside())))
+    early = {"calls": {"mutex": 0}, "early": 5, "overflowed": 0, "capacity": 1024}
+    write(tester.folder / "none.json", run(process([], outside=runs.outside(), totals=early)))
     status, _, err = tester.pretend("give:none.json")
     check(status == 125 and "not one call came to it" in err, err)
     status, _, err = tester.pretend(f"kill:{int(signal.SIGKILL)}")

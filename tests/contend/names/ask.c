@@ -15,12 +15,14 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The three that a plug-in has. */
+/* What a plug-in has. */
 struct calls {
 	struct qc_names *(*open)(const char *debug_path);
 	void (*close)(struct qc_names *names);
 	size_t (*of)(struct qc_names *names, const char *path, const char *build_id,
 		     uint64_t offset, struct qc_name out[QC_MAX_INLINED], const char **why);
+	const struct qc_name *(*pick)(const struct qc_name *names, size_t n);
+	bool (*is_wrapper)(const struct qc_name *name);
 };
 
 static void *must(void *found)
@@ -39,6 +41,8 @@ static struct calls load(const char *plugin)
 	*(void **)&calls.open = must(dlsym(library, "qc_names_open"));
 	*(void **)&calls.close = must(dlsym(library, "qc_names_close"));
 	*(void **)&calls.of = must(dlsym(library, "qc_names_of"));
+	*(void **)&calls.pick = must(dlsym(library, "qc_names_pick"));
+	*(void **)&calls.is_wrapper = must(dlsym(library, "qc_name_is_wrapper"));
 	return calls;
 }
 
@@ -73,7 +77,7 @@ static void answer(const struct calls *calls, struct qc_names *names, char *line
 	}
 	n = calls->of(names, path, strcmp(build_id, "-") == 0 ? "" : build_id,
 		      strtoull(offset, NULL, 0), out, &why);
-	pick = qc_names_pick(out, n);
+	pick = calls->pick(out, n);
 	for (size_t i = 0; i < n; i++)
 		printf("%s%s|%s|%u\n", pick == &out[i] ? "*" : "", text(out[i].function),
 		       text(out[i].file), out[i].line);
@@ -84,7 +88,8 @@ static void answer(const struct calls *calls, struct qc_names *names, char *line
 
 int main(int argc, char **argv)
 {
-	struct calls calls = { qc_names_open, qc_names_close, qc_names_of };
+	struct calls calls = { qc_names_open, qc_names_close, qc_names_of, qc_names_pick,
+			       qc_name_is_wrapper };
 	const char *debug_path = NULL;
 	struct qc_names *names;
 	unsigned open_files;

@@ -49,7 +49,7 @@ def functions(path, *options):
     """Address, size and name of every function, by nm."""
     table = []
     for line in run("nm", "-S", *options, path).splitlines():
-        parts = line.split()
+        parts = line.split(maxsplit=3)
         if len(parts) == 4 and parts[2] in "tTwW":
             table.append((int(parts[0], 16), int(parts[1], 16), parts[3]))
     return table

@@ -11,9 +11,6 @@
 
 #define NAME "libquipu-contend.so"
 
-/* Without what programs are built with there is the file that they run with. */
-static const char *const names[] = { NAME, NAME "." CONTEND_LIBRARY_VERSION };
-
 /* Folders from this program's own. */
 static const char *const folders[] = { CONTEND_LIBRARY_INSTALLED, "../lib", "../contention", "." };
 
@@ -41,9 +38,11 @@ static char *by_variable(const char *path)
 	return usable(found);
 }
 
+/* The name without a version is there for linking, and may not be installed. */
 static char *in_folder(const char *own, const char *folder)
 {
-	char path[PATH_MAX + 128], *found = NULL;
+	static const char *const names[] = { NAME "." CONTEND_LIBRARY_VERSION, NAME };
+	char path[PATH_MAX + 256], *found = NULL;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !found; i++) {
 		snprintf(path, sizeof(path), "%s/%s/%s", own, folder, names[i]);

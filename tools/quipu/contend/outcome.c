@@ -4,7 +4,7 @@
 
 #include <signal.h>
 
-/* Early calls tell nothing: libraries that the profiler itself needs make some when they are loaded. */
+/* Early calls tell nothing: libraries that the profiler needs make some when they are loaded. */
 static bool is_hit(const struct saved_process *process)
 {
 	uint64_t hooks = 0;

@@ -32,7 +32,7 @@ struct report {
 	uint64_t idle_ns, idle_waits;
 	uint64_t allocator_ns;
 	uint64_t calls; /* of locks: of kinds that can be contended */
-	uint64_t hooks; /* calls of any kind: 0: nothing was seen */
+	uint64_t hooks; /* calls of any kind, after the start; 0: nothing was seen */
 	struct qc_totals totals;
 	struct saved_outside outside; /* sums; mutexes the worst first */
 	struct qx_arena arena;

@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#define EARLY_SHARE 100 /* fewer calls than one of so many are not worth a note */
 #define MORE_LINES 64 /* titles, notes, what is seen from outside */
 
 /* --- the first lines -------------------------------------------------------------------------- */
@@ -149,9 +150,9 @@ int show_notes(const struct report *report, struct canvas *canvas, int y)
 		y = note(canvas, y, "%s %s at further places than the %u that there is room for.",
 			 show_count(totals->overflowed, n),
 			 plural(totals->overflowed, "wait was", "waits were"), totals->capacity);
-	if (totals->early > 0)
-		y = note(canvas, y, "%s %s before the profiler was there to see whether it waited.",
-			 show_count(totals->early, n), plural(totals->early, "call", "calls"));
+	if (totals->early > report->calls / EARLY_SHARE)
+		y = note(canvas, y, "%s %s before the profiler was there to see what waited.",
+			 show_count(totals->early, n), plural(totals->early, "call came", "calls came"));
 	if (killed > 0)
 		y = note(canvas, y, "%zu %s killed: up to a second of what it did last is missing.",
 			 killed, plural(killed, "process was", "processes were"));
