@@ -81,7 +81,7 @@ def test_cxx_names(commands):
 
 
 def test_rank(commands):
-    """The first row is the place that waited longest, by its own clocks; idle waits do not count."""
+    """The first row is the place that waited longest, by its own clock; idle ones do not count."""
     report, out = commands.report(commands.program("rank"), "300")
     locks = [site for site in report["sites"] if not site["idle"]]
     order = [site["function"] for site in locks if site["function"].startswith("wait_")]

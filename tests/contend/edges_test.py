@@ -191,6 +191,7 @@ parser.add_argument("--only")
 arguments = parser.parse_args()
 arguments.recorder = Recorder(arguments.library, 60)
 tests = [test_fork, test_fork_while_threads_wait, test_exec, test_spawn_and_vfork, test_endings,
-         test_main_thread, test_killed, test_abort, test_daemon, test_dlclose, test_early, test_threads,
-         test_signals, test_overflow, test_jemalloc, test_nothing_saved_without_being_asked]
-main([test for test in tests if arguments.only in (None, test.__name__)], arguments, arguments.recorder.renew)
+         test_main_thread, test_killed, test_abort, test_daemon, test_dlclose, test_early,
+         test_threads, test_signals, test_overflow, test_jemalloc, test_nothing_saved_without_being_asked]
+main([test for test in tests if arguments.only in (None, test.__name__)], arguments,
+     arguments.recorder.renew)

@@ -58,7 +58,7 @@ def has(processes, part, kind):
 
 
 def says(processes):
-    return "\n".join(process.describe() for process in processes)
+    return "\n".join(process.describe() for process in processes) or "nothing was saved"
 
 
 def test_redis(arguments):
@@ -170,4 +170,5 @@ arguments.recorder = Recorder(arguments.library, 60)
 os.environ["QUIPU_CONTEND_LIBRARY"] = arguments.recorder.library
 sys.stdout.reconfigure(line_buffering=True)
 tests = [test_redis, test_nginx, test_python, test_sqlite_threads, test_sqlite_processes]
-main([test for test in tests if arguments.only in (None, test.__name__)], arguments, arguments.recorder.renew)
+main([test for test in tests if arguments.only in (None, test.__name__)], arguments,
+     arguments.recorder.renew)

@@ -39,8 +39,8 @@ static void preinit(int argc, char **argv, char **environment)
 	wait_early();
 }
 
-__attribute__((section(".preinit_array"), used)) static void (*const preinits[])(int, char **,
-										  char **) = { preinit };
+__attribute__((section(".preinit_array"),
+	       used)) static void (*const preinits[])(int, char **, char **) = { preinit };
 
 __attribute__((constructor(101))) static void construct(void)
 {

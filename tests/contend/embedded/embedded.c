@@ -52,7 +52,8 @@ static void check(const char *what, quipu_error error)
 
 static void start(void)
 {
-	check("start", quipu_contend_start(quipu_default_registry(), QUIPU_CONTEND_OPTS(.top = top)));
+	check("start",
+	      quipu_contend_start(quipu_default_registry(), QUIPU_CONTEND_OPTS(.top = top)));
 }
 
 /* Now one place waits longest, now another. */
@@ -60,7 +61,8 @@ static void *wait_all(void *argument)
 {
 	static unsigned turn;
 	int times = *(int *)argument, i;
-	unsigned longest = __atomic_fetch_add(&turn, 1, __ATOMIC_RELAXED) % PLACES; /* relaxed: any */
+	unsigned longest =
+		__atomic_fetch_add(&turn, 1, __ATOMIC_RELAXED) % PLACES; /* relaxed: any */
 
 	while (times--)
 		for (i = 0; i < PLACES; i++)

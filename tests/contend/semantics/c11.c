@@ -9,11 +9,8 @@
 static void say_c11_answer(const char *what, int answer)
 {
 	static const char *const names[] = {
-		[thrd_success] = "success",
-		[thrd_busy] = "busy",
-		[thrd_error] = "error",
-		[thrd_nomem] = "nomem",
-		[thrd_timedout] = "timedout",
+		[thrd_success] = "success", [thrd_busy] = "busy",	  [thrd_error] = "error",
+		[thrd_nomem] = "nomem",	    [thrd_timedout] = "timedout",
 	};
 
 	say_text(what, errno == NEVER_SET ? names[answer] : "errno changed");

@@ -62,7 +62,8 @@ static void say_timeout(struct meeting *meeting, clockid_t clock)
 	say("tried by another", (int)(intptr_t)in_thread(try_mutex, &meeting->mutex));
 	SAY(pthread_cond_timedwait(&meeting->cond, &meeting->mutex, &wrong));
 	SAY(pthread_cond_clockwait(&meeting->cond, &meeting->mutex, CLOCK_PROCESS_CPUTIME_ID, &at));
-	SAY(pthread_cond_clockwait(&meeting->cond, &meeting->mutex, CLOCK_MONOTONIC, &(struct timespec){ 0 }));
+	SAY(pthread_cond_clockwait(&meeting->cond, &meeting->mutex, CLOCK_MONOTONIC,
+				   &(struct timespec){ 0 }));
 	SAY(pthread_mutex_unlock(&meeting->mutex));
 }
 
@@ -92,7 +93,8 @@ static void say_broadcast(struct meeting *meeting)
 	SAY(pthread_mutex_unlock(&meeting->mutex));
 	for (i = 0; i < 3; i++)
 		join_blocked(&blocked[i]);
-	say_text("all of them", meeting->arrived == 3 && meeting->gone == 3 ? "went" : "did not go");
+	say_text("all of them",
+		 meeting->arrived == 3 && meeting->gone == 3 ? "went" : "did not go");
 }
 
 static void say_not_owned(void)
@@ -162,7 +164,8 @@ static void say_barrier(void)
 	say("errno of the last", 0);
 	for (i = 0; i < 2; i++)
 		others += (int)(intptr_t)join_blocked(&blocked[i]) == PTHREAD_BARRIER_SERIAL_THREAD;
-	say_text("one is told", others + (serial == PTHREAD_BARRIER_SERIAL_THREAD) == 1 ? "so" : "no");
+	say_text("one is told",
+		 others + (serial == PTHREAD_BARRIER_SERIAL_THREAD) == 1 ? "so" : "no");
 	SAY(pthread_barrier_destroy(&barrier));
 }
 

@@ -157,7 +157,8 @@ void say_rwlocks(void)
 
 	for (i = 0; i < 3; i++)
 		for (shared = 0; shared < 2; shared++) {
-			say_about("rwlock for %s %s", preference_names[i], shared ? "shared" : "private");
+			say_about("rwlock for %s %s", preference_names[i],
+				  shared ? "shared" : "private");
 			init(&rwlock, preferences[i],
 			     shared ? PTHREAD_PROCESS_SHARED : PTHREAD_PROCESS_PRIVATE);
 			say_free(&rwlock);

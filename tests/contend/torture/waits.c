@@ -24,7 +24,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LOCKS 40   /* ThreadSanitizer knows 64 that one thread holds */
+#define LOCKS 40     /* ThreadSanitizer knows 64 that one thread holds */
 #define PER_LIFE 200 /* waits of one thread's life */
 
 static const struct torture defaults = {

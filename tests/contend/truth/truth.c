@@ -111,14 +111,15 @@ static void signal_cnd(void)
 	release_plain();
 }
 
-/* A function that waits: CALL comes to EXPECTED, AFTER gives back what it took. */
+/* A function that waits: CALL comes to EXPECTED, AFTER gives back what it took. All of it is on one
+ * line for the compiler. */
 #define WAIT(name, before, call, expected, after)                                                  \
 	static __attribute__((noinline)) void name(struct turn *turn)                              \
 	{                                                                                          \
 		int got;                                                                           \
                                                                                                    \
 		before;                                                                            \
-		TURN_BEGIN(turn); /* the whole macro is one line: the next is named in its place */ \
+		TURN_BEGIN(turn);                                                                  \
 		turn->line = __LINE__;                                                             \
 		got = (call);                                                                      \
 		TURN_END(turn);                                                                    \
@@ -186,13 +187,25 @@ WAIT_COND(cond_clockwait, FAR, hold_mutex,
 	  pthread_cond_clockwait(&cond, &mutex, CLOCK_MONOTONIC, &at), release_mutex)
 WAIT_COND(c11_cnd_wait, NOTHING, hold_plain, cnd_wait(&cnd, &plain), release_plain)
 WAIT_COND(c11_cnd_timedwait, FAR, hold_plain, cnd_timedwait(&cnd, &plain, &at), release_plain)
-WAIT(cond_times_out, hold_mutex(); REALTIME, pthread_cond_timedwait(&cond, &mutex, &at),
-     ETIMEDOUT, release_mutex())
+WAIT(cond_times_out, hold_mutex();
+     REALTIME, pthread_cond_timedwait(&cond, &mutex, &at), ETIMEDOUT, release_mutex())
 
-#define MUTEX(name, ...) { #name, "mutex", hold_mutex, name, release_mutex, __VA_ARGS__ }
-#define RDLOCK(name, ...) { #name, "rdlock", hold_rwlock, name, release_rwlock, __VA_ARGS__ }
-#define WRLOCK(name, ...) { #name, "wrlock", hold_rwlock, name, release_rwlock, __VA_ARGS__ }
-#define OTHER(name, kind, hold, release, ...) { #name, kind, hold, name, release, __VA_ARGS__ }
+#define MUTEX(name, ...)                                                                           \
+	{                                                                                          \
+#name, "mutex", hold_mutex, name, release_mutex, __VA_ARGS__                       \
+	}
+#define RDLOCK(name, ...)                                                                          \
+	{                                                                                          \
+#name, "rdlock", hold_rwlock, name, release_rwlock, __VA_ARGS__                    \
+	}
+#define WRLOCK(name, ...)                                                                          \
+	{                                                                                          \
+#name, "wrlock", hold_rwlock, name, release_rwlock, __VA_ARGS__                    \
+	}
+#define OTHER(name, kind, hold, release, ...)                                                      \
+	{                                                                                          \
+#name, kind, hold, name, release, __VA_ARGS__                                      \
+	}
 #define ENDS false, false, NULL
 #define SPINS true, false, NULL
 #define TIMES_OUT false, true, NULL

@@ -23,22 +23,22 @@ extern "C" {
 #endif
 
 struct turn {
-	uint64_t began, ended;	/* the waiter's clock around its call */
-	uint64_t until;		/* when a call that times out may return at the earliest */
-	unsigned calls;		/* that waited: more than one where a wake-up was spurious */
-	unsigned line;		/* of the call */
+	uint64_t began, ended; /* the waiter's clock around its call */
+	uint64_t until;	       /* when a call that times out may return at the earliest */
+	unsigned calls;	       /* that waited: more than one where a wake-up was spurious */
+	unsigned line;	       /* of the call */
 	int tid;
-	unsigned about;		/* the waiter is about to call, or calling */
+	unsigned about; /* the waiter is about to call, or calling */
 };
 
 struct scene {
-	const char *function;	/* the one that waits */
-	const char *kind;	/* as kind.def labels it */
-	void (*hold)(void);	/* NULL: there is nothing to take, it just does not come */
+	const char *function; /* the one that waits */
+	const char *kind;     /* as kind.def labels it */
+	void (*hold)(void);   /* NULL: there is nothing to take, it just does not come */
 	void (*wait)(struct turn *turn);
 	void (*release)(void);
 	bool spins, times_out;
-	const char *object;	/* the caller's, where that is not the program itself */
+	const char *object; /* the caller's, where that is not the program itself */
 };
 
 /* Tries that find the lock taken. */

@@ -25,7 +25,7 @@
 static uint32_t asked, saved, named;
 static bool saves_often;
 static unsigned servers; /* threads that serve what it finds */
-static pid_t runs_in; /* the process that has the thread; 0: none has had one */
+static pid_t runs_in;	 /* the process that has the thread; 0: none has had one */
 
 /* Until the word is no longer `seen`, or for as long as ms; wakes early now and then. */
 static void wait_for_change(uint32_t *word, uint32_t seen, uint64_t ms)
@@ -73,7 +73,8 @@ static void wait_for_question(uint32_t seen)
 /* As the C library does for the last thread of a program. */
 static void end_with_the_last(void)
 {
-	if (!qc_is_alone(qc_load_relaxed(&servers))) /* relaxed: set before there are other threads */
+	if (!qc_is_alone(
+		    qc_load_relaxed(&servers))) /* relaxed: set before there are other threads */
 		return;
 	qc_store_release(&runs_in, 0); /* release: who saves now does it himself */
 	exit(EXIT_SUCCESS);

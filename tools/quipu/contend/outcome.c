@@ -4,10 +4,11 @@
 
 #include <signal.h>
 
-/* Early calls tell nothing: libraries that the profiler needs make some when they are loaded. */
+/* Early calls tell nothing: libraries that the profiler needs make some when they are loaded. Of one
+ * that was killed it is not known what it did since it was saved last. */
 static bool is_hit(const struct saved_process *process)
 {
-	uint64_t hooks = 0;
+	uint64_t hooks = process->state == SAVED_KILLED;
 
 	for (int i = 0; i < QC_N_KINDS; i++)
 		hooks |= process->totals.calls[i];

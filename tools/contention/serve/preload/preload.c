@@ -88,7 +88,8 @@ static bool open_recorder(void)
 
 static void keep(const char *folder)
 {
-	const char *own = strdup(folder); /* programs write over their environment, to name themselves */
+	const char *own =
+		strdup(folder); /* programs write over their environment, to name themselves */
 
 	if (!own)
 		return;
