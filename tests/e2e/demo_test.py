@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 import tempfile
+import urllib.request
 
 from children import Child, Deadline, Failure, check
 
@@ -48,6 +49,26 @@ def test_interrupted(*demo):
     check(status == 0 and len(totals(child)) == 1, f"status {status}:\n{child.text()}")
 
 
+def test_contention(*demo):
+    """Its workers wait for work on a semaphore: that wait has a series, by its place."""
+    _, build, deadline = demo
+    if not os.path.exists(os.path.join(build, "tools/contention/libquipu-contend.so")):
+        return print("no profiler in this build")
+    with start(*demo, "--contention", "--linger", "0", *LISTEN) as child:
+        line = child.wait_line(lambda line: line.startswith("listening on "))
+        page = line.removeprefix("listening on ") + "/metrics"
+
+        def has_waited():
+            with urllib.request.urlopen(page, timeout=20) as answer:
+                return re.search(r'^quipu_lock_wait_seconds_count\{.*kind="sem".*\} [1-9]',
+                                 answer.read().decode(), re.M)
+
+        deadline.until("a wait for work", has_waited, pause=0.5)
+        os.killpg(child.process.pid, signal.SIGINT)
+        status = child.wait()
+    return check(status == 0 and len(totals(child)) == 1, f"status {status}:\n{child.text()}")
+
+
 def test_busy_port(*demo):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -72,8 +93,8 @@ def test_help(*demo):
             os.symlink(shutil.which(tool), os.path.join(folder, tool))
         with start(*demo, "--help", PATH=folder) as child:
             status = child.wait()
-    check(status == 0 and child.out[0].startswith("usage: tools/demo [--prometheus] [--open]"),
-          child.text())
+    check(status == 0 and child.out[0].startswith(
+        "usage: tools/demo [--prometheus] [--contention] [--open]"), child.text())
     check("--hedge-after SECONDS" in child.text() and len(child.out) < 40, child.text())
 
 
@@ -94,8 +115,8 @@ def main():
     parser.add_argument("--build", required=True, help="build directory to use")
     arguments = parser.parse_args()
     demo = (arguments.demo, arguments.build, Deadline(110))
-    for test in (test_once_through, test_interrupted, test_busy_port, test_bad_option, test_help,
-                 test_without_prometheus):
+    for test in (test_once_through, test_interrupted, test_contention, test_busy_port,
+                 test_bad_option, test_help, test_without_prometheus):
         test(*demo)
         print(f"{test.__name__} passed")
 
