@@ -18,7 +18,7 @@
 	__atomic_compare_exchange_n((at), (old), (v), 0, __ATOMIC_RELEASE,                         \
 				    __ATOMIC_RELAXED) /* order in the name */
 
-/* Order towards a signal handler on this same thread, which is all that it costs: no instruction. */
+/* Order towards a signal handler on this same thread; no instruction. */
 #define qc_handler_fence() __atomic_signal_fence(__ATOMIC_SEQ_CST)
 
 #define qc_likely(x) __builtin_expect(!!(x), 1)

@@ -7,7 +7,8 @@ if(TARGET quipu_contend)
 	list(APPEND contend_names quipu-contend)
 endif()
 foreach(target IN LISTS contend_targets)
-	target_include_directories(${target} PUBLIC $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+	target_include_directories(${target} PUBLIC
+		$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 endforeach()
 install(TARGETS ${contend_targets} EXPORT quipuTargets
 	LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}

@@ -25,8 +25,8 @@ enum qc_mode {
 
 extern unsigned qc_mode;
 
-/* Calls of hooks in the modes before QC_OFF, of which QC_UNHIT ends with the first; but none that the
- * profiler itself makes. */
+/* Calls of hooks in the modes before QC_OFF, of which QC_UNHIT ends with the first; none that the
+ * profiler makes itself. */
 extern uint64_t qc_mode_hits[QC_OFF];
 
 /* Inline, as a call here would cost those that are off more than all the rest. */

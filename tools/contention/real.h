@@ -2,8 +2,8 @@
 /*
  * real.h: the C library's own functions, behind the hooks: QC_REAL(sem_wait)(sem).
  *
- * Interposed, they are found by the dynamic linker: all at once, when the first of them is called or
- * the recorder is opened, whichever comes first. With QC_WRAP the static linker has found them.
+ * Interposed, they are found by the dynamic linker: all at once, when the first of them is called
+ * or the recorder is opened, whichever comes first. With QC_WRAP the static linker has found them.
  *
  * Writers:  whoever finds them, any number at once: they all store the same.
  * Readers:  every hook.

@@ -119,7 +119,7 @@ static void after_fork_child(void)
 	qc_store_relaxed(&qc_mode_hits[QC_EARLY], 0); /* relaxed: the child has one thread */
 }
 
-/* --- opening ------------------------------------------------------------------------------------ */
+/* --- opening ---------------------------------------------------------------------------------- */
 
 static bool add_handlers(void)
 {

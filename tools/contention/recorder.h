@@ -19,8 +19,8 @@
  */
 quipu_error qc_open(void);
 
-/* Switch the hooks on, once it is open (or else they stay off), and off; what a thread holds when they go off is still recorded
- * when it gives it back, or when it ends. Threads: any. */
+/* Switch the hooks on, once it is open (or else they stay off), and off; what a thread holds when
+ * they go off is still recorded when it gives it back, or when it ends. Threads: any. */
 void qc_on(void);
 void qc_off(void);
 bool qc_is_on(void);
@@ -28,8 +28,8 @@ bool qc_is_on(void);
 /* Walk frame pointers, up to 8 frames, from now on. Threads: any. */
 void qc_set_stacks(bool on);
 
-/* Whether a call of pthread_mutex_lock in this process comes to a hook: the library was preloaded or
- * linked before the C library, or this is its static form. */
+/* Whether a call of pthread_mutex_lock in this process comes to a hook: the library was preloaded
+ * or linked before the C library, or this is its static form. */
 bool qc_is_in_place(void);
 
 #endif

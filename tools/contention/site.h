@@ -38,8 +38,8 @@ struct qc_place {
 	struct qc_trace trace;
 };
 
-/* The site's number, given to it now if it is new; its kind, less than QC_FIRST_SITE, if there is no
- * room. */
+/* The site's number, given to it now if it is new; its kind, less than QC_FIRST_SITE, if there is
+ * no room. */
 unsigned qc_site_find(const struct qc_place *place);
 
 /* Site i, if it is in use; also one that is retired. */

@@ -2,11 +2,14 @@
 /* stack.c: see stack.h. */
 #include "stack.h"
 
+#include "atomic.h"
+
 #include <errno.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
-#define MAX_FRAME (1u << 20) /* no function has more on its stack: what is further up is no frame */
+/* No function has more on its stack: what is further up is no frame. */
+#define MAX_FRAME (1u << 20)
 
 #define MAX_OWN 6 /* functions between a hook and this one, at most */
 
@@ -14,7 +17,7 @@ static bool enabled;
 
 void qc_stack_enable(bool on)
 {
-	enabled = on;
+	qc_store_relaxed(&enabled, on); /* relaxed: hooks may see it late */
 }
 
 /* What a frame pointer points to. */
@@ -83,6 +86,6 @@ void qc_stack_walk(const void *here, struct qc_trace *trace)
 {
 	trace->frames[0] = (uintptr_t)here;
 	trace->n = 1;
-	if (enabled)
+	if (qc_load_relaxed(&enabled)) /* relaxed: as above */
 		walk_from(__builtin_frame_address(0), plain((uintptr_t)here), trace);
 }

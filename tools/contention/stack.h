@@ -5,7 +5,7 @@
 
 #include "site.h"
 
-/* Walk frame pointers; off at first. Set before the hooks are switched on. */
+/* Walk frame pointers; off at first. */
 void qc_stack_enable(bool on);
 
 /*

@@ -10,8 +10,8 @@
 
 __thread struct qc_thread qc_thread __attribute__((tls_model("initial-exec")));
 
-/* glibc keeps the values of the first 32 keys in the thread itself; for another it would allocate, in
- * a hook that may have been called by the allocator. Made when the library is loaded, it is early. */
+/* glibc keeps the values of the first 32 keys in the thread itself; for another it would allocate,
+ * in a hook that the allocator may have called. Made when the library is loaded, it is early. */
 #define N_KEYS_WITHOUT_MALLOC 32
 
 static pthread_key_t key;
@@ -58,7 +58,7 @@ bool qc_thread_open(void)
 	return has_key;
 }
 
-/* A thread whose end cannot be told loses what it keeps then: the waits for locks it never gave back. */
+/* A thread whose end cannot be told loses what it keeps then: waits for locks that it holds. */
 static void ask_for_end(void)
 {
 	int kept = errno;

@@ -17,9 +17,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define QC_MAX_STASHED                                                                             \
-	4 /* locks taken after a wait that a thread holds at once; beyond: the oldest
-			    is recorded while it is held */
+/* Locks taken after a wait that a thread holds at once. Of more the oldest is recorded while it is
+ * held. */
+#define QC_MAX_STASHED 4
 
 struct qc_stashed {
 	const void *lock;

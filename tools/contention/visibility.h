@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* visibility.h: what the shared library shows beside the hooks; included before every file of it. */
+/* visibility.h: what the shared library shows beside the hooks; included before all its files. */
 #ifndef QC_VISIBILITY_H
 #define QC_VISIBILITY_H
 

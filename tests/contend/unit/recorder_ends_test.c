@@ -82,11 +82,11 @@ Test(contend_recorder_ends, a_handler_that_comes_into_a_wait_records_its_own)
 	pthread_kill(waiting.thread, SIGUSR1);
 	waiting_join(&waiting);
 	cr_expect_not(busy_in_handler);
-	/* the handler's and the thread's moment; the interrupted wait; maybe one more until the post */
+	/* the handler's and the thread's moment; the interrupted wait; maybe one until the post */
 	cr_expect_geq(sums_of(QC_SEM).waits, 3);
 }
 
-/* --- cancelled --------------------------------------------------------------------------------- */
+/* --- cancelled ------------------------------------------------------------------------------- */
 
 static bool busy_at_end;
 
@@ -170,7 +170,7 @@ Test(contend_recorder_ends, a_semaphore_that_is_there_is_a_cancellation_point_to
 	cr_expect_eq(sem_trywait(&sem), 0, "it took nothing");
 }
 
-/* --- children ----------------------------------------------------------------------------------- */
+/* --- children -------------------------------------------------------------------------------- */
 
 static bool is_empty(void)
 {

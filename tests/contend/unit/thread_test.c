@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* thread_test.c: what a thread keeps until a lock is given back, and what of it is recorded when. */
+/* thread_test.c: what a thread keeps until a lock is given back, what of it is recorded when. */
 #include "tools/contention/thread.h"
 
 #include "tools/contention/recorder.h"

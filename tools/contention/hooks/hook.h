@@ -31,8 +31,8 @@
 #define QC_HOOK(name) QC_SHOWN int name
 #endif
 
-/* The same value in a register of its own: else the way of hooks that are off makes room on the stack
- * for one that only the other way needs. */
+/* The same value in a register of its own: else the way of hooks that are off makes room on the
+ * stack for one that only the other way needs. */
 #define QC_APART(value)                                                                            \
 	__extension__({                                                                            \
 		__typeof__(value) apart = (value);                                                 \

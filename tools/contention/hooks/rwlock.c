@@ -2,7 +2,7 @@
 /* rwlock.c: the hooks of read-write locks. */
 #include "hook.h"
 
-/* --- reading ------------------------------------------------------------------------------------ */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 QC_SLOW int wait_to_read(pthread_rwlock_t *lock, const void *from)
 {
@@ -70,7 +70,7 @@ QC_HOOK(pthread_rwlock_clockrdlock)
 	return qc_likely(result != EBUSY) ? result : wait_to_read_by(lock, clock, until, QC_HERE);
 }
 
-/* --- writing ------------------------------------------------------------------------------------ */
+/* --- writing ---------------------------------------------------------------------------------- */
 
 QC_SLOW int wait_to_write(pthread_rwlock_t *lock, const void *from)
 {
