@@ -73,11 +73,21 @@ static void wait_for_question(uint32_t seen)
 		wait_for_change(&asked, seen, 3600 * 1000);
 }
 
+/* false: something else is asked for, a last save perhaps, which goes first. */
+static bool name_all(uint32_t number)
+{
+	while (qc_series_name_one()) {
+		if (qc_load_relaxed(&asked) != number) /* relaxed: it is looked at again */
+			return false;
+	}
+	return true;
+}
+
 /* As the C library does for the last thread of a program. */
 static void end_with_the_last(void)
 {
-	if (!qc_is_alone(
-		    qc_load_relaxed(&servers))) /* relaxed: set before there are other threads */
+	/* relaxed: set before there are other threads */
+	if (!qc_is_alone(qc_load_relaxed(&servers)))
 		return;
 	qc_store_release(&runs_in, 0); /* release: who saves now does it himself */
 	exit(EXIT_SUCCESS);
@@ -98,8 +108,8 @@ static void *run(void *unused)
 		number = qc_load_acquire(&asked); /* acquire: what there is to do */
 		qc_saved_run();
 		answer(&saved, number);
-		qc_series_name();
-		answer(&named, number);
+		if (name_all(number))
+			answer(&named, number);
 		end_with_the_last();
 	}
 	return NULL;

@@ -69,16 +69,13 @@ static bool give_name(struct qc_ledger_entry *entry, struct qc_labels *labels)
 }
 
 /* Out of memory: the next time, perhaps. */
-void qc_series_name(void)
+bool qc_series_name_one(void)
 {
-	struct qc_ledger_entry *entry;
+	struct qc_ledger_entry *entry = next_unnamed();
 	struct qc_labels labels;
 
-	while ((entry = next_unnamed())) {
-		if (!qc_labels_of(qc_ledger_where(entry), namer(), &labels) ||
-		    !give_name(entry, &labels))
-			return;
-	}
+	return entry && qc_labels_of(qc_ledger_where(entry), namer(), &labels) &&
+	       give_name(entry, &labels);
 }
 
 /* Where there is no reporter to be had the scrape does it. */
@@ -89,7 +86,8 @@ static void get_names(void)
 	if (qc_reporter_start())
 		qc_reporter_wait_named(qc_reporter_ask(), PATIENCE_MS);
 	else
-		qc_series_name();
+		while (qc_series_name_one()) {
+		}
 }
 
 /* --- what locks were waited for ------------------------------------------------------------ */

@@ -11,6 +11,7 @@
 #include <quipu/error.h>
 #include <quipu/types.h>
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Fails: ENOMEM, EDUPLICATE. */
@@ -19,8 +20,9 @@ quipu_error qc_series_start(quipu_registry *registry, size_t top);
 /* The series leave the registry; what they showed is kept, so that none falls if they come back. */
 void qc_series_stop(void);
 
-/* Names the places that are new; may take long. The reporter's work. */
-void qc_series_name(void);
+/* Names one of the places that are new, which may take long; false: there is none, or no memory. The
+ * reporter's work. */
+bool qc_series_name_one(void);
 
 /* In a forked child: everything begins at zero. */
 void qc_series_after_fork_child(void);
