@@ -42,8 +42,9 @@ typedef struct quipu_contend_opts {
  */
 quipu_error quipu_contend_start(quipu_registry *registry, const quipu_contend_opts *opts);
 
-/* Switches the hooks off; the series leave the registry, which must still be there. What was recorded stays and counts on if it
- * is switched on again. Threads: any, one at a time. Cost: a lock. Fails: never. */
+/* Switches the hooks off; the series leave the registry, which must still be there. What was
+ * recorded stays and counts on if it is switched on again. Threads: any, one at a time. Cost: a
+ * lock. Fails: never. */
 void quipu_contend_stop(void);
 
 /*
