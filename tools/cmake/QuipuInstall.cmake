@@ -51,7 +51,10 @@ function(quipu_install_manual)
 	endif()
 	set(more)
 	if(QUIPU_TLS)
-		set(more http/tls)
+		list(APPEND more http/tls)
+	endif()
+	if(TARGET quipu_contend_wrap)
+		list(APPEND more tools/contention)
 	endif()
 	foreach(program quipu-tool quipu-dispatch)
 		if(TARGET ${program} AND NOT CMAKE_CROSSCOMPILING)
@@ -60,7 +63,8 @@ function(quipu_install_manual)
 	endforeach()
 	file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/core/include/quipu/*.h
 		${PROJECT_SOURCE_DIR}/http/include/quipu/*.h
-		${PROJECT_SOURCE_DIR}/http/tls/include/quipu/*.h)
+		${PROJECT_SOURCE_DIR}/http/tls/include/quipu/*.h
+		${PROJECT_SOURCE_DIR}/tools/contention/include/quipu/*.h)
 	add_custom_command(OUTPUT ${PROJECT_BINARY_DIR}/man/made
 		COMMAND ${PROJECT_SOURCE_DIR}/tools/man_pages ${PROJECT_BINARY_DIR}/man ${more}
 		COMMAND ${CMAKE_COMMAND} -E touch ${PROJECT_BINARY_DIR}/man/made

@@ -49,15 +49,42 @@ def lines(quipu, folder, program, known):
             check((row["line"], row["site"]) == (line, f"places.c:{line}"), (row, line))
             check(pathlib.Path(row["file"]).name == "places.c", row)
     text = said(quipu, "report", path)
+    _, function, line = known[-1]
     if rows(quipu, path)[0]["line"]:
-        wanted = rf"^\d .* mutex +{known[1][1]} +places.c:{known[1][2]} +{program.name}$"
+        wanted = rf"^\d .* mutex +{function} +places.c:{line} +{program.name}$"
         check(re.search(wanted, text, re.M) and "FUNCTION" in text, text)
-        check(f"in {known[1][1]} (places.c:{known[1][2]})." in text, text)
+        check(f"in {function} (places.c:{line})." in text, text)
     folded = said(quipu, "report", "--folded", path)
     check(f"{known[0][1]} (places.c:{known[0][2]});[mutex] 1000000" in folded
           or rows(quipu, path)[0]["line"] is None, folded)
     for row in rows(quipu, path, "--no-names"):
         check(row["function"] is None and row["site"].startswith(program.name + "+0x"), row)
+
+
+def way_to_a_lock(quipu, folder, program, known):
+    """Where nothing but a wrapper is known, the report says what would tell who called it."""
+    here = {"path": str(program), "build_id": build_id(program)}
+    way, caller = (0, known[0][0]), (0, known[1][0])
+    for frames, hint in ([way], True), ([way, caller], False), ([caller], False):
+        path = write(folder / "run.json",
+                     run(process([site("mutex", frames, [10**9])], objects=[here])))
+        place = rows(quipu, path)[0]["site"]
+        text = said(quipu, "report", path)
+        check((f"{place} is but the way to a lock. Who called it: run --stacks." in text) == hint, text)
+        check(("is but the way" in text) == hint, text)
+
+
+def renamed(quipu, folder, program, known):
+    """To diff a place is the same in a program that has another name since."""
+    other = folder / "renamed"
+    shutil.copy(program, other)
+    files = [write(folder / f"{path.name}.json",
+                   run(process([site("mutex", [(0, known[1][0])], [10**9])],
+                               objects=[{"path": str(path), "build_id": build_id(program)}])))
+             for path in (program, other)]
+    text = said(quipu, "diff", *files)
+    moved = re.search(r" (new|gone) ", text) is not None
+    check(moved == (rows(quipu, files[0])[0]["line"] is None), text)
 
 
 def another_file(quipu, folder, program, known):
@@ -92,9 +119,9 @@ def main():
     parser.add_argument("--places", required=True, type=pathlib.Path)
     arguments = parser.parse_args()
     known = places(arguments.places)
-    check(len(known) == 2, known)
+    check(len(known) == 3, known)
     with tempfile.TemporaryDirectory() as folder:
-        for test in lines, another_file, debug_file:
+        for test in lines, way_to_a_lock, renamed, another_file, debug_file:
             test(arguments.quipu, pathlib.Path(folder), arguments.places, known)
 
 

@@ -38,9 +38,17 @@ __attribute__((noinline)) static void other(int n)
 	fflush(stdout);
 }
 
+/* By its name, but the way to a lock. */
+__attribute__((noinline)) static void pthread_mutex_way(void)
+{
+	say(__func__, __LINE__);
+	fflush(stdout);
+}
+
 int main(void)
 {
 	dl_iterate_phdr(find, NULL);
+	pthread_mutex_way();
 	other(1);
 	return 0;
 }

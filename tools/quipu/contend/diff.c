@@ -16,18 +16,22 @@ static bool same(const char *a, const char *b)
 	return a == b || (a && b && strcmp(a, b) == 0);
 }
 
-/* With a function the file is enough, and the line tells two calls in it apart. */
+#define LIKEST 4
+
+/* With a function the file is enough; the line tells two calls in it apart, and the object two
+ * copies of it: the program itself may have another name by now. */
 static int likeness(const struct report_row *a, const struct report_row *b)
 {
 	const struct location *p = a->place, *q = b->place;
 
-	if (a->kind != b->kind || !same(a->lock, b->lock) || !same(p->function, q->function) ||
-	    !same(p->object, q->object))
+	if (a->kind != b->kind || !same(a->lock, b->lock) || !same(p->function, q->function))
 		return 0;
 	if (same(p->site, q->site))
-		return 2;
-	return p->function && p->file && q->file &&
-	       same(last_component(p->file), last_component(q->file));
+		return LIKEST - 1 + same(p->object, q->object);
+	if (p->function && p->file && q->file &&
+	    same(last_component(p->file), last_component(q->file)))
+		return 1 + same(p->object, q->object);
+	return 0;
 }
 
 static const struct report_row *take(const struct report *report, bool *taken,
@@ -63,7 +67,7 @@ static int by_change(const void *a, const void *b)
 	return (p < q) - (p > q);
 }
 
-/* Exact matches are made first, so that a line that has moved does not take another's place. */
+/* The likest are made first, so that a line that has moved does not take another's place. */
 static void match(struct diff *diff, int wanted, bool *old_taken, bool *new_taken)
 {
 	for (size_t i = 0; i < diff->after->n; i++) {
@@ -86,8 +90,8 @@ struct diff diff_make(const struct report *before, const struct report *after)
 	     *new_taken = qx_new(after->n, sizeof(bool));
 
 	diff.rows = qx_new(before->n + after->n, sizeof(*diff.rows));
-	match(&diff, 2, old_taken, new_taken);
-	match(&diff, 1, old_taken, new_taken);
+	for (int wanted = LIKEST; wanted > 0; wanted--)
+		match(&diff, wanted, old_taken, new_taken);
 	for (size_t i = 0; i < after->n; i++) {
 		if (!new_taken[i])
 			add(&diff, NULL, &after->rows[i]);

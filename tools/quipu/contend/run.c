@@ -36,6 +36,8 @@ static int help(void)
 	      "With --live the terminal is the view's: the program's input is empty, and what it\n"
 	      "says comes when it is over. Keys: l, i, o for locks, idle waits and what is seen\n"
 	      "from outside, s sorts, q closes the view, while the program goes on.\n\n"
+	      "With --listen the program serves what it waits for itself, not what its children\n"
+	      "do: a script or wrapper that starts another program should exec it.\n\n"
 	      "Signals are passed on to the program. What outlives it is reported as of its end.\n"
 	      "QUIPU_CONTEND_LIBRARY tells where the library is, if not beside quipu.\n\n"
 	      "Exit status: the program's own, 128 and the signal that ended it; 125 if nothing\n"

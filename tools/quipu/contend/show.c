@@ -58,9 +58,9 @@ static int draw_counts(const struct report *report, struct canvas *canvas, int x
 {
 	char calls[FIGURE_SIZE], waits[FIGURE_SIZE];
 
-	return piece(canvas, x, y, "%s %s of locks, %s %s", show_count(report->calls, calls),
-		     plural(report->calls, "call", "calls"), show_count(report->locks_waits, waits),
-		     plural(report->locks_waits, "waited", "waited"));
+	return piece(canvas, x, y, "%s %s of locks, %s waited", show_count(report->calls, calls),
+		     plural(report->calls, "call", "calls"),
+		     show_count(report->locks_waits, waits));
 }
 
 /* Of one that still serves. */
@@ -151,13 +151,27 @@ static size_t count_state(const struct report *report, enum saved_state state)
 	return n;
 }
 
+/* The place of a wrapper that nobody is known to have called: all who did are in one row. */
+static const struct location *way_to_a_lock(const struct report *report)
+{
+	for (size_t i = 0; i < report->n; i++) {
+		if (report->rows[i].place->wrapper)
+			return report->rows[i].place;
+	}
+	return NULL;
+}
+
 int show_notes(const struct report *report, struct canvas *canvas, int y)
 {
+	const struct location *way = way_to_a_lock(report);
 	const struct qc_totals *totals = &report->totals;
 	size_t killed = count_state(report, SAVED_KILLED);
 	size_t running = count_state(report, SAVED_RUNNING);
 	char n[FIGURE_SIZE];
 
+	if (way)
+		y = note(canvas, y, "%.100s is but the way to a lock. Who called it: run --stacks.",
+			 way->site);
 	if (totals->overflowed > 0)
 		y = note(canvas, y, "%s %s at further places than the %u that there is room for.",
 			 show_count(totals->overflowed, n),

@@ -38,12 +38,14 @@ typedef struct quipu_contend_opts {
 /*
  * Switches the hooks on and shows in registry what they find. opts may be NULL.
  * Threads: any, one at a time. Cost: allocates; a collector. Fails: ENOMEM, EOPTION, ESLOTS,
- * EDUPLICATE (it is on already), ESYSTEM (no hook is in place: not linked before the C library).
+ * EDUPLICATE (it is on already: once more, or by quipu contend run --listen), ESYSTEM (no hook is
+ * in place: not linked before the C library).
  */
 quipu_error quipu_contend_start(quipu_registry *registry, const quipu_contend_opts *opts);
 
-/* Switches the hooks off; the series leave the registry, which must still be there. What was recorded stays and counts on if it
- * is switched on again. Threads: any, one at a time. Cost: a lock. Fails: never. */
+/* Switches the hooks off; the series leave the registry, which must still be there. What was
+ * recorded stays and counts on if it is switched on again. Threads: any, one at a time. Cost: a
+ * lock. Fails: never. */
 void quipu_contend_stop(void);
 
 /*
