@@ -22,9 +22,10 @@ FUNCTIONS = ["place_0", "place_1", "place_2", "place_3", "place_4", "place_named
 class Embedded:
     """A running program, told what to do through a pipe."""
 
-    def __init__(self, program, top, deadline):
+    def __init__(self, program, top, deadline, **environment):
         orders, self.writing = os.pipe()
-        self.child = Child(program, [program, str(top)], deadline, stdin=orders)
+        self.child = Child(program, [program, str(top)], deadline, stdin=orders,
+                           env={**os.environ, **environment})
         os.close(orders)
         line = self.child.wait_line(lambda text: text.startswith("listening on "))
         self.base = line.removeprefix("listening on ")
@@ -191,6 +192,38 @@ def test_save(arguments):
                   f"{report.stdout}{report.stderr}")
 
 
+def served(folder, deadline):
+    """What is served beside the program, as `quipu contend run --listen` is told where."""
+    def address():
+        for name in os.listdir(folder):
+            if name.endswith(".json"):
+                with open(os.path.join(folder, name), encoding="utf-8") as file:
+                    return json.load(file)["processes"][0].get("listen")
+        return None
+    return deadline.until("an address", address)
+
+
+def test_beside_run(arguments):
+    """Under `quipu contend run --listen` a program that profiles itself does as ever, and both serve
+    the same."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {"QUIPU_CONTEND_SAVE": folder, "QUIPU_CONTEND_LISTEN": "127.0.0.1:0",
+                       "QUIPU_CONTEND_RUNNER": str(os.getpid())}
+        with Embedded(arguments.program[0], 0, arguments.deadline, **environment) as program:
+            program.tell("start")
+            known = program.tell("wait 5")
+            own = samples(scrape_until(program, has_names))
+            program.base = f"http://{served(folder, program.child.deadline)}"
+            beside = samples(program.scrape())
+            for function in FUNCTIONS:
+                (_, count), = of_function(own, "quipu_lock_wait_seconds_count", function)
+                check(count == known[function][0], f"{function}: {count}, {known[function]}")
+            check(sum_of_places(own) == sum_of_places(beside), f"{counts(own)}\n{counts(beside)}")
+            program.tell("stop")
+            check(sum_of_places(samples(program.scrape())) == sum_of_places(beside),
+                  "what is served beside went with the program's own")
+
+
 parser = argparse.ArgumentParser()
 parser.add_argument("--quipu", required=True)
 parser.add_argument("--program", action="append", default=[])
@@ -204,4 +237,4 @@ def renew():
     arguments.deadline = Deadline(120)
 
 
-main([test_series, test_never_falls, test_save], arguments, renew)
+main([test_series, test_never_falls, test_save, test_beside_run], arguments, renew)

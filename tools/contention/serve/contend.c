@@ -47,7 +47,7 @@ static quipu_error start(quipu_registry *registry, const quipu_contend_opts *opt
 
 	if (error)
 		return error;
-	error = qc_series_start(registry, opts->top);
+	error = qc_series_start(QC_SHOWN_BY_PROGRAM, registry, opts->top);
 	if (error)
 		return error;
 	if (opts->stacks)
@@ -75,7 +75,7 @@ void quipu_contend_stop(void)
 	struct qc_quiet quiet = qc_quiet_begin();
 
 	qc_off();
-	qc_series_stop();
+	qc_series_stop(QC_SHOWN_BY_PROGRAM);
 	qc_quiet_end(quiet);
 }
 

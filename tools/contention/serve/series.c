@@ -30,9 +30,12 @@ static const struct qc_ledger *of_parent
 	__attribute__((used)); /* never looked at: it is not lost, only left */
 static size_t top;
 
-/* Below: who starts and stops. */
-static quipu_registry *shown_in;
-static quipu_callback callback;
+/* Below: who starts and stops. The program's registry and what is served beside it show the same: what
+ * is booked stays booked, whoever asks. */
+static struct shown {
+	quipu_registry *registry; /* NULL: not shown there */
+	quipu_callback callback;
+} shown[QC_N_SHOWN];
 
 /* --- names --------------------------------------------------------------------------------- */
 
@@ -216,25 +219,25 @@ static void collect(quipu_emitter *emitter, void *unused)
 	qc_quiet_end(quiet);
 }
 
-quipu_error qc_series_start(quipu_registry *registry, size_t most)
+quipu_error qc_series_start(enum qc_shown in, quipu_registry *registry, size_t most)
 {
-	if (shown_in)
+	if (shown[in].registry)
 		return QUIPU_EDUPLICATE;
 	pthread_mutex_lock(&lock);
 	top = most;
 	pthread_mutex_unlock(&lock);
-	callback = quipu_collector_add(registry, collect, NULL);
-	if (!callback.id)
+	shown[in].callback = quipu_collector_add(registry, collect, NULL);
+	if (!shown[in].callback.id)
 		return QUIPU_ENOMEM;
-	shown_in = registry;
+	shown[in].registry = registry;
 	return QUIPU_OK;
 }
 
-void qc_series_stop(void)
+void qc_series_stop(enum qc_shown in)
 {
-	if (shown_in)
-		quipu_callback_remove(shown_in, callback);
-	shown_in = NULL;
+	if (shown[in].registry)
+		quipu_callback_remove(shown[in].registry, shown[in].callback);
+	shown[in].registry = NULL;
 }
 
 void qc_series_after_fork_child(void)

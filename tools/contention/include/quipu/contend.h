@@ -38,8 +38,8 @@ typedef struct quipu_contend_opts {
 /*
  * Switches the hooks on and shows in registry what they find. opts may be NULL.
  * Threads: any, one at a time. Cost: allocates; a collector. Fails: ENOMEM, EOPTION, ESLOTS,
- * EDUPLICATE (it is on already: once more, or by quipu contend run --listen), ESYSTEM (no hook is
- * in place: not linked before the C library).
+ * EDUPLICATE (it is on already; what `quipu contend run --listen` serves goes on beside it), ESYSTEM
+ * (no hook is in place: not linked before the C library).
  */
 quipu_error quipu_contend_start(quipu_registry *registry, const quipu_contend_opts *opts);
 

@@ -51,7 +51,7 @@ static quipu_error serve(const char *address, quipu_http **server)
 	quipu_registry *registry = quipu_registry_new(NULL);
 	quipu_error error;
 
-	error = qc_series_start(registry, number("QUIPU_CONTEND_TOP", TOP));
+	error = qc_series_start(QC_SHOWN_BY_PRELOAD, registry, number("QUIPU_CONTEND_TOP", TOP));
 	if (error)
 		return error;
 	quipu_process_collector(registry);
