@@ -8,6 +8,7 @@
 #include <link.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/single_threaded.h>
 #include <unistd.h>
 
 /* An object's place in memory. */
@@ -23,6 +24,8 @@ static struct qc_object *objects;
 static struct module *modules;
 static size_t n_objects, n_allocated;
 static unsigned n_scans;
+static bool forks_among_others; /* the process had more threads when it forked last */
+static pid_t barred;		/* the thread that may not scan: qc_objects_after_fork_child */
 
 static struct {
 	bool known;
@@ -175,6 +178,8 @@ static bool scan(void)
 {
 	bool failed = n_objects == 0 && !add("", "", (struct module){ 0, 0, 0, 0 });
 
+	if (barred && barred == gettid())
+		return !failed;
 	n_scans++;
 	if (!failed)
 		dl_iterate_phdr(look_at, &failed);
@@ -274,6 +279,18 @@ const struct qc_object *qc_objects_all(size_t *n)
 void qc_objects_before_fork(void)
 {
 	qc_objects_lock();
+	forks_among_others = !__libc_single_threaded;
+	if (forks_among_others && n_objects == 0)
+		scan();
+}
+
+/* The C library's list of objects stays locked in the child where another thread was about to change
+ * it. So the child's first thread makes do with what was seen before; the reporter, for which nobody
+ * waits for ever, may look. */
+void qc_objects_after_fork_child(void)
+{
+	if (forks_among_others || barred)
+		barred = gettid();
 }
 
 void qc_objects_after_fork(void)

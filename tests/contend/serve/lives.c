@@ -189,16 +189,21 @@ int dl_iterate_phdr(int (*look)(struct dl_phdr_info *, size_t, void *), void *da
 	return real(look, data);
 }
 
-static int end_while_it_is_saved(const char *unused)
+static void wait_alone(void)
 {
 	struct timespec at;
 	sem_t nobody_posts;
 
-	(void)unused;
-	signal(SIGALRM, on_alarm);
 	sem_init(&nobody_posts, 0, 0);
 	clock_gettime(CLOCK_REALTIME, &at);
 	sem_timedwait(&nobody_posts, &at);
+}
+
+static int end_while_it_is_saved(const char *unused)
+{
+	(void)unused;
+	signal(SIGALRM, on_alarm);
+	wait_alone();
 	is_to_interrupt = 1;
 	return 3;
 }
@@ -256,6 +261,42 @@ static int fork_without_heap(const char *unused)
 		is_heap_locked = 1;
 		_exit(3);
 	}
+	return child_status(child);
+}
+
+static int dwell(struct dl_phdr_info *info, size_t size, void *inside)
+{
+	(void)info;
+	(void)size;
+	pthread_barrier_wait(inside);
+	usleep(500000);
+	return 1;
+}
+
+static void *hold_the_loader(void *inside)
+{
+	dl_iterate_phdr(dwell, inside);
+	return NULL;
+}
+
+/* The C library's list of libraries stays locked in the child. */
+static int fork_beside_the_loader(const char *unused)
+{
+	pthread_barrier_t inside;
+	pthread_t other;
+	pid_t child;
+
+	(void)unused;
+	usleep(300000); /* the reporter has been there by now */
+	pthread_barrier_init(&inside, NULL, 2);
+	pthread_create(&other, NULL, hold_the_loader, &inside);
+	pthread_barrier_wait(&inside);
+	child = fork();
+	if (child == 0) {
+		wait_alone();
+		_exit(3);
+	}
+	pthread_join(other, NULL);
 	return child_status(child);
 }
 
@@ -320,6 +361,7 @@ static const struct {
 	{ "fork", fork_and_meet },
 	{ "fork-nothing", fork_and_do_nothing },
 	{ "fork-heap", fork_without_heap },
+	{ "fork-loader", fork_beside_the_loader },
 	{ "fork-exec", fork_and_exec },
 	{ "vfork", vfork_and_exec },
 	{ "spawn", spawn },

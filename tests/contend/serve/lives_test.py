@@ -167,6 +167,12 @@ class Children(Lives):
         self.check(runs[child], "ended")
         self.assertEqual(runs[child]["parent"], pid)
 
+    def test_beside_the_loader(self):
+        pid = self.live("fork-loader")
+        child, = self.runs().keys() - {(pid, 1)}
+        self.assertEqual(self.runs()[child]["state"], "ended")
+        self.assertEqual([site["kind"] for site in self.runs()[child]["sites"]], ["sem"])
+
     def test_others_leave_nothing(self):
         for way in ["fork-nothing"], ["fork-heap"], ["fork-exec"], ["spawn"], ["vfork", "/nowhere"]:
             with self.subTest(way[0]):
