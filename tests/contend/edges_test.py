@@ -129,6 +129,14 @@ def test_dlclose(arguments):
     for owner, function in zip(owners, ("owner_a_waits", "owner_b_waits")):
         paths = {process.places(site)[1] for site in process.at(function, "mutex")}
         check(paths == {owner}, f"{function} in {paths}")
+    check_objects(process, owners)
+
+
+def check_objects(process, owners):
+    """However often they were opened; each may have been seen at two places at once."""
+    objects = [entry["path"] for entry in process.saved["objects"]]
+    for owner in owners:
+        check(objects.count(owner) <= 4, f"{owner}: {objects.count(owner)} objects")
 
 
 def test_early(arguments):

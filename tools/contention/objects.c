@@ -8,6 +8,7 @@
 #include <link.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/single_threaded.h>
 #include <unistd.h>
 
 /* An object's place in memory. */
@@ -23,6 +24,8 @@ static struct qc_object *objects;
 static struct module *modules;
 static size_t n_objects, n_allocated;
 static unsigned n_scans;
+static bool forks_among_others; /* the process had more threads when it forked last */
+static pid_t barred;		/* the thread that may not scan: qc_objects_after_fork_child */
 
 static struct {
 	bool known;
@@ -113,21 +116,46 @@ static const char *path_of(const struct dl_phdr_info *info, char *buffer, size_t
 	return buffer;
 }
 
-static bool is_known(const char *path, const char *build_id, const struct module *module)
+/* A whole scan has not seen it: its sites are retired since. */
+static bool is_gone_for_long(const struct module *module)
 {
+	return module->end != 0 && module->scan + 1 < n_scans;
+}
+
+static bool has_name(size_t i, const char *path, const char *build_id)
+{
+	return strcmp(objects[i].path, path) == 0 && strcmp(objects[i].build_id, build_id) == 0;
+}
+
+/* What was there already, or somewhere else before it was closed: programs may open and close the same
+ * libraries for ever. NULL: it is new. */
+static struct module *find_known(const char *path, const char *build_id,
+				 const struct module *module)
+{
+	struct module *gone = NULL;
 	size_t i;
 
 	for (i = 0; i < n_objects; i++) {
 		struct module *known = &modules[i];
 
-		if (known->begin == module->begin && known->end == module->end &&
-		    known->scan + 1 >= n_scans && strcmp(objects[i].path, path) == 0 &&
-		    strcmp(objects[i].build_id, build_id) == 0) {
-			known->scan = n_scans;
-			return true;
-		}
+		if (!has_name(i, path, build_id))
+			continue;
+		if (known->begin == module->begin && known->end == module->end)
+			return known;
+		if (is_gone_for_long(known))
+			gone = known;
 	}
-	return false;
+	return gone;
+}
+
+static bool see(const char *path, const char *build_id, const struct module *module)
+{
+	struct module *known = find_known(path, build_id, module);
+
+	if (!known)
+		return add(path, build_id, *module);
+	*known = *module;
+	return true;
 }
 
 static int look_at(struct dl_phdr_info *info, size_t size, void *failed)
@@ -140,7 +168,7 @@ static int look_at(struct dl_phdr_info *info, size_t size, void *failed)
 	if (module.end == 0)
 		return 0;
 	qc_build_id_of(info, build_id);
-	if (!is_known(path, build_id, &module) && !add(path, build_id, module))
+	if (!see(path, build_id, &module))
 		*(bool *)failed = true;
 	return *(bool *)failed;
 }
@@ -150,6 +178,8 @@ static bool scan(void)
 {
 	bool failed = n_objects == 0 && !add("", "", (struct module){ 0, 0, 0, 0 });
 
+	if (barred && barred == gettid())
+		return !failed;
 	n_scans++;
 	if (!failed)
 		dl_iterate_phdr(look_at, &failed);
@@ -179,6 +209,37 @@ static void resolve(unsigned site, const struct qc_place *place)
 	sites[site].known = true;
 }
 
+static bool is_gone(unsigned site, unsigned n_frames)
+{
+	unsigned i;
+
+	for (i = 0; i < n_frames; i++) {
+		if (!is_live(&modules[sites[site].frames[i].object]))
+			return true;
+	}
+	return false;
+}
+
+/* After every scan, so that no object which is gone has a site that is found. */
+static void retire_gone(void)
+{
+	struct qc_place place;
+	unsigned i;
+
+	for (i = QC_FIRST_SITE; i < QC_N_SITES; i++) {
+		if (sites[i].known && qc_site_read(i, &place) && is_gone(i, place.trace.n))
+			qc_site_retire(i);
+	}
+}
+
+static bool scan_and_retire(void)
+{
+	if (!scan())
+		return false;
+	retire_gone();
+	return true;
+}
+
 bool qc_objects_resolve(void)
 {
 	struct qc_place place;
@@ -188,7 +249,7 @@ bool qc_objects_resolve(void)
 	for (i = QC_FIRST_SITE; i < QC_N_SITES; i++) {
 		if (sites[i].known || !qc_site_read(i, &place))
 			continue;
-		if (!scanned && !scan())
+		if (!scanned && !scan_and_retire())
 			return false;
 		scanned = true;
 		resolve(i, &place);
@@ -201,28 +262,10 @@ const struct qc_frame *qc_objects_frames(unsigned site)
 	return sites[site].known ? sites[site].frames : NULL;
 }
 
-static bool is_gone(unsigned site, unsigned n_frames)
-{
-	unsigned i;
-
-	for (i = 0; i < n_frames; i++) {
-		if (!is_live(&modules[sites[site].frames[i].object]))
-			return true;
-	}
-	return false;
-}
-
 void qc_objects_retire(void)
 {
-	struct qc_place place;
-	unsigned i;
-
-	if (n_objects == 0 || !scan())
-		return;
-	for (i = QC_FIRST_SITE; i < QC_N_SITES; i++) {
-		if (sites[i].known && qc_site_read(i, &place) && is_gone(i, place.trace.n))
-			qc_site_retire(i);
-	}
+	if (n_objects > 0)
+		scan_and_retire();
 }
 
 const struct qc_object *qc_objects_all(size_t *n)
@@ -236,6 +279,18 @@ const struct qc_object *qc_objects_all(size_t *n)
 void qc_objects_before_fork(void)
 {
 	qc_objects_lock();
+	forks_among_others = !__libc_single_threaded;
+	if (forks_among_others && n_objects == 0)
+		scan();
+}
+
+/* The C library's list of objects stays locked in the child where another thread was about to change
+ * it. So the child's first thread makes do with what was seen before; the reporter, for which nobody
+ * waits for ever, may look. */
+void qc_objects_after_fork_child(void)
+{
+	if (forks_among_others || barred)
+		barred = gettid();
 }
 
 void qc_objects_after_fork(void)

@@ -30,5 +30,6 @@ const struct qc_object *qc_objects_all(size_t *n);
 
 void qc_objects_before_fork(void);
 void qc_objects_after_fork(void);
+void qc_objects_after_fork_child(void);
 
 #endif

@@ -127,6 +127,11 @@ void qc_profile_free(struct qc_profile *profile)
 	free(profile);
 }
 
+bool qc_profile_has_waits(void)
+{
+	return qc_store_has_waits();
+}
+
 bool qc_profile_is_hit(void)
 {
 	unsigned kind;

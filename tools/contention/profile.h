@@ -60,6 +60,9 @@ struct qc_profile {
 struct qc_profile *qc_profile_read(void);
 void qc_profile_free(struct qc_profile *profile);
 
+/* Whether anybody has waited; with no lock and no allocation. */
+bool qc_profile_has_waits(void);
+
 /* Whether any hook has been called at all. */
 bool qc_profile_is_hit(void);
 

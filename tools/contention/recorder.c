@@ -114,6 +114,7 @@ static void after_fork_parent(void)
 static void after_fork_child(void)
 {
 	after_fork_parent();
+	qc_objects_after_fork_child();
 	qc_store_after_fork_child();
 	qc_thread_after_fork_child();
 	qc_store_relaxed(&qc_mode_hits[QC_EARLY], 0); /* relaxed: the child has one thread */

@@ -147,6 +147,16 @@ void qc_store_read(unsigned site, struct qc_figures *figures)
 	figures->busy = quipu_counter_read(busy_of(site));
 }
 
+bool qc_store_has_waits(void)
+{
+	unsigned site = 0;
+
+	/* relaxed: the answer of a moment */
+	while (site < QC_N_SITES && !qc_load_relaxed(&longest[site]))
+		site++;
+	return site < QC_N_SITES;
+}
+
 uint64_t qc_store_read_calls(enum qc_kind kind)
 {
 	return quipu_counter_read(qc_store.calls[kind]);

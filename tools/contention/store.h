@@ -41,6 +41,9 @@ void qc_store_wait(unsigned site, uint64_t ns);
 void qc_store_busy(unsigned site);
 
 void qc_store_read(unsigned site, struct qc_figures *figures);
+/* Somebody has waited; with no lock and no allocation. */
+bool qc_store_has_waits(void);
+
 uint64_t qc_store_read_calls(enum qc_kind kind);
 
 /* What quipu itself does not set to zero. */

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * closes.c: a library waits and is closed; another is mapped where it was, and waits.
+ * closes.c: a library waits and is closed; another is mapped where it was, and waits; and so on.
  *
  *   contend_closes A.so B.so
  */
 #include "known.h"
 
 #include <dlfcn.h>
+
+#define ROUNDS 20
 
 struct owner {
 	void *library;
@@ -42,11 +44,16 @@ int main(int argc, char **argv)
 {
 	struct known a = { 0 }, b = { 0 };
 	void *at_a, *at_b;
+	int round;
 
 	KNOWN_EXPECT(argc == 3);
 	at_a = wait_and_close(argv[1], &a, 3);
 	at_b = wait_and_close(argv[2], &b, 5);
 	wait_and_close(argv[1], &a, 2);
+	for (round = 0; round < ROUNDS; round++) {
+		wait_and_close(argv[1], &a, 1);
+		wait_and_close(argv[2], &b, 1);
+	}
 	known_print("owner_a_waits", &a);
 	known_print("owner_b_waits", &b);
 	printf("%s\n", at_a == at_b ? "mapped at the same place" : "mapped elsewhere");

@@ -2,9 +2,14 @@
 /*
  * lives.c: a program that knows nothing of the profiler; its threads wait for each other, and then its
  * life goes on or ends in the way that is asked for. contend_lives WAY [ARGUMENT]
+ *
+ * Ways that begin with "alone" have one thread.
  */
+#include <dlfcn.h>
 #include <errno.h>
+#include <link.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdbool.h>
@@ -12,7 +17,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -165,6 +172,50 @@ static int exec_in_vain(const char *then)
 	return strcmp(then, "signal") == 0 ? by_signal(then) : 3;
 }
 
+/* --- one thread ---------------------------------------------------------------------------- */
+
+static volatile sig_atomic_t is_to_interrupt;
+
+/* Where the profiler looks for the libraries that its places are in: a signal comes there, once. */
+int dl_iterate_phdr(int (*look)(struct dl_phdr_info *, size_t, void *), void *data)
+{
+	int (*real)(int (*)(struct dl_phdr_info *, size_t, void *), void *);
+
+	*(void **)&real = dlsym(RTLD_NEXT, "dl_iterate_phdr");
+	if (is_to_interrupt) {
+		is_to_interrupt = 0;
+		raise(SIGALRM);
+	}
+	return real(look, data);
+}
+
+static void wait_alone(void)
+{
+	struct timespec at;
+	sem_t nobody_posts;
+
+	sem_init(&nobody_posts, 0, 0);
+	clock_gettime(CLOCK_REALTIME, &at);
+	sem_timedwait(&nobody_posts, &at);
+}
+
+static int end_while_it_is_saved(const char *unused)
+{
+	(void)unused;
+	signal(SIGALRM, on_alarm);
+	wait_alone();
+	is_to_interrupt = 1;
+	return 3;
+}
+
+static int limit_files(const char *unused)
+{
+	const struct rlimit limit = { 100, 100 };
+
+	(void)unused;
+	return setrlimit(RLIMIT_FSIZE, &limit) == 0 ? 3 : 4;
+}
+
 /* --- children ------------------------------------------------------------------------------ */
 
 static int fork_and_meet(const char *unused)
@@ -186,6 +237,66 @@ static int fork_and_do_nothing(const char *unused)
 	(void)unused;
 	if (child == 0)
 		_exit(3);
+	return child_status(child);
+}
+
+static volatile sig_atomic_t is_heap_locked;
+
+extern void *__libc_calloc(size_t n, size_t size);
+
+/* As of an allocator that another thread was at work in when this process was forked off. */
+void *calloc(size_t n, size_t size)
+{
+	if (is_heap_locked)
+		raise(SIGKILL);
+	return __libc_calloc(n, size);
+}
+
+static int fork_without_heap(const char *unused)
+{
+	pid_t child = fork();
+
+	(void)unused;
+	if (child == 0) {
+		is_heap_locked = 1;
+		_exit(3);
+	}
+	return child_status(child);
+}
+
+static int dwell(struct dl_phdr_info *info, size_t size, void *inside)
+{
+	(void)info;
+	(void)size;
+	pthread_barrier_wait(inside);
+	usleep(500000);
+	return 1;
+}
+
+static void *hold_the_loader(void *inside)
+{
+	dl_iterate_phdr(dwell, inside);
+	return NULL;
+}
+
+/* The C library's list of libraries stays locked in the child. */
+static int fork_beside_the_loader(const char *unused)
+{
+	pthread_barrier_t inside;
+	pthread_t other;
+	pid_t child;
+
+	(void)unused;
+	usleep(300000); /* the reporter has been there by now */
+	pthread_barrier_init(&inside, NULL, 2);
+	pthread_create(&other, NULL, hold_the_loader, &inside);
+	pthread_barrier_wait(&inside);
+	child = fork();
+	if (child == 0) {
+		wait_alone();
+		_exit(3);
+	}
+	pthread_join(other, NULL);
 	return child_status(child);
 }
 
@@ -249,17 +360,23 @@ static const struct {
 	{ "vain", exec_in_vain },
 	{ "fork", fork_and_meet },
 	{ "fork-nothing", fork_and_do_nothing },
+	{ "fork-heap", fork_without_heap },
+	{ "fork-loader", fork_beside_the_loader },
 	{ "fork-exec", fork_and_exec },
 	{ "vfork", vfork_and_exec },
 	{ "spawn", spawn },
 	{ "environment", print_environment },
+	{ "alone", leave_main },
+	{ "alone-interrupted", end_while_it_is_saved },
+	{ "alone-limited", limit_files },
 };
 
 int main(int argc, char **argv)
 {
 	size_t i;
 
-	meet();
+	if (argc < 2 || strncmp(argv[1], "alone", 5) != 0)
+		meet();
 	for (i = 0; argc > 1 && i < sizeof ways / sizeof ways[0]; i++) {
 		if (strcmp(ways[i].name, argv[1]) == 0)
 			return ways[i].live(argc > 2 ? argv[2] : "");

@@ -3,7 +3,8 @@
 """However a preloaded program ends, what it becomes and what children it has: each process leaves the
 run that it should, and no other; it serves while it lives.
 
-    lives_test.py LIBRARY PROGRAM QUIPU      libquipu-contend.so, contend_lives, quipu
+    lives_test.py LIBRARY PROGRAM LINKED QUIPU      libquipu-contend.so, contend_lives, the same
+                                                    with the library in it, quipu
 """
 import json
 import os
@@ -18,8 +19,8 @@ import time
 import unittest
 import urllib.request
 
-LIBRARY, PROGRAM, QUIPU = sys.argv[1:4]
-del sys.argv[1:4]
+LIBRARY, PROGRAM, LINKED, QUIPU = sys.argv[1:5]
+del sys.argv[1:5]
 WAITED = 10_000_000  # nanoseconds that contend_lives waits at least
 PATIENCE = 120
 
@@ -101,6 +102,14 @@ class Ends(Lives):
         pid = self.live("abort", status=-signal.SIGABRT)
         self.check(self.runs()[pid, 1], "running")
 
+    def test_a_signal_while_it_is_saved(self):
+        pid = self.live("alone-interrupted")
+        self.assertEqual(self.runs()[pid, 1]["state"], "ended")
+
+    def test_files_are_limited(self):
+        pid = self.live("alone-limited")
+        self.assertEqual(self.runs()[pid, 1]["state"], "running")
+
     def test_killed(self):
         process = self.start("signal")
         self.assertEqual(process.stdout.readline(), "waiting\n")
@@ -158,8 +167,14 @@ class Children(Lives):
         self.check(runs[child], "ended")
         self.assertEqual(runs[child]["parent"], pid)
 
+    def test_beside_the_loader(self):
+        pid = self.live("fork-loader")
+        child, = self.runs().keys() - {(pid, 1)}
+        self.assertEqual(self.runs()[child]["state"], "ended")
+        self.assertEqual([site["kind"] for site in self.runs()[child]["sites"]], ["sem"])
+
     def test_others_leave_nothing(self):
-        for way in ["fork-nothing"], ["fork-exec"], ["spawn"], ["vfork", "/nowhere"]:
+        for way in ["fork-nothing"], ["fork-heap"], ["fork-exec"], ["spawn"], ["vfork", "/nowhere"]:
             with self.subTest(way[0]):
                 pid = self.live(*way)
                 self.check(self.runs()[pid, 1], "ended")
@@ -196,6 +211,28 @@ class Environment(Lives):
         process = self.start("main", QUIPU_CONTEND_SAVE=str(self.folder / "not" / "there"))
         process.communicate(timeout=PATIENCE)
         self.assertEqual(process.returncode, 3)
+
+
+class Rights(Lives):
+    """Of a program that the library is linked into: nobody can preload it into one with rights."""
+    def start(self, *arguments, rights=(os.getuid(), os.geteuid())):
+        process = subprocess.Popen([LINKED, *arguments], text=True, stdout=subprocess.PIPE, env={
+            **os.environ, "QUIPU_CONTEND_SAVE": str(self.folder),
+            "QUIPU_CONTEND_RUNNER": str(os.getpid())},
+            preexec_fn=lambda: os.setresuid(*rights, rights[1]))
+        self.addCleanup(self.end, process)
+        return process
+
+    def test_as_who_started_it(self):
+        self.live("alone")
+        self.assertEqual(len(self.runs()), 1)
+
+    @unittest.skipIf(os.geteuid(), "only root can have another user's rights")
+    def test_more_rights(self):
+        process = self.start("alone", rights=(65534, 0))
+        process.communicate(timeout=PATIENCE)
+        self.assertEqual(process.returncode, 3)
+        self.assertEqual(list(self.folder.iterdir()), [])
 
 
 class Serving(Lives):

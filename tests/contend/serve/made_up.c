@@ -69,6 +69,11 @@ void made_up_object(unsigned object, const char *path, const char *build_id)
 	objects[object] = (struct qc_object){ path, build_id };
 }
 
+bool qc_profile_has_waits(void)
+{
+	return n_sites > 0;
+}
+
 struct qc_profile *qc_profile_read(void)
 {
 	struct qc_profile *profile = calloc(1, sizeof *profile);

@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 Test(outside, pressure_is_read)
@@ -91,6 +92,41 @@ Test(outside, a_thread_that_ends)
 	cr_expect_geq(gone.on_cpu_ns, alive.on_cpu_ns);
 	cr_expect_geq(gone.run_queue_ns, alive.run_queue_ns);
 	cr_expect_leq(gone.threads, alive.threads);
+	free(threads.list);
+}
+
+static uint64_t usage_ns(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	return (uint64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000000 +
+	       (uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1000;
+}
+
+static void *burn_and_end(void *unused)
+{
+	while (thread_ns() < 50000000)
+		;
+	return unused;
+}
+
+/* A thread that nobody looked at while it lived has run all the same. */
+Test(outside, a_thread_between_two_looks)
+{
+	struct qc_threads threads = { 0 };
+	struct qc_scheduling since;
+	uint64_t before, after;
+	pthread_t thread;
+
+	before = usage_ns();
+	qc_threads_start(&threads);
+	pthread_create(&thread, NULL, burn_and_end, NULL);
+	pthread_join(thread, NULL);
+	qc_threads_read(&threads, &since);
+	after = usage_ns();
+	cr_expect_geq(since.on_cpu_ns, 50000000);
+	cr_expect_leq(since.on_cpu_ns, after - before + 4000); /* those are in microseconds */
 	free(threads.list);
 }
 

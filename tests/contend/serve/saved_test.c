@@ -7,6 +7,8 @@
 #include "serve/run_file.h"
 #include "serve/saved.h"
 
+#include <quipu/contend.h>
+
 #include <criterion/criterion.h>
 #include <dirent.h>
 #include <signal.h>
@@ -217,4 +219,29 @@ Test(saved, the_reporter_gets_no_signals)
 	}
 	closedir(tasks);
 	cr_expect_eq(n, 1);
+}
+
+/* Others may write to the folder, too, and guess what our temporary files are called. */
+Test(saved, what_lies_in_the_way_is_not_written_to)
+{
+	char path[64], in_the_way[96], text[8] = "";
+	FILE *file;
+	int i;
+
+	snprintf(path, sizeof path, "%s/run.json", folder);
+	for (i = 0; i < 3; i++) {
+		snprintf(in_the_way, sizeof in_the_way, "%s.tmp.%d.%d", path, (int)getpid(), i);
+		file = fopen(in_the_way, "w");
+		cr_assert(file && fputs("mine", file) >= 0 && fclose(file) == 0);
+	}
+	cr_expect_eq(quipu_contend_save(path), QUIPU_OK);
+	cr_expect_eq(access(path, F_OK), 0);
+	for (i = 0; i < 3; i++) {
+		snprintf(in_the_way, sizeof in_the_way, "%s.tmp.%d.%d", path, (int)getpid(), i);
+		file = fopen(in_the_way, "r");
+		cr_assert(file);
+		cr_expect_not_null(fgets(text, sizeof text, file));
+		cr_expect_str_eq(text, "mine");
+		fclose(file);
+	}
 }

@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #define LEAST_ROOM 16
@@ -16,7 +17,6 @@
 
 static void add_thread(struct qc_scheduling *sum, const struct qc_thread_seen *thread)
 {
-	sum->on_cpu_ns += thread->on_cpu_ns;
 	sum->run_queue_ns += thread->run_queue_ns;
 }
 
@@ -143,6 +143,15 @@ static bool look_at_all(struct qc_threads *threads)
 
 /* --- sums ---------------------------------------------------------------------------------- */
 
+/* As getrusage has it of the process, to the nanosecond: with the threads that have ended. */
+static uint64_t process_ns(void)
+{
+	struct timespec ran = { 0 };
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ran);
+	return (uint64_t)ran.tv_sec * 1000000000 + (uint64_t)ran.tv_nsec;
+}
+
 static struct qc_scheduling sum(const struct qc_threads *threads)
 {
 	struct qc_scheduling all = threads->gone;
@@ -151,6 +160,7 @@ static struct qc_scheduling sum(const struct qc_threads *threads)
 	for (i = 0; i < threads->n; i++)
 		add_thread(&all, &threads->list[i]);
 	all.threads = (unsigned)threads->n;
+	all.on_cpu_ns = process_ns();
 	return all;
 }
 

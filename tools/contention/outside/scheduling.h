@@ -3,10 +3,10 @@
  * scheduling.h: how long the process' threads ran, and how long they were ready to run and no
  * processor was free.
  *
- * The kernel tells it thread by thread, of those that are alive (/proc/self/task/…/schedstat). A
- * thread that has ended counts with what it had when it was last looked at: what it did after that is
- * missed, and so is a thread that lived between two looks. The profiler's own threads and
- * quipu's are in.
+ * How long they ran the process' clock tells, of all threads that there ever were. How long they were
+ * ready the kernel tells thread by thread, of those that are alive (/proc/self/task/…/schedstat): one
+ * that has ended counts with what it had when it was last looked at; what came after that is missed,
+ * and so is a thread that lived between two looks. The profiler's own threads and quipu's are in.
  */
 #ifndef QC_SCHEDULING_H
 #define QC_SCHEDULING_H

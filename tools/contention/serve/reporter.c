@@ -21,6 +21,7 @@
 
 #define FIRST_PERIOD_MS 50 /* then twice as long each time: a short life leaves something, too */
 #define PERIOD_MS 1000
+#define LEAST_STACK (1u << 20)
 
 /* Below: see reporter.h. */
 static uint32_t asked, saved, named;
@@ -115,6 +116,15 @@ static void *run(void *unused)
 	return NULL;
 }
 
+/* Names need some, and so do the program's exit handlers; its own threads may do with less. */
+static void set_stack(pthread_attr_t *attr)
+{
+	size_t size;
+
+	if (pthread_attr_getstacksize(attr, &size) == 0 && size < LEAST_STACK)
+		pthread_attr_setstacksize(attr, LEAST_STACK);
+}
+
 static bool create(void)
 {
 	pthread_attr_t attr;
@@ -125,6 +135,7 @@ static bool create(void)
 	if (pthread_attr_init(&attr) != 0)
 		return false;
 	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+	set_stack(&attr);
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, &old);
 	created = pthread_create(&thread, &attr, run, NULL) == 0;

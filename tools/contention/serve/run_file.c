@@ -3,7 +3,7 @@
  * run_file.c: see run_file.h.
  *
  * Every call has a temporary file of its own, so writers do not meet; readers see the old file or the
- * new one, whole. It is not on disk for certain when the call returns: it is there for those who
+ * new one, whole. Where others may write to the folder, too, nothing that they laid there is opened. It is not on disk for certain when the call returns: it is there for those who
  * outlive the process, not the machine.
  */
 #include "run_file.h"
@@ -17,6 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#define MAX_TRIES 100
 
 static bool write_all(int fd, const char *data, size_t len)
 {
@@ -34,13 +36,10 @@ static bool write_all(int fd, const char *data, size_t len)
 }
 
 /* 0, or why not. */
-static int write_text(const char *path, const struct qc_text *text)
+static int write_text(int fd, const struct qc_text *text)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
 	int problem = 0;
 
-	if (fd < 0)
-		return errno;
 	if (!write_all(fd, text->data, text->len))
 		problem = errno;
 	if (close(fd) != 0 && !problem)
@@ -61,18 +60,42 @@ static char *temporary_name(const char *path)
 	return qc_text_string(&name);
 }
 
-static quipu_error replace(const char *path, const struct qc_text *text)
+/* A file that was not there, and its name, to be freed: NULL without one. */
+static int open_new(const char *path, char **name)
 {
-	char *temporary = temporary_name(path);
-	int problem;
+	unsigned tries = 0;
+	int fd;
 
-	if (!temporary)
-		return QUIPU_ENOMEM;
-	problem = write_text(temporary, text);
+	do {
+		free(*name);
+		*name = temporary_name(path);
+		fd = *name ? open(*name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644) : -1;
+	} while (fd < 0 && *name && errno == EEXIST && ++tries < MAX_TRIES);
+	return fd;
+}
+
+/* 0, or why not; then the temporary file is gone. */
+static int fill_and_rename(int fd, const char *temporary, const char *path,
+			   const struct qc_text *text)
+{
+	int problem = write_text(fd, text);
+
 	if (!problem && rename(temporary, path) != 0)
 		problem = errno;
 	if (problem)
 		unlink(temporary);
+	return problem;
+}
+
+static quipu_error replace(const char *path, const struct qc_text *text)
+{
+	char *temporary = NULL;
+	int fd = open_new(path, &temporary), problem = errno;
+
+	if (!temporary)
+		return QUIPU_ENOMEM;
+	if (fd >= 0)
+		problem = fill_and_rename(fd, temporary, path, text);
 	free(temporary);
 	errno = problem;
 	return problem ? QUIPU_EFILE : QUIPU_OK;

@@ -10,8 +10,10 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <time.h>
 #include <unistd.h>
 
 #define PATIENCE_MS 5000	/* with the last save, before the process ends without it */
@@ -24,7 +26,8 @@ static pid_t process;
 static char path[PATH_MAX];	    /* "": not found yet */
 static const char *state = RUNNING; /* as of the next save */
 
-/* Where this process saves. An exec leaves the process id as it is, and ids are given again: the first number that is free. */
+/* Where this process saves. An exec leaves the process id as it is, and ids are given again: the
+ * first number that is free. */
 static bool find_path(void)
 {
 	unsigned generation = 1;
@@ -55,23 +58,55 @@ bool qc_saved_is_open(void)
 	return folder && process == getpid();
 }
 
-/* Calls tell nothing: the library that records makes some itself. */
-static bool is_worth_it(const struct qc_profile *profile)
+/* Calls tell nothing: the library that records makes some itself. A child in which nobody waited, and
+ * which may be between fork and exec, allocates nothing here. */
+static bool is_worth_it(void)
 {
-	return even_if_empty || profile->n_sites > 0;
+	return even_if_empty || qc_profile_has_waits();
+}
+
+/* Nobody interrupts a save: a handler that ends the process would save, too. */
+static sigset_t hold_signals(void)
+{
+	sigset_t all, old;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &old);
+	return old;
+}
+
+/* The program's limit on the size of files may have been met, which is no reason to end it. */
+static void let_signals_go(const sigset_t *old)
+{
+	const struct timespec now = { 0, 0 };
+	sigset_t limit;
+
+	sigemptyset(&limit);
+	sigaddset(&limit, SIGXFSZ);
+	if (!sigismember(old, SIGXFSZ))
+		sigtimedwait(&limit, NULL, &now);
+	pthread_sigmask(SIG_SETMASK, old, NULL);
+}
+
+static void save(void)
+{
+	struct qc_profile *profile = qc_profile_read();
+
+	if (profile && find_path())
+		/* acquire: the state's text; a file that cannot be written is missing, no more */
+		qc_run_write(profile, qc_load_acquire(&state), path);
+	qc_profile_free(profile);
 }
 
 void qc_saved_run(void)
 {
-	struct qc_profile *profile;
+	sigset_t old;
 
-	if (!qc_saved_is_open())
+	if (!qc_saved_is_open() || !is_worth_it())
 		return;
-	profile = qc_profile_read();
-	if (profile && is_worth_it(profile) && find_path())
-		/* acquire: the state's text; a file that cannot be written is missing, no more */
-		qc_run_write(profile, qc_load_acquire(&state), path);
-	qc_profile_free(profile);
+	old = hold_signals();
+	save();
+	let_signals_go(&old);
 }
 
 /* There is no reporter: the process has but one thread, or none could be had. */

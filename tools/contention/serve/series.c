@@ -40,11 +40,12 @@ static struct shown {
 /* --- names --------------------------------------------------------------------------------- */
 
 /* The reporter's; once opened it stays, with all that it has read. */
+static struct qc_namer opened;
+static bool is_open;
+static struct qc_namer namer_of_parent __attribute__((used)); /* as of_parent */
+
 static struct qc_namer *namer(void)
 {
-	static struct qc_namer opened;
-	static bool is_open;
-
 	is_open = is_open || qc_namer_open(&opened);
 	return is_open ? &opened : NULL;
 }
@@ -245,4 +246,6 @@ void qc_series_after_fork_child(void)
 	pthread_mutex_init(&lock, NULL);
 	of_parent = ledger;
 	ledger = NULL;
+	namer_of_parent = opened;
+	is_open = false;
 }

@@ -23,9 +23,10 @@
 
 #define TOP 50
 
+/* A program that has more rights than who started it does not write or listen where he likes. */
 static unsigned long number(const char *variable, unsigned long otherwise)
 {
-	const char *value = getenv(variable);
+	const char *value = secure_getenv(variable);
 	unsigned long given = value ? strtoul(value, NULL, 10) : 0;
 
 	return given ? given : otherwise;
@@ -33,7 +34,7 @@ static unsigned long number(const char *variable, unsigned long otherwise)
 
 static const char *text(const char *variable)
 {
-	const char *value = getenv(variable);
+	const char *value = secure_getenv(variable);
 
 	return value && value[0] ? value : NULL;
 }
