@@ -84,7 +84,7 @@ static void put_row(struct sheet *sheet, const struct diff *diff, const struct d
 	put_mean(sheet, MEAN_AFTER, change->after);
 	sheet_put(sheet, NOTE, INK_STRONG, !change->before ? "new" : !change->after ? "gone" : "");
 	sheet_put(sheet, KIND, INK_PLAIN, qc_kind_label(row->kind));
-	sheet_put(sheet, FUNCTION, INK_NAME, place->function ? place->function : "");
+	sheet_put(sheet, FUNCTION, INK_NAME, place->called ? place->called : "");
 	sheet_put(sheet, SITE, INK_PLAIN, place->site);
 	sheet_put(sheet, LOCK, INK_PLAIN, row->lock ? row->lock : "");
 	sheet_put(sheet, OBJECT, INK_QUIET, place->file ? place->object : "");

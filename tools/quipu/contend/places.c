@@ -87,10 +87,52 @@ static struct location address(struct places *places, const struct qc_object *ob
 	return place;
 }
 
+static bool ends_in(const char *name, size_t n, const char *end)
+{
+	size_t len = strlen(end);
+
+	return n >= len && memcmp(name + n - len, end, len) == 0;
+}
+
+/* How much of a C++ function's name is left without what comes after its arguments. */
+static size_t up_to_arguments(const char *name)
+{
+	static const char *const after[] = { " const", " volatile", " &", " &&" };
+	const char *clone = strstr(name, " [clone ");
+	size_t n = clone ? (size_t)(clone - name) : strlen(name);
+
+	for (size_t i = 0; i < sizeof(after) / sizeof(after[0]); i++) {
+		if (ends_in(name, n, after[i]))
+			n -= strlen(after[i]);
+	}
+	return n;
+}
+
+/* "Log::write(std::string const&) const" is called Log::write; all of it, if nothing is recognised. */
+static const char *without_arguments(struct places *places, const char *name)
+{
+	size_t n = up_to_arguments(name), depth = 0, i = n;
+
+	if (n == 0 || name[n - 1] != ')')
+		return keep(places, name);
+	while (i-- > 0) {
+		depth += name[i] == ')';
+		depth -= name[i] == '(' && depth > 0;
+		if (depth == 0)
+			break;
+	}
+	/* debug information calls a lambda just operator() */
+	if (depth > 0 || i == 0 || i >= n || ends_in(name, i, "operator"))
+		return keep(places, name);
+	return qx_take_copy(&places->arena, name, i);
+}
+
 static struct location named(struct places *places, struct location place,
 			     const struct qc_name *name)
 {
 	place.function = keep(places, name->function);
+	if (name->function)
+		place.called = without_arguments(places, name->function);
 	place.wrapper = qc_name_is_wrapper(name);
 	if (!name->file || name->line == 0)
 		return place;

@@ -9,6 +9,7 @@
 
 struct location {
 	const char *function; /* NULL: not known */
+	const char *called;   /* the same without its arguments, as people say it */
 	const char *file;     /* NULL: not known */
 	unsigned line;
 	bool wrapper;	    /* but the way to a lock */

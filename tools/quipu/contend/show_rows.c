@@ -65,7 +65,7 @@ static void put_place(struct sheet *sheet, const struct report_row *row)
 	const struct location *place = row->place;
 
 	sheet_put(sheet, KIND, INK_PLAIN, qc_kind_label(row->kind));
-	sheet_put(sheet, FUNCTION, INK_NAME, place->function ? place->function : "");
+	sheet_put(sheet, FUNCTION, INK_NAME, place->called ? place->called : "");
 	sheet_put(sheet, SITE, INK_PLAIN, place->site);
 	sheet_put(sheet, OBJECT, INK_QUIET, place->file ? place->object : "");
 	sheet_put(sheet, LOCK, INK_PLAIN, row->lock ? row->lock : "");

@@ -57,7 +57,7 @@ static const char *where(const struct report_row *row, char out[WHERE_SIZE])
 	const struct location *place = row->place;
 
 	if (place->function)
-		snprintf(out, WHERE_SIZE, "in %.200s (%.100s)", place->function, place->site);
+		snprintf(out, WHERE_SIZE, "in %.200s (%.100s)", place->called, place->site);
 	else
 		snprintf(out, WHERE_SIZE, "at %.100s", place->site);
 	return out;
