@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Programs that profile themselves (embedded/embedded.c): what curl scrapes of them is what they
-know to have waited, valid by promtool and quipu check, and never falls."""
+know to have waited (P2), valid by promtool and quipu check (P7), and never falls (P3)."""
 import argparse
 import json
 import os

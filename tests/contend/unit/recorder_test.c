@@ -36,28 +36,6 @@ static void on(void)
 	cr_assert(qc_is_on());
 }
 
-/* What was recorded of the mutex that has a name. */
-static struct sums named_sums(void)
-{
-	struct qc_profile *profile = qc_profile_read();
-	struct sums sums = { 0, 0, 0, 0 };
-	size_t i;
-
-	cr_assert_not_null(profile);
-	for (i = 0; i < profile->n_sites; i++) {
-		const struct qc_site *site = &profile->sites[i];
-
-		if (!site->lock || strcmp(site->lock, "mutex") != 0)
-			continue;
-		sums.sites++;
-		sums.waits += site->waits;
-		sums.ns += site->ns;
-		sums.busy += site->busy;
-	}
-	qc_profile_free(profile);
-	return sums;
-}
-
 static struct timespec in_ms(clockid_t clock, long ms)
 {
 	struct timespec time;
@@ -77,7 +55,7 @@ static void lock_and_look(void *unused)
 {
 	(void)unused;
 	pthread_mutex_lock(&mutex);
-	waits_while_held = named_sums().waits;
+	waits_while_held = sums_of_lock("mutex").waits;
 	pthread_mutex_unlock(&mutex);
 }
 
@@ -92,7 +70,7 @@ Test(contend_recorder, a_wait_for_a_mutex_is_recorded_after_it_is_given_back)
 	usleep(20000);
 	pthread_mutex_unlock(&mutex);
 	waiting_join(&waiting);
-	sums = named_sums();
+	sums = sums_of_lock("mutex");
 	cr_expect_eq(waits_while_held, 0);
 	cr_expect_eq(sums.waits, 1);
 	cr_expect_geq(sums.ns, 20000000);
@@ -113,7 +91,7 @@ Test(contend_recorder, a_thread_that_ends_with_a_lock_has_its_wait_recorded)
 	waiting_start(&waiting, lock_and_end, NULL);
 	pthread_mutex_unlock(&mutex);
 	waiting_join(&waiting);
-	cr_expect_eq(named_sums().waits, 1);
+	cr_expect_eq(sums_of_lock("mutex").waits, 1);
 }
 
 static void read_and_write(void *unused)
@@ -170,7 +148,7 @@ Test(contend_recorder, a_condition_is_a_kind_of_its_own_and_no_contention)
 	pthread_mutex_unlock(&mutex);
 	waiting_join(&waiting);
 	cr_expect_eq(sums_of(QC_COND).waits - before, 1);
-	cr_expect_eq(named_sums().waits, 0);
+	cr_expect_eq(sums_of_lock("mutex").waits, 0);
 }
 
 static void wait_for_post(void *unused)
@@ -257,7 +235,7 @@ Test(contend_recorder, a_mutex_that_was_not_had_in_time_was_waited_for)
 	pthread_join(thread, NULL);
 	pthread_mutex_unlock(&mutex);
 	cr_expect_eq(result, ETIMEDOUT);
-	cr_expect_eq(named_sums().waits, 1);
+	cr_expect_eq(sums_of_lock("mutex").waits, 1);
 }
 
 Test(contend_recorder, a_deadlock_that_is_refused_is_no_wait)
@@ -275,7 +253,7 @@ Test(contend_recorder, a_deadlock_that_is_refused_is_no_wait)
 	cr_expect_eq(pthread_rwlock_rdlock(&rwlock), EDEADLK);
 	cr_expect_eq(pthread_rwlock_wrlock(&rwlock), EDEADLK);
 	cr_expect_eq(pthread_rwlock_unlock(&rwlock), 0);
-	cr_expect_eq(named_sums().waits, 0);
+	cr_expect_eq(sums_of_lock("mutex").waits, 0);
 	cr_expect_eq(sums_of(QC_RDLOCK).waits + sums_of(QC_WRLOCK).waits, 0);
 }
 
@@ -313,8 +291,8 @@ Test(contend_recorder, a_try_that_failed_is_counted_apart)
 	waiting_start(&waiting, try_all, NULL);
 	sem_post(&sem);
 	waiting_join(&waiting);
-	cr_expect_eq(named_sums().busy, 1);
-	cr_expect_eq(named_sums().waits, 0);
+	cr_expect_eq(sums_of_lock("mutex").busy, 1);
+	cr_expect_eq(sums_of_lock("mutex").waits, 0);
 	cr_expect_eq(sums_of(QC_RDLOCK).busy, 1);
 	cr_expect_eq(sums_of(QC_WRLOCK).busy, 1);
 	cr_expect_eq(sums_of(QC_SEM).busy, 1);
@@ -404,12 +382,12 @@ Test(contend_recorder, off_it_records_no_wait_and_gives_back_what_was_kept)
 	qc_off();
 	pthread_mutex_unlock(&mutex);
 	waiting_join(&waiting);
-	cr_expect_eq(named_sums().waits, 1, "it was on when the wait began");
+	cr_expect_eq(sums_of_lock("mutex").waits, 1, "it was on when the wait began");
 	pthread_mutex_lock(&mutex);
 	waiting_start(&waiting, lock_and_look, NULL);
 	pthread_mutex_unlock(&mutex);
 	waiting_join(&waiting);
-	cr_expect_eq(named_sums().waits, 1);
+	cr_expect_eq(sums_of_lock("mutex").waits, 1);
 }
 
 /* Functions of their own, or a compiler that unrolls a loop makes more places of one. */

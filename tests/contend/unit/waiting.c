@@ -8,6 +8,8 @@
 
 #include <criterion/criterion.h>
 
+#include <stdbool.h>
+#include <string.h>
 #include <unistd.h>
 
 static void *run(void *waiting)
@@ -34,7 +36,18 @@ void waiting_join(struct waiting *waiting)
 	cr_assert_eq(pthread_join(waiting->thread, NULL), 0);
 }
 
-struct sums sums_of(enum qc_kind kind)
+static bool is_of_kind(const struct qc_site *site, const void *kind)
+{
+	return site->kind == *(const enum qc_kind *)kind;
+}
+
+static bool is_of_lock(const struct qc_site *site, const void *name)
+{
+	return site->lock && strcmp(site->lock, name) == 0;
+}
+
+static struct sums add_up(bool (*is_one)(const struct qc_site *site, const void *of),
+			  const void *of)
 {
 	struct qc_profile *profile = qc_profile_read();
 	struct sums sums = { 0, 0, 0, 0 };
@@ -44,7 +57,7 @@ struct sums sums_of(enum qc_kind kind)
 	for (i = 0; i < profile->n_sites; i++) {
 		const struct qc_site *site = &profile->sites[i];
 
-		if (site->kind != kind)
+		if (!is_one(site, of))
 			continue;
 		sums.sites++;
 		sums.waits += site->waits;
@@ -53,4 +66,14 @@ struct sums sums_of(enum qc_kind kind)
 	}
 	qc_profile_free(profile);
 	return sums;
+}
+
+struct sums sums_of(enum qc_kind kind)
+{
+	return add_up(is_of_kind, &kind);
+}
+
+struct sums sums_of_lock(const char *name)
+{
+	return add_up(is_of_lock, name);
 }

@@ -20,11 +20,12 @@ struct waiting {
 void waiting_start(struct waiting *waiting, void (*call)(void *), void *of);
 void waiting_join(struct waiting *waiting);
 
-/* All that was recorded of a kind. */
+/* All that was recorded of a kind, or of a lock. */
 struct sums {
 	uint64_t sites, waits, ns, busy;
 };
 
 struct sums sums_of(enum qc_kind kind);
+struct sums sums_of_lock(const char *name); /* that the program named so */
 
 #endif
