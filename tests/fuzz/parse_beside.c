@@ -218,7 +218,7 @@ static bool its_own_fault(const struct qp_request *ours, const struct other_stre
 
 static void refused(const struct other_stream *other, int status)
 {
-	const char *reason = stricter_reason(&other->request, other->bytes, status);
+	const char *reason = stricter_reason(other, status);
 
 	if (getenv("QUIPU_FUZZ_SAY"))
 		fprintf(stderr, "%d: %s\n", status, reason ? reason : "-");

@@ -15,6 +15,7 @@ struct seen {
 	const struct other_request *request;
 	struct slice raw, line, fields; /* all; request line without its end; what follows that */
 	unsigned n_blank;		/* lines before it */
+	size_t n_more; /* bytes up to the line feed, where a bare CR ended the head in a line */
 };
 
 struct slice slice_trim(struct slice slice)
@@ -95,7 +96,22 @@ static bool long_line(const struct seen *seen)
 
 static bool long_fields(const struct seen *seen)
 {
-	return seen->fields.len > FIELDS_MAX_BYTES || seen->request->n_fields > FIELDS_MAX;
+	return seen->fields.len + seen->n_more > FIELDS_MAX_BYTES;
+}
+
+/* Lines, not fields: where they are counted nobody knows yet that one goes on in the next, or that a
+ * bare CR, which ends no line, is to others the end of one, or of the head. */
+static bool many_fields(const struct seen *seen)
+{
+	const char *at = seen->fields.text, *end = at + seen->fields.len, *feed;
+	size_t n = 0;
+
+	while (at < end) {
+		feed = memchr(at, '\n', (size_t)(end - at));
+		n += !feed || feed - at > 1 || (feed > at && *at != '\r');
+		at = feed ? feed + 1 : end;
+	}
+	return n > FIELDS_MAX;
 }
 
 static bool method(const struct seen *seen)
@@ -232,7 +248,8 @@ static const struct reason {
 } reasons[] = {
 	{ "the version is not 1.x", 505, version },
 	{ "the request line is too long", 414, long_line },
-	{ "the fields are too long or too many", 431, long_fields },
+	{ "the fields are too long", 431, long_fields },
+	{ "the fields are too many", 431, many_fields },
 	{ "the method is not known", 501, method },
 	{ "another coding than chunked", 501, codings },
 	{ "something else than 100-continue is expected", 417, expect },
@@ -249,14 +266,15 @@ static const struct reason {
 
 /* --- lines ----------------------------------------------------------------------------------- */
 
-static struct seen look(const struct other_request *request, const char *bytes)
+static struct seen look(const struct other_stream *stream)
 {
-	struct seen seen = { request,
-			     { bytes + request->start, request->end - request->start },
-			     { NULL, 0 },
-			     { NULL, 0 },
-			     0 };
+	const struct other_request *request = &stream->request;
+	struct seen seen = {
+		.request = request,
+		.raw = { stream->bytes + request->start, request->end - request->start },
+	};
 	const char *at = seen.raw.text, *end = at + seen.raw.len, *feed;
+	const char *last = stream->bytes + stream->len;
 
 	for (; at < end && (*at == '\r' || *at == '\n'); at++)
 		seen.n_blank += *at == '\n';
@@ -266,12 +284,16 @@ static struct seen look(const struct other_request *request, const char *bytes)
 	seen.line = (struct slice){ at, (size_t)(feed - at) };
 	seen.line.len -= seen.line.len > 0 && feed[-1] == '\r';
 	seen.fields = (struct slice){ feed + 1, (size_t)(end - feed) - 1 };
+	if (end[-1] != '\n' && end < last) {
+		feed = memchr(end, '\n', (size_t)(last - end));
+		seen.n_more = (size_t)((feed ? feed + 1 : last) - end);
+	}
 	return seen;
 }
 
-const char *stricter_reason(const struct other_request *request, const char *bytes, int status)
+const char *stricter_reason(const struct other_stream *stream, int status)
 {
-	struct seen seen = look(request, bytes);
+	struct seen seen = look(stream);
 
 	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
 		if (reasons[i].status == status && reasons[i].holds(&seen))

@@ -9,8 +9,8 @@
 
 #include "other_parser.h"
 
-/* Does a reason hold that gives this status? Then its name, else NULL. bytes: the stream's. */
-const char *stricter_reason(const struct other_request *request, const char *bytes, int status);
+/* Does a reason hold that gives the stream's last request this status? Then its name, else NULL. */
+const char *stricter_reason(const struct other_stream *stream, int status);
 
 /* Without the blanks around it. */
 struct slice slice_trim(struct slice slice);
