@@ -315,21 +315,23 @@ static inline uint32_t quipu_priv_layout_find(const struct quipu_priv_layout *la
 #if defined(__x86_64__)
 #ifdef __AVX__
 #define QUIPU_PRIV_MOVDQA(to, from) "{vmovdqa " from ", " to "|vmovdqa " to ", " from "}"
+#define QUIPU_PRIV_ADDSD(to, n) "{vaddsd " n ", " to ", " to "|vaddsd " to ", " to ", " n "}"
 #else
 #define QUIPU_PRIV_MOVDQA(to, from) "{movdqa " from ", " to "|movdqa " to ", " from "}"
+#define QUIPU_PRIV_ADDSD(to, n) "{addsd " n ", " to "|addsd " to ", " n "}"
 #endif
 /* One aligned 16-byte load, one aligned 16-byte store: single-copy atomic on every
- * x86-64 with AVX. Inline assembly because compilers split or fold vector accesses. */
+ * x86-64 with AVX. Inline assembly because compilers split or fold vector accesses, and
+ * would clear the other half of the value's register before they add it. */
 static inline void quipu_priv_cell_add(char *at, double value)
 {
-	__m128i cell, count;
-	__m128d sum;
+	__m128i cell, count, sum;
 
 	__asm__ volatile(QUIPU_PRIV_MOVDQA("%0", "%1") : "=x"(cell) : "m"(*(__m128i *)(void *)at));
 	count = _mm_add_epi64(cell, _mm_set_epi64x(0, 1));
-	sum = _mm_castsi128_pd(_mm_unpackhi_epi64(cell, cell));
-	sum = _mm_add_sd(sum, _mm_set_sd(value));
-	cell = _mm_unpacklo_epi64(count, _mm_castpd_si128(sum));
+	sum = _mm_shuffle_epi32(cell, _MM_SHUFFLE(3, 2, 3, 2));
+	__asm__(QUIPU_PRIV_ADDSD("%0", "%1") : "+x"(sum) : "x"(value));
+	cell = _mm_unpacklo_epi64(count, sum);
 	__asm__ volatile(QUIPU_PRIV_MOVDQA("%0", "%1") : "=m"(*(__m128i *)(void *)at) : "x"(cell));
 }
 #elif defined(__aarch64__)
