@@ -45,14 +45,14 @@ VERBS = {
 WHY_WORD = """One word that is hit again and again takes what the processor needs to forward its last
     store to the next load, up to 5 cycles: 1.7 ns at 3 GHz, more on a slower clock. A plain
     thread-local add, in the table of limits, pays the same."""
-WHY_BUCKET = """An observation is 41 instructions: it loads the bucket table's entry, compares once, and then
+WHY_BUCKET = """An observation is 39 instructions: it loads the bucket table's entry, compares once, and then
     moves the cell, 16 bytes, one load waiting for the other, so it follows the clock and the first
     cache's latency. In a loop of nothing else some processors (Zen 3) hold it back until the cell
     before is stored, for fear that it is the same: with the cell known beforehand it took 1.1 ns there,
     and always the same cell 5.2."""
 WHY_LABELS = """A look-up hashes every byte of three labels, compares every byte again, and is some 290
     instructions (270 with lengths), so it follows the clock; nothing in it waits for another thread."""
-WHY_CALL = """A call's whole life is some 540 instructions, seven observations of histograms among
+WHY_CALL = """A call's whole life is some 530 instructions, seven observations of histograms among
     them, so it follows the clock; core/llm/README.md has more."""
 WHY_GRID = """A grid's place is reckoned from its indices at every use: each is held against its axis and
     multiplied, 15 instructions more than a kept handle of 64 in turn. Who keeps the handle that

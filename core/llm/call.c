@@ -75,35 +75,33 @@ void quipu_llm_begin_at(quipu_llm_call *call, const quipu_llm_route *route, uint
 }
 
 /* Under both namings. Not inline, so that those that have one do not pay for it. */
-static __attribute__((noinline)) void observe_both(char *own, const struct qp_llm_histogram *ours,
-						   const struct qp_llm_histogram *theirs,
-						   double value)
+static __attribute__((noinline)) void time_both(char *own, const struct qp_llm_histogram *ours,
+						const struct qp_llm_histogram *theirs, int64_t ns)
 {
-	qp_llm_observe(own, ours, value);
-	qp_llm_observe(own, theirs, value);
+	qp_llm_observe(own, ours, ns, QP_LLM_PER_SECOND);
+	qp_llm_observe(own, theirs, ns, QP_LLM_PER_SECOND);
 }
 
 /* Under the namings that the route has. */
-static inline void observe(char *own, const quipu_llm_route *route,
-			   const struct qp_llm_histogram *ours,
-			   const struct qp_llm_histogram *theirs, double value)
+static inline void observe_time(char *own, const quipu_llm_route *route,
+				const struct qp_llm_histogram *ours,
+				const struct qp_llm_histogram *theirs, int64_t ns)
 {
 	if (qp_unlikely(route->has_otel))
-		observe_both(own, ours, theirs, value);
+		time_both(own, ours, theirs, ns);
 	else
-		qp_llm_observe(own, ours, value);
+		qp_llm_observe(own, ours, ns, QP_LLM_PER_SECOND);
 }
 
 static ALWAYS_INLINE void first_token(quipu_llm_call *call, uint64_t now_ns)
 {
 	const quipu_llm_route *route = call->route;
-	double seconds = qp_llm_elapsed(call->began_ns, now_ns);
 
 	call->first_ns = now_ns;
 	call->state |= QP_LLM_FIRST_TOKEN;
 	if (route)
-		observe(qp_llm_own(), route, &route->first_token, &route->otel_first_chunk,
-			seconds);
+		observe_time(qp_llm_own(), route, &route->first_token, &route->otel_first_chunk,
+			     (int64_t)(now_ns - call->began_ns));
 }
 
 void quipu_llm_first_token_at(quipu_llm_call *call, uint64_t now_ns)
@@ -116,10 +114,10 @@ void quipu_llm_first_token_at(quipu_llm_call *call, uint64_t now_ns)
 		qp_llm_misused(call->route->kit, QUIPU_LLM_MISUSE_FIRST_TOKEN_TWICE);
 }
 
-static void next_chunk(const quipu_llm_route *route, double seconds)
+static void next_chunk(const quipu_llm_route *route, int64_t ns)
 {
 	if (route)
-		observe(qp_llm_own(), route, &route->chunk, &route->otel_chunk, seconds);
+		observe_time(qp_llm_own(), route, &route->chunk, &route->otel_chunk, ns);
 }
 
 void quipu_llm_chunk_at(quipu_llm_call *call, uint64_t now_ns)
@@ -133,7 +131,7 @@ void quipu_llm_chunk_at(quipu_llm_call *call, uint64_t now_ns)
 	call->last_ns = now_ns;
 	call->state = state | QP_LLM_CHUNK;
 	if (qp_likely(state & QP_LLM_CHUNK))
-		next_chunk(call->route, qp_llm_elapsed(last_ns, now_ns));
+		next_chunk(call->route, (int64_t)(now_ns - last_ns));
 	else if (!(state & QP_LLM_FIRST_TOKEN))
 		first_token(call, now_ns);
 }
@@ -211,22 +209,20 @@ static __attribute__((noinline)) void count_special(const quipu_llm_route *route
 		count_failure(route, error, seconds);
 }
 
-static inline void count_success(char *own, const quipu_llm_route *route, double seconds)
+static inline void count_success(char *own, const quipu_llm_route *route, int64_t ns)
 {
 	qp_llm_inc(own, route->requests[QUIPU_LLM_STATUS_SUCCESS]);
-	observe(own, route, &route->duration, &route->otel_duration, seconds);
+	observe_time(own, route, &route->duration, &route->otel_duration, ns);
 }
 
 static inline void count_end(char *own, const quipu_llm_call *call, quipu_llm_error error,
 			     const char *trace_id, uint64_t now_ns)
 {
-	const double seconds = qp_llm_elapsed(call->began_ns, now_ns);
-
 	no_longer_in_flight(own, call);
 	if (qp_likely(error == QUIPU_LLM_OK && !trace_id))
-		count_success(own, call->route, seconds);
+		count_success(own, call->route, (int64_t)(now_ns - call->began_ns));
 	else
-		count_special(call->route, error, seconds, trace_id);
+		count_special(call->route, error, qp_llm_elapsed(call->began_ns, now_ns), trace_id);
 }
 
 /* Most answers have none of that kind. */
@@ -251,9 +247,19 @@ static ALWAYS_INLINE void count_usage(char *own, const quipu_llm_route *route,
 static inline void observe_tokens(char *own, const quipu_llm_route *route,
 				  quipu_llm_direction direction, int64_t n)
 {
-	if (n > 0)
-		observe(own, route, &route->request_tokens[direction],
-			&route->otel_tokens[direction], (double)n);
+	if (n <= 0)
+		return;
+	qp_llm_observe(own, &route->request_tokens[direction], n, QP_LLM_PER_TOKEN);
+	if (qp_unlikely(route->has_otel))
+		qp_llm_observe(own, &route->otel_tokens[direction], n, QP_LLM_PER_TOKEN);
+}
+
+/* In whole nanoseconds, as all times are; none is longer than a number can be. */
+static inline int64_t share_of(int64_t ns, int64_t n)
+{
+	const double share = (double)ns / (double)n;
+
+	return (int64_t)(share < 0x1p62 ? share : 0x1p62);
 }
 
 /* From the first token to the end, for each token that came after it. */
@@ -262,7 +268,8 @@ static inline void observe_per_token(char *own, const quipu_llm_route *route,
 {
 	if (call->state & QP_LLM_FIRST_TOKEN && output >= 2)
 		qp_llm_observe(own, &route->per_token,
-			       qp_llm_elapsed(call->first_ns, now_ns) / (double)(output - 1));
+			       share_of((int64_t)(now_ns - call->first_ns), output - 1),
+			       QP_LLM_PER_SECOND);
 }
 
 static inline void count_answer(char *own, const quipu_llm_call *call, const quipu_llm_usage *usage,

@@ -154,6 +154,7 @@ static bool open_tables(quipu_llm *kit, const quipu_llm_opts *opts)
 static void close_tables(quipu_llm *kit)
 {
 	qp_llm_routes_close(kit);
+	qp_llm_finders_close(&kit->finders);
 	qp_llm_table_close(&kit->tools);
 	qp_llm_table_close(&kit->agents);
 	qp_llm_table_close(&kit->loops);

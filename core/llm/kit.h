@@ -12,6 +12,7 @@
 
 #include "base/atomic.h"
 #include "llm/families.h"
+#include "llm/finder.h"
 #include "llm/table.h"
 
 struct quipu_llm {
@@ -23,6 +24,7 @@ struct quipu_llm {
 	quipu_counter guards[QUIPU_LLM_N_STAGES][QUIPU_LLM_N_DECISIONS];
 	struct qp_llm_names models;
 	struct qp_llm_table providers, queues, loops, agents, tools;
+	qp_llm_finders finders;
 	void **routes; /* atomic; by operation, provider and model */
 };
 

@@ -15,6 +15,7 @@
 #define QP_LLM_OWN_H
 
 #include "base/atomic.h"
+#include "llm/finder.h"
 
 #include <quipu/record.h>
 
@@ -27,7 +28,7 @@ static inline char *qp_llm_own(void)
 void qp_llm_add_alone(quipu_counter counter, uint64_t n);
 void qp_llm_updown_add_alone(quipu_updown updown, int64_t n);
 struct qp_llm_histogram;
-void qp_llm_observe_alone(const struct qp_llm_histogram *histogram, double value);
+void qp_llm_observe_alone(const struct qp_llm_histogram *histogram, int64_t number, double per);
 
 static inline void qp_llm_add(char *own, quipu_counter counter, uint64_t n)
 {
@@ -58,53 +59,44 @@ static inline void qp_llm_updown_dec(char *own, quipu_updown updown)
 		qp_llm_updown_add_alone(updown, -1);
 }
 
-/* A histogram with what it takes of its layout beside it: one cache line, one load fewer. The table's
- * last entry would be for what is beyond it, too: that takes the ordinary call, as everything does
- * where there is no table (last is 0). */
+/* A histogram with what it takes of its finder beside it. last is 0 where every number takes the
+ * ordinary call. */
 struct qp_llm_histogram {
+	uintptr_t spans;
+	uint64_t last;
+	uint32_t shift, offset;
 	quipu_histogram ordinary;
-	const struct quipu_priv_entry *entry;
-	int64_t first, last;
-	uint32_t shift;
 };
 
-static inline struct qp_llm_histogram qp_llm_histogram_of(quipu_histogram ordinary)
+/* finder may be NULL. */
+static inline struct qp_llm_histogram qp_llm_histogram_of(quipu_histogram ordinary,
+							  const struct qp_llm_finder *finder)
 {
-	const struct quipu_priv_layout *layout = ordinary.layout;
-	struct qp_llm_histogram histogram = { .ordinary = ordinary };
+	struct qp_llm_histogram histogram = { .ordinary = ordinary, .offset = ordinary.offset };
 
-	if (layout) {
-		histogram.entry = layout->entry;
-		histogram.first = layout->first;
-		histogram.last = layout->last;
-		histogram.shift = layout->shift;
+	if (finder) {
+		histogram.spans = finder->spans;
+		histogram.last = finder->last;
+		histogram.shift = finder->shift;
 	}
 	return histogram;
 }
 
-/* The entry for a value that has no sign. */
-static inline int64_t qp_llm_find(const struct qp_llm_histogram *histogram, double value)
+/* number / per of the unit, for a finder made with that per. */
+static inline void qp_llm_observe(char *own, const struct qp_llm_histogram *histogram,
+				  int64_t number, double per)
 {
-	int64_t i = (quipu_priv_bits(value) >> histogram->shift) - histogram->first;
+	char *cell;
 
-	return i < 0 ? 0 : i;
-}
-
-/* A value that is a number and has no sign, as durations and tokens are. */
-static inline void qp_llm_observe(char *own, const struct qp_llm_histogram *histogram, double value)
-{
-	const int64_t i = qp_llm_find(histogram, value);
-	const struct quipu_priv_entry *entry;
-
-	if (qp_unlikely(!own || i >= histogram->last)) {
-		qp_llm_observe_alone(histogram, value);
+	/* one comparison: none, less than none, more than there is a bound for */
+	if (qp_unlikely(!own || (uint64_t)number - 1 >= histogram->last)) {
+		qp_llm_observe_alone(histogram, number, per);
 		return;
 	}
-	entry = &histogram->entry[i];
+	cell = own + histogram->offset +
+	       16 * qp_llm_cell(histogram->spans, histogram->shift, (uint64_t)number);
 	quipu_priv_guard();
-	quipu_priv_cell_add(own + histogram->ordinary.offset + entry->cell +
-				    (value > entry->bound ? 16u : 0u),
-			    value);
+	quipu_priv_cell_add(cell, (double)number / per);
 	quipu_priv_unguard(own);
 }
 

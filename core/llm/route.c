@@ -47,7 +47,14 @@ static void release(void *object)
 	qp_free(route);
 }
 
-#define KEPT_HISTOGRAM(...) qp_llm_histogram_of(QP_LLM_KEPT(histogram, __VA_ARGS__))
+static struct qp_llm_histogram found(quipu_llm *kit, quipu_histogram histogram, double per)
+{
+	return qp_llm_histogram_of(histogram,
+				   qp_llm_finder_get(&kit->finders, histogram.layout, per));
+}
+
+#define KEPT_TIMES(...) found(route->kit, QP_LLM_KEPT(histogram, __VA_ARGS__), QP_LLM_PER_SECOND)
+#define KEPT_TOKENS(...) found(route->kit, QP_LLM_KEPT(histogram, __VA_ARGS__), QP_LLM_PER_TOKEN)
 
 static bool keep(quipu_llm_route *route, const struct qp_llm_families *families)
 {
@@ -55,18 +62,18 @@ static bool keep(quipu_llm_route *route, const struct qp_llm_families *families)
 	bool ok = true;
 
 	route->in_flight = QP_LLM_KEPT(updown, families->in_flight, &ok, model, provider);
-	route->first_token = KEPT_HISTOGRAM(families->first_token, &ok, model, provider);
-	route->chunk = KEPT_HISTOGRAM(families->chunk, &ok, model, provider);
+	route->first_token = KEPT_TIMES(families->first_token, &ok, model, provider);
+	route->chunk = KEPT_TIMES(families->chunk, &ok, model, provider);
 	QP_LLM_KEPT_EACH(counter, route->requests, families->requests, &ok, qp_llm_statuses, model,
 			 provider);
 	QP_LLM_KEPT_EACH(counter, route->tokens, families->tokens, &ok, qp_llm_directions, model,
 			 provider);
 	route->cost = QP_LLM_KEPT(counter, families->cost, &ok, model, provider);
-	route->duration = KEPT_HISTOGRAM(families->duration, &ok, model, provider);
-	route->per_token = KEPT_HISTOGRAM(families->per_token, &ok, model, provider);
+	route->duration = KEPT_TIMES(families->duration, &ok, model, provider);
+	route->per_token = KEPT_TIMES(families->per_token, &ok, model, provider);
 	for (unsigned side = 0; side < 2; side++)
-		route->request_tokens[side] = KEPT_HISTOGRAM(families->request_tokens, &ok, model,
-							     provider, qp_llm_directions[side]);
+		route->request_tokens[side] = KEPT_TOKENS(families->request_tokens, &ok, model,
+							  provider, qp_llm_directions[side]);
 	return ok;
 }
 
@@ -78,13 +85,13 @@ static bool keep_otel(quipu_llm_route *route, const struct qp_llm_families *fami
 
 	route->has_otel = families->otel_duration.family != NULL;
 	route->otel_duration =
-		KEPT_HISTOGRAM(families->otel_duration, &ok, operation, provider, model, "");
+		KEPT_TIMES(families->otel_duration, &ok, operation, provider, model, "");
 	for (unsigned side = 0; side < 2; side++)
-		route->otel_tokens[side] = KEPT_HISTOGRAM(families->otel_tokens, &ok, operation,
-							  provider, model, qp_llm_directions[side]);
+		route->otel_tokens[side] = KEPT_TOKENS(families->otel_tokens, &ok, operation,
+						       provider, model, qp_llm_directions[side]);
 	route->otel_first_chunk =
-		KEPT_HISTOGRAM(families->otel_first_chunk, &ok, operation, provider, model);
-	route->otel_chunk = KEPT_HISTOGRAM(families->otel_chunk, &ok, operation, provider, model);
+		KEPT_TIMES(families->otel_first_chunk, &ok, operation, provider, model);
+	route->otel_chunk = KEPT_TIMES(families->otel_chunk, &ok, operation, provider, model);
 	return ok;
 }
 

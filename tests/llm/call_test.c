@@ -226,6 +226,30 @@ Test(call, begun_anew_it_knows_nothing_of_before)
 	cr_expect_eq(misuses(), 0);
 }
 
+Test(call, times_per_token_are_whole_nanoseconds)
+{
+	quipu_llm_call call = QUIPU_LLM_CALL_INIT;
+
+	quipu_llm_begin_at(&call, route, 1000 * MS);
+	quipu_llm_first_token_at(&call, 1100 * MS);
+	quipu_llm_end_at(&call, QUIPU_LLM_OK, QUIPU_LLM_USAGE(.output = 4), 1100 * MS + 11);
+	EXPECT(3e-9, PER_TOKEN "_sum", GPT);
+}
+
+/* A clock that was set, or told by somebody else. */
+Test(call, moments_that_nobody_can_have_seen)
+{
+	quipu_llm_call call = QUIPU_LLM_CALL_INIT;
+
+	quipu_llm_begin_at(&call, route, UINT64_C(1) << 63);
+	quipu_llm_first_token_at(&call, 0);
+	quipu_llm_end_at(&call, QUIPU_LLM_OK, QUIPU_LLM_USAGE(.output = 2), INT64_MAX);
+	EXPECT(1, PER_TOKEN "_count", GPT);
+	EXPECT(0x1p62 / 1e9, PER_TOKEN "_sum", GPT);
+	EXPECT(1, TTFT "_count", GPT);
+	EXPECT(1, "llm_request_duration_seconds_count", GPT);
+}
+
 /* --- edges --------------------------------------------------------------------------------------- */
 
 Test(call, a_clock_that_goes_back_makes_no_negative_time)

@@ -266,7 +266,8 @@ typedef struct quipu_llm_usage {
  * everything else. A call without either has no time to first token. usage may be NULL: a failed
  * call mostly has none; what it has is counted too. The _at forms take the moment from those who
  * have read the clock already, in nanoseconds of CLOCK_MONOTONIC as quipu_now_ns (timer.h) gives
- * them; with these they may be mixed. A simulation may keep to a clock of its own.
+ * them; with these they may be mixed. A simulation may keep to a clock of its own. All times are
+ * whole nanoseconds, that of an output token too (rounded down).
  * Threads: any, one at a time for one call. Cost: all together some 500 instructions beyond the
  * clock reads, with three chunks and usage; no lock, no allocation. A call that fails adds a look-up
  * or two, and a lock when it is the first of its route to fail so. Fails: misuse is counted, in the
