@@ -9,6 +9,7 @@
 
 #include <criterion/criterion.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 static struct buffer text = { .most = 1 << 20 };

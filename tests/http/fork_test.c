@@ -101,7 +101,7 @@ static pid_t raw_child(void)
 	pid_t child = (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
 
 	while (child == 0)
-		syscall(SYS_pause);
+		pause();
 	return child;
 }
 

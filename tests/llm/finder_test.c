@@ -5,6 +5,7 @@
  */
 #include "llm/finder.h"
 
+#include "base/cell.h"
 #include "base/lock.h"
 #include "buckets.h"
 #include "llm/route.h"
@@ -120,7 +121,7 @@ static void check_found(unsigned names, int no_native)
 	open_with(QUIPU_LLM_OPTS(.names = names, .no_native = no_native));
 	each = &route->first_token;
 	for (size_t i = 0; i < n; i++)
-		cr_expect_gt(each[i].last, 0, "histogram %zu of a route", i);
+		cr_expect_eq(each[i].last > 0, qp_cell_whole, "histogram %zu of a route", i);
 	close_kit();
 }
 

@@ -335,6 +335,10 @@ static inline void quipu_priv_cell_add(char *at, double value)
 	__asm__ volatile(QUIPU_PRIV_MOVDQA("%0", "%1") : "=m"(*(__m128i *)(void *)at) : "x"(cell));
 }
 #elif defined(__aarch64__)
+struct quipu_priv_pair {
+	uint64_t count, sum;
+};
+
 /* LDP and STP of an aligned pair are single-copy atomic with LSE2. */
 static inline void quipu_priv_cell_add(char *at, double value)
 {
@@ -343,13 +347,13 @@ static inline void quipu_priv_cell_add(char *at, double value)
 
 	__asm__ volatile("ldp %0, %1, %2"
 			 : "=r"(count), "=r"(bits)
-			 : "Q"(*(unsigned __int128 *)(void *)at));
+			 : "Q"(*(struct quipu_priv_pair *)(void *)at));
 	memcpy(&sum, &bits, sizeof sum);
 	sum += value;
 	memcpy(&bits, &sum, sizeof bits);
 	count++;
 	__asm__ volatile("stp %1, %2, %0"
-			 : "=Q"(*(unsigned __int128 *)(void *)at)
+			 : "=Q"(*(struct quipu_priv_pair *)(void *)at)
 			 : "r"(count), "r"(bits));
 }
 #else
