@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """quipu contend diff: what changed between two runs that took different times."""
 import argparse
+import json
 import pathlib
 import re
 import sys
@@ -49,6 +50,37 @@ def changes(quipu, folder):
     check(len(rows(differ(quipu, folder, before, after, "--top", "1"))) == 1, "top")
 
 
+def for_programs(quipu, folder):
+    """--json: the same runs and changes, all of them, in exact figures."""
+    ms = 10**6
+    before = run(process([site("mutex", [(0, 0x10), (0, 0x90)], [ms] * 600, lock="queue"),
+                          site("mutex", [(0, 0x10), (0, 0x91)], [ms] * 400, lock="queue"),
+                          site("wrlock", [(0, 0x30)], [300 * ms]),
+                          site("cond", [(0, 0x40)], [9 * SECOND])]))
+    after = run(process([site("mutex", [(0, 0x10)], [3 * ms] * 500, lock="queue"),
+                         site("rdlock", [(0, 0x30)], [20 * ms])], elapsed_ns=5 * SECOND))
+    made = json.loads(differ(quipu, folder, before, after, "--json", "--top", "1"))
+    check(made["quipu_contend_diff"] == 1, made)
+    check((made["before"]["elapsed_ns"], made["after"]["elapsed_ns"]) ==
+          (10 * SECOND, 5 * SECOND), made["before"])
+    check(made["before"]["locks_ns_per_second"] == 130 * ms, made["before"])
+    check(made["before"]["processes"][0]["pid"] > 0 and made["after"]["locks_waits"] == 501, made)
+    check([(change["kind"], change["lock"], change["change_ns_per_second"])
+           for change in made["sites"]] ==
+          [("mutex", "queue", 200 * ms), ("wrlock", None, -30 * ms), ("rdlock", None, 4 * ms)],
+          made["sites"])
+    queue, written, read = made["sites"]
+    # stacks that end in one place are one place
+    check((queue["before"]["waits"], queue["after"]["waits"]) == (1000, 500), queue)
+    check((queue["before"]["mean_ns"], queue["after"]["mean_ns"]) == (ms, 3 * ms), queue)
+    check(queue["before"]["site"] == queue["after"]["site"] == "server+0x10", queue)
+    check(written["after"] is None and read["before"] is None and not read["idle"], made["sites"])
+    made = json.loads(differ(quipu, folder, before, after, "--json", "--kind", "idle"))
+    check([change["idle"] for change in made["sites"]] == [True], made["sites"])
+    made = json.loads(differ(quipu, folder, run(), run(), "--json"))
+    check(made["sites"] == [] and made["after"]["processes"] == [], made)
+
+
 def nothing(quipu, folder):
     same = run(process([site("mutex", [(0, 1)], [5000] * 7)]))
     text = differ(quipu, folder, same, same)
@@ -77,7 +109,7 @@ def main():
     parser.add_argument("--quipu", required=True)
     quipu = parser.parse_args().quipu
     with tempfile.TemporaryDirectory() as folder:
-        for test in changes, nothing, wrong:
+        for test in changes, for_programs, nothing, wrong:
             test(quipu, pathlib.Path(folder))
 
 

@@ -179,6 +179,7 @@ static const struct {
 	  "run also what cannot be profiled, as its children may be" },
 	{ "output", "FILE", ONE, set_output, "write the report there" },
 	{ "json", NULL, ONE, set_json, "the report for programs, a site for each stack" },
+	{ "json", NULL, OPTIONS_DIFF, set_json, "all that changed, for programs" },
 	{ "folded", NULL, ONE, set_folded, "stacks with microseconds, for flame graphs" },
 	{ "per-process", NULL, ONE, set_per_process, "a report for each process" },
 	{ "sort", "ORDER", ONE, set_sort, "by total, waits, mean or max (total)" },

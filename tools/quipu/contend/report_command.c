@@ -3,6 +3,7 @@
 #include "commands.h"
 #include "contend.h"
 #include "diff.h"
+#include "export.h"
 #include "load.h"
 #include "paint.h"
 #include "print.h"
@@ -98,10 +99,15 @@ static void compare(const struct saved_run *before, const struct saved_run *afte
 
 	if (options->report.kinds == REPORT_ALL_KINDS)
 		options->report.kinds = report_locks();
+	options->report.by_stack = false; /* places are compared */
 	old = report_make(before->processes, before->n, places, &options->report);
 	new = report_make(after->processes, after->n, places, &options->report);
 	diff = diff_make(old, new);
-	diff_show(&diff, options->show.top, paint_width(stdout), stdout, paint_colours(stdout));
+	if (options->form == FORM_JSON)
+		export_diff(&diff, stdout);
+	else
+		diff_show(&diff, options->show.top, paint_width(stdout), stdout,
+			  paint_colours(stdout));
 	diff_free(&diff);
 	report_free(old);
 	report_free(new);
