@@ -280,6 +280,64 @@ Test(calls, are_summed_by_model_and_provider)
 	end();
 }
 
+#define OTEL_DURATION "gen_ai_client_operation_duration_seconds"
+#define OTEL_CALLS(well, failed, sum, input)                                                       \
+	"# TYPE " OTEL_DURATION " histogram\n" OTEL_DURATION                                       \
+	"_bucket{gen_ai_request_model=\"m\",gen_ai_provider_name=\"p\",le=\"+Inf\"} " well         \
+	"\n" OTEL_DURATION "_sum{gen_ai_request_model=\"m\",gen_ai_provider_name=\"p\"} " sum      \
+	"\n" OTEL_DURATION "_count{gen_ai_request_model=\"m\",gen_ai_provider_name=\"p\"} " well   \
+	"\n" OTEL_DURATION "_bucket{gen_ai_request_model=\"m\",gen_ai_provider_name=\"p\","        \
+	"error_type=\"timeout\",le=\"+Inf\"} " failed "\n" OTEL_DURATION                           \
+	"_sum{gen_ai_request_model=\"m\",gen_ai_provider_name=\"p\",error_type=\"timeout\"} "      \
+	"1\n" OTEL_DURATION "_count{gen_ai_request_model=\"m\",gen_ai_provider_name=\"p\","        \
+	"error_type=\"timeout\"} " failed "\n# TYPE gen_ai_client_token_usage histogram\n"         \
+	"gen_ai_client_token_usage_bucket{gen_ai_request_model=\"m\",gen_ai_system=\"q\","         \
+	"gen_ai_token_type=\"input\",le=\"+Inf\"} " well "\ngen_ai_client_token_usage_sum{"        \
+	"gen_ai_request_model=\"m\",gen_ai_system=\"q\",gen_ai_token_type=\"input\"} " input       \
+	"\ngen_ai_client_token_usage_count{gen_ai_request_model=\"m\",gen_ai_system=\"q\","        \
+	"gen_ai_token_type=\"input\"} " well "\n"
+
+Test(calls, are_summed_under_OpenTelemetrys_names)
+{
+	struct calls calls;
+
+	start(1);
+	text(OTEL_CALLS("100", "10", "50", "1000"), 0);
+	text(OTEL_CALLS("130", "20", "110", "3000"), 2);
+	calls = calls_of(&scene.store);
+	cr_assert_eq(calls.n, 2); /* by an older name the tokens are another provider's */
+	cr_assert(qx_text_is(calls.rows[0].model, "m"));
+	cr_assert(qx_text_is(calls.rows[0].provider, "p"));
+	cr_assert_eq(calls.rows[0].total, 150);
+	cr_assert_eq(calls.rows[0].rate, 20);
+	cr_assert_eq(calls_failing(&calls.rows[0]), 0.25);
+	cr_assert(qx_text_is(calls.rows[1].provider, "q"));
+	cr_assert_float_eq(calls.rows[1].input, 1000, 1e-6);
+	cr_assert(isnan(calls.rows[1].output));
+	cr_assert(isnan(calls.sum.in_flight));
+	cr_assert(!calls.has_cost && !calls.has_first_token);
+	calls_free(&calls);
+	end();
+}
+
+/* What both say counts once, and what one says is there, in the same rows. */
+Test(calls, of_two_namings_complete_each_other)
+{
+	struct calls calls;
+
+	start(1);
+	text(CALLS("100", "10", "1000", "0.5") OTEL_CALLS("100", "10", "50", "1000"), 0);
+	text(CALLS("130", "20", "3000", "2.5") OTEL_CALLS("130", "20", "110", "3000"), 2);
+	calls = calls_of(&scene.store);
+	cr_assert_eq(calls.n, 2);
+	cr_assert_eq(calls.sum.rate, 20);
+	cr_assert_eq(calls.sum.input, 1000);
+	cr_assert(qx_text_is(calls.rows[0].model, "m"));
+	cr_assert_eq(spread_total(&calls.rows[0].duration), 40);
+	calls_free(&calls);
+	end();
+}
+
 Test(cardinality, the_label_with_most_values_is_first)
 {
 	struct cardinality found;

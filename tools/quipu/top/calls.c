@@ -21,10 +21,8 @@ static struct call_row row_new(struct qx_text model, struct qx_text provider)
 				  .dollars = NAN };
 }
 
-static struct call_row *row_of(struct calls *calls, const struct series *series)
+static struct call_row *row_of(struct calls *calls, struct qx_text model, struct qx_text provider)
 {
-	struct qx_text model = series_label(series, "model");
-	struct qx_text provider = series_label(series, "provider");
 
 	for (size_t i = 0; i < calls->n; i++) {
 		if (qx_text_same(calls->rows[i].model, model) &&
@@ -85,15 +83,85 @@ static void first_token(struct call_row *row, const struct series *series)
 	spread_add(&row->first_token, &series->since);
 }
 
-static const struct {
-	const char *family;
+/* OpenTelemetry counts calls by their durations, with an error's type for what failed. */
+static void otel_calls(struct call_row *row, const struct series *series)
+{
+	add(&row->total, series->value);
+	add(&row->rate, series->rate);
+	add(&row->failed, series_label(series, "error_type").len > 0 ? series->rate : 0);
+}
+
+/* And tokens by the sum of a histogram. */
+static void otel_tokens(struct call_row *row, const struct series *series)
+{
+	struct qx_text type = series_label(series, "gen_ai_token_type");
+	double rate = series->rate > 0 ? series->rate * series->mean : series->rate;
+
+	if (qx_text_is(type, "input"))
+		add(&row->input, rate);
+	else if (qx_text_is(type, "output"))
+		add(&row->output, rate);
+}
+
+/* --- families and their labels ------------------------------------------------------------------ */
+
+/* A label that has an older name, or NULL. */
+struct naming {
+	const char *model, *provider, *older_provider;
+};
+
+static const struct naming kits = { "model", "provider", NULL };
+static const struct naming otel = { "gen_ai_request_model", "gen_ai_provider_name",
+				    "gen_ai_system" };
+
+#define REQUESTS "llm_requests_total"
+#define DURATION "llm_request_duration_seconds"
+#define TOKENS "llm_tokens_total"
+#define FIRST_TOKEN "llm_time_to_first_token_seconds"
+#define COST "llm_cost_dollars_total"
+#define OTEL_DURATION "gen_ai_client_operation_duration_seconds"
+#define OTEL_TOKENS "gen_ai_client_token_usage"
+#define OTEL_FIRST_CHUNK "gen_ai_client_operation_time_to_first_chunk_seconds"
+
+/* unless: a family that says the same, NULL: there is none. */
+static const struct part {
+	const char *family, *unless;
+	const struct naming *naming;
 	void (*add)(struct call_row *row, const struct series *series);
-} parts[] = { { "llm_requests_total", requests },
-	      { "llm_requests_in_flight", in_flight },
-	      { "llm_tokens_total", tokens },
-	      { "llm_cost_dollars_total", cost },
-	      { "llm_request_duration_seconds", duration },
-	      { "llm_time_to_first_token_seconds", first_token } };
+} parts[] = { { REQUESTS, NULL, &kits, requests },
+	      { OTEL_DURATION, REQUESTS, &otel, otel_calls },
+	      { "llm_requests_in_flight", NULL, &kits, in_flight },
+	      { TOKENS, NULL, &kits, tokens },
+	      { OTEL_TOKENS, TOKENS, &otel, otel_tokens },
+	      { COST, NULL, &kits, cost },
+	      { DURATION, NULL, &kits, duration },
+	      { OTEL_DURATION, DURATION, &otel, duration },
+	      { FIRST_TOKEN, NULL, &kits, first_token },
+	      { OTEL_FIRST_CHUNK, FIRST_TOKEN, &otel, first_token } };
+
+static struct qx_text provider_of(const struct naming *naming, const struct series *series)
+{
+	struct qx_text provider = series_label(series, naming->provider);
+
+	if (provider.len == 0 && naming->older_provider)
+		return series_label(series, naming->older_provider);
+	return provider;
+}
+
+static void add_family(struct calls *calls, const struct part *part, const struct family *family)
+{
+	for (size_t i = 0; i < family->n_series; i++) {
+		const struct series *series = family->series[i];
+		struct call_row *row = row_of(calls, series_label(series, part->naming->model),
+					      provider_of(part->naming, series));
+
+		part->add(&calls->sum, series);
+		if (row)
+			part->add(row, series);
+	}
+}
+
+/* --- the table ---------------------------------------------------------------------------------- */
 
 static int busiest(const void *a, const void *b)
 {
@@ -115,16 +183,12 @@ struct calls calls_of(const struct store *store)
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		const struct family *family = store_find(store, parts[i].family);
 
-		for (size_t j = 0; family && j < family->n_series; j++) {
-			struct call_row *row = row_of(&calls, family->series[j]);
-
-			parts[i].add(&calls.sum, family->series[j]);
-			if (row)
-				parts[i].add(row, family->series[j]);
-		}
+		if (family && !(parts[i].unless && store_find(store, parts[i].unless)))
+			add_family(&calls, &parts[i], family);
 	}
-	calls.has_first_token = store_find(store, "llm_time_to_first_token_seconds") != NULL;
-	calls.has_cost = store_find(store, "llm_cost_dollars_total") != NULL;
+	calls.has_first_token =
+		store_find(store, FIRST_TOKEN) || store_find(store, OTEL_FIRST_CHUNK);
+	calls.has_cost = store_find(store, COST) != NULL;
 	if (queue)
 		calls.waiting = queue->value;
 	if (calls.n > 0)

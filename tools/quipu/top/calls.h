@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* calls.h: LLM calls by model and provider, where the target has the families of <quipu/llm.h>. */
+/* calls.h: LLM calls by model and provider, where the target has the families of <quipu/llm.h>, or
+ * OpenTelemetry's for clients of generative AI. */
 #ifndef TOP_CALLS_H
 #define TOP_CALLS_H
 
