@@ -26,10 +26,22 @@ const NAMES = {
 	misuse: "llm_misuse_total",
 };
 
+/* What says the same where the kit was asked for OpenTelemetry's names only. */
+const OTEL = "gen_ai_client_operation_";
+const OTEL_NAMES = {
+	duration: `${OTEL}duration_seconds`,
+	firstToken: `${OTEL}time_to_first_chunk_seconds`,
+};
+
 /* {requests: family, ...} of those that are there; null: the kit is not used. */
 export function llmFamilies(families) {
 	const found = foundOf(families, NAMES);
-	return found.requests || found.duration || found.tokens ? found : null;
+	return found.requests || found.duration || found.tokens
+		? { ...foundOf(families, OTEL_NAMES), ...found } : null;
+}
+
+function ofModel(family, model) {
+	return family?.name.startsWith(OTEL) ? { gen_ai_request_model: model } : { model };
 }
 
 /* --- one figure ---------------------------------------------------------------------------- */
@@ -55,9 +67,10 @@ export function costAnHour(state, family, where = {}) {
 /* --- tables -------------------------------------------------------------------------------- */
 
 /* A column: [title, family, valueAt, kind]; kind is how it is shown. */
-export function modelColumns(state, found, where) {
+export function modelColumns(state, found, model) {
+	const where = { model };
 	const quantileColumn = (title, family, q) =>
-		[title, family, quantileOf(state, family, q, where), "seconds"];
+		[title, family, quantileOf(state, family, q, ofModel(family, model)), "seconds"];
 	return [
 		["calls", found.requests, numberOf(state, found.requests, where), "rate"],
 		["errors", found.requests, errorShare(state, found.requests, where), "ratio"],
@@ -78,7 +91,7 @@ export function modelColumns(state, found, where) {
 export function modelRows(state, found) {
 	const first = found.requests || found.duration || found.tokens;
 	const rows = valuesOf(first, "model").map((model) => ({ model,
-		figures: modelColumns(state, found, { model }).map(([title, family, valueAt, kind]) =>
+		figures: modelColumns(state, found, model).map(([title, family, valueAt, kind]) =>
 			({ title, value: latest(family, valueAt), kind })) }));
 	const rate = (row) => row.figures[0].value || 0;
 	return rows.sort((a, b) => rate(b) - rate(a));

@@ -6,6 +6,7 @@ import { parseAnswer } from "../../http/page/answer.mjs";
 import { cardinality, labelsOf } from "../../http/page/cardinality.mjs";
 import { countsOf, layoutFor, layoutKind, sortedCells } from "../../http/page/cells.mjs";
 import { heatCounts, heatRows } from "../../http/page/heat_data.mjs";
+import { llmFamilies, modelRows } from "../../http/page/llm.mjs";
 import { lockRows } from "../../http/page/locks.mjs";
 import { quantile } from "../../http/page/quantile.mjs";
 import { groupsBy, groupWhere, increaseAt, numberAt, quantileAt } from "../../http/page/rates.mjs";
@@ -36,6 +37,39 @@ function stored(...answers) {
 	answers.forEach((family, i) => addSample(store, [family].flat(), 2 * i));
 	return { store, family: aliveFamilies(store)[0] };
 }
+
+/* --- the kit under other names ------------------------------------------------------------- */
+
+/* Two answers of a model's calls: some, and n more of them that took between 1 and 2 s. */
+function callsOf(n, families) {
+	const requests = (value) => ({ name: "llm_requests_total", help: "", type: "counter",
+		series: [{ labels: { model: "m", status: "success" }, value }] });
+	const durations = (name, labels, count) => ({ name, help: "", type: "histogram",
+		series: [{ labels, count, sum: count, buckets: [{ le: 1, count: 0 },
+			{ le: 2, count }, { le: "+Inf", count }] }] });
+	return [0, n].map((count) => [requests(count),
+		...families.map(([name, labels]) => durations(name, labels, count))]);
+}
+
+function figuresOf(n, families) {
+	const { store } = stored(...callsOf(n, families)), found = llmFamilies(aliveFamilies(store));
+	const [{ model, figures }, ...others] = modelRows({ store, window: 0 }, found);
+	assert.deepStrictEqual([model, others], ["m", []]);
+	return Object.fromEntries(figures.map(({ title, value }) => [title, value]));
+}
+
+test("durations by OpenTelemetry's names, where the kit has no others", () => {
+	const otel = ["gen_ai_client_operation_duration_seconds", { gen_ai_request_model: "m" }];
+	const first = ["gen_ai_client_operation_time_to_first_chunk_seconds",
+		{ gen_ai_request_model: "m" }];
+	assert.deepStrictEqual(figuresOf(100, [otel, first]), { "calls": 50, "errors": 0, "p50": 1.5,
+		"p95": 1.95, "p99": 1.99, "first token p95": 1.95 });
+	const other = ["gen_ai_client_operation_duration_seconds", { gen_ai_request_model: "n" }];
+	assert.ok(Number.isNaN(figuresOf(100, [other]).p50));
+	const own = ["llm_request_duration_seconds", { model: "m" }];
+	assert.strictEqual(figuresOf(100, [own, other]).p50, 1.5);
+	assert.strictEqual(llmFamilies(aliveFamilies(stored(counter("c", 1), counter("c", 2)).store)), null);
+});
 
 /* --- counters ------------------------------------------------------------------------------ */
 
