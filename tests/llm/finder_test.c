@@ -52,11 +52,28 @@ static void check_number(const struct qp_layout *layout, const struct qp_llm_fin
 		     layout->id);
 }
 
+/* What is beyond the last end of the table that a number can reach is not taken, all else is. */
+static void check_last(const struct qp_layout *layout, const struct qp_llm_finder *finder)
+{
+	const struct quipu_priv_layout *table = &layout->inlined;
+	int64_t i = table->last;
+	const double per = finder->per;
+
+	while (i > 0 && (isinf(table->entry[i].bound) ||
+			 (double)QP_LLM_MOST_NUMBER / per <= table->entry[i].bound))
+		i--;
+	cr_assert_leq((double)finder->last / per, table->entry[i].bound, "layout %u", layout->id);
+	cr_assert_gt((double)(finder->last + 1) / per, table->entry[i].bound, "layout %u",
+		     layout->id);
+}
+
 /* Those around each end and each power of two, the smallest, the largest, and some. */
 static void check_finder(const struct qp_layout *layout, double per)
 {
 	const struct qp_llm_finder *finder = finder_of(layout, per);
 
+	if (finder->last > 0)
+		check_last(layout, finder);
 	for (uint32_t i = 0; i + 1 < layout->inlined.n_cells; i++) {
 		double number = layout->ends[i] * per;
 
@@ -115,13 +132,25 @@ Test(finder, F1_bounds_of_the_kit)
 
 static void check_found(unsigned names, int no_native)
 {
-	const struct qp_llm_histogram *each;
-	size_t n = names & QUIPU_LLM_NAMES_OTEL_1_41 ? 11 : 6;
+	const struct qp_llm_histogram *each[11];
+	size_t n = 6;
 
 	open_with(QUIPU_LLM_OPTS(.names = names, .no_native = no_native));
-	each = &route->first_token;
+	each[0] = &route->first_token;
+	each[1] = &route->chunk;
+	each[2] = &route->duration;
+	each[3] = &route->per_token;
+	each[4] = &route->request_tokens[0];
+	each[5] = &route->request_tokens[1];
+	if (names & QUIPU_LLM_NAMES_OTEL_1_41) {
+		each[n++] = &route->otel_first_chunk;
+		each[n++] = &route->otel_chunk;
+		each[n++] = &route->otel_duration;
+		each[n++] = &route->otel_tokens[0];
+		each[n++] = &route->otel_tokens[1];
+	}
 	for (size_t i = 0; i < n; i++)
-		cr_expect_eq(each[i].last > 0, qp_cell_whole, "histogram %zu of a route", i);
+		cr_expect_eq(each[i]->last > 0, qp_cell_whole, "histogram %zu of a route", i);
 	close_kit();
 }
 
@@ -137,25 +166,34 @@ Test(finder, every_histogram_of_a_route_has_one)
 
 /* --- any ---------------------------------------------------------------------------------------- */
 
-/* Bounds from draw, and how many of a hundred such layouts have a finder. */
-static size_t check_many(double (*draw)(void), double per)
+/* How many of a hundred layouts with bounds from draw, above the first (NAN: from draw too), have a
+ * finder. */
+static size_t check_many_above(double first, double (*draw)(void), double per,
+			       const struct qp_native_spec *native)
 {
 	size_t found = 0;
 
 	for (int i = 0; i < 100; i++) {
-		double bounds[12], bound = 0;
+		double bounds[12], bound = isnan(first) ? draw() : first;
 		size_t n = 1 + seeded_below(&random_numbers, 12);
 		const struct qp_layout *layout;
 
-		for (size_t k = 0; k < n; k++)
-			bounds[k] = bound += draw();
-		layout = layout_with(bounds, n, NULL);
+		for (size_t k = 0; k < n; k++) {
+			bounds[k] = bound;
+			bound += draw();
+		}
+		layout = layout_with(bounds, n, native);
 		if (!layout->inlined.entry)
 			continue;
 		check_finder(layout, per);
 		found += finder_of(layout, per)->last > 0;
 	}
 	return found;
+}
+
+static size_t check_many(double (*draw)(void), double per)
+{
+	return check_many_above(NAN, draw, per, NULL);
 }
 
 static double below(uint64_t limit, double unit)
@@ -222,6 +260,30 @@ Test(finder, F1_bounds_between_whole_tokens)
 Test(finder, F1_bounds_beyond_the_largest_number)
 {
 	cr_expect_gt(check_many(ages, 1e9), 10);
+}
+
+/* Cells below the table's. */
+Test(finder, F1_bounds_below_zero)
+{
+	cr_expect_gt(check_many_above(-2, some_seconds, 1e9, NULL), 10);
+	cr_expect_gt(check_many_above(-5000, some_tokens, 1, NULL), 10);
+}
+
+Test(finder, F1_with_native_buckets)
+{
+	static const struct qp_native_spec one_sided = { 3, 1e-3, 3600, false };
+	static const struct qp_native_spec two_sided = { 0, 1e-6, 1e6, true };
+	static const struct qp_native_spec fine = { 4, 1e-2, 100, false };
+
+	cr_expect_gt(check_many_above(0.001, some_seconds, 1e9, &one_sided), 50);
+	cr_expect_gt(check_many_above(-1, some_seconds, 1e9, &two_sided), 50);
+	cr_expect_gt(check_many_above(0.5, some_seconds, 1e9, &fine), 50);
+}
+
+/* Around 2^47 nanoseconds, a nanosecond apart. */
+Test(finder, F1_bounds_at_the_largest_number)
+{
+	cr_expect_gt(check_many_above(0x1p47 / 1e9 - 50e-9, some_nanoseconds, 1e9, NULL), 10);
 }
 
 Test(finder, without_a_layout_there_is_none)
