@@ -87,3 +87,11 @@ export async function openPage(browser, server, options = {}) {
 	await view.answered(1);
 	return view;
 }
+
+/* To another place of the page; it has seen it then. */
+export async function goTo(page, hash) {
+	await page.evaluate((to) => location.hash === to || new Promise((seen) => {
+		addEventListener("hashchange", () => seen(true), { once: true });
+		location.hash = to;
+	}), hash);
+}

@@ -2,7 +2,7 @@
 /* hostile_test.mjs: names, help texts and labels that are HTML stay texts, in every view. */
 import assert from "node:assert";
 import { after, before, test } from "node:test";
-import { openPage, startBrowser } from "./browser.mjs";
+import { goTo, openPage, startBrowser } from "./browser.mjs";
 import { startServer } from "./server.mjs";
 
 const HOSTILE = "<img src=x onerror=\"document.title='hit'\">";
@@ -23,12 +23,6 @@ async function isClean(page) {
 	assert.match(await page.title(), /quipu$/);
 }
 
-async function place(page, hash) {
-	await page.evaluate((to) => { location.hash = to; }, hash);
-	await page.waitForFunction((to) => location.hash === to && document.querySelector("main article"),
-		hash, { polling: 100 });
-}
-
 test("label values", async () => {
 	const view = await openPage(browser, server, { place: "#metrics/calls_total" }), { page } = view;
 	await view.next();
@@ -37,10 +31,10 @@ test("label values", async () => {
 	for (const part of [".series .labels", ".legend", ".tip"])
 		assert.ok((await page.locator(part).allTextContents()).join("\n").includes(HOSTILE), part);
 	await isClean(page);
-	await place(page, "#llm");
+	await goTo(page, "#llm");
 	assert.ok((await page.textContent(".models")).includes(HOSTILE));
 	await isClean(page);
-	await place(page, "#cardinality/calls_total");
+	await goTo(page, "#cardinality/calls_total");
 	assert.ok((await page.textContent(".detail .labels")).includes(HOSTILE));
 	await isClean(page);
 	await view.close();

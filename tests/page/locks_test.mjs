@@ -3,7 +3,7 @@
  * from two scrapes. */
 import assert from "node:assert";
 import { after, before, test } from "node:test";
-import { openPage, startBrowser } from "./browser.mjs";
+import { goTo, openPage, startBrowser } from "./browser.mjs";
 import { isNear, quantileOf, rateOf, readText, sumOf } from "./oracle.mjs";
 import { startServer } from "./server.mjs";
 
@@ -147,22 +147,24 @@ test("on a phone nothing sticks out but the table, which scrolls", async () => {
 	await close();
 });
 
-test("beside the LLM kit it has its tab and its key, and is not shown first", async () => {
-	const both = await startServer({ profiler: "locks" }), view = await openPage(browser, both);
+test("beside the LLM kit it has its tab and its key, and is not shown first", async (t) => {
+	const both = await startServer({ profiler: "locks" });
+	t.after(() => both.stop());
+	const view = await openPage(browser, both);
 	assert.strictEqual(await view.page.textContent("[aria-current]"), "LLM");
 	await view.page.keyboard.press("4");
-	await view.page.waitForFunction(() => location.hash === "#locks", null, { polling: 100 });
+	await view.page.waitForSelector("[aria-current][href='#locks']");
 	assert.strictEqual(await view.page.textContent("[aria-current]"), "Locks");
 	await view.close();
-	await both.stop();
 });
 
-test("without a profiler there is no tab, and its place says why it is empty", async () => {
-	const none = await startServer(), view = await openPage(browser, none);
+test("without a profiler there is no tab, and its place says why it is empty", async (t) => {
+	const none = await startServer();
+	t.after(() => none.stop());
+	const view = await openPage(browser, none);
 	assert.strictEqual(await view.page.isVisible(".tabs a[href='#locks']"), false);
-	await view.page.evaluate(() => { location.hash = "#locks"; });
+	await goTo(view.page, "#locks");
 	await view.page.waitForSelector(".locks .empty:not([hidden])");
 	assert.strictEqual(await view.page.isVisible(".locks .tile"), false);
 	await view.close();
-	await none.stop();
 });

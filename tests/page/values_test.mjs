@@ -2,7 +2,7 @@
 /* values_test.mjs: what the page shows is what a scraper gets, and what follows from it. */
 import assert from "node:assert";
 import { after, before, test } from "node:test";
-import { openPage, startBrowser } from "./browser.mjs";
+import { goTo, openPage, startBrowser } from "./browser.mjs";
 import { isNear, quantileOf, rateOf, readText, sumOf } from "./oracle.mjs";
 import { startServer } from "./server.mjs";
 
@@ -93,7 +93,7 @@ test("a counter beyond 2^53", async () => {
 test("gauges", async () => {
 	const { page, second, close } = await twoSamples("#metrics/temperature_celsius");
 	near((await tiles(page)).value, sumOf(second, "temperature_celsius"), "temperature");
-	await page.evaluate(() => { location.hash = "#metrics/workers"; });
+	await goTo(page, "#metrics/workers");
 	await page.waitForFunction(() => document.querySelector("h2").textContent === "workers", null,
 		{ polling: 100 });
 	near((await tiles(page)).value, sumOf(second, "workers"), "workers");
