@@ -64,7 +64,7 @@ static inline void qp_llm_updown_dec(char *own, quipu_updown updown)
 struct qp_llm_histogram {
 	uintptr_t spans;
 	uint64_t last;
-	uint32_t shift, offset;
+	uint32_t shift;
 	quipu_histogram ordinary;
 };
 
@@ -72,7 +72,7 @@ struct qp_llm_histogram {
 static inline struct qp_llm_histogram qp_llm_histogram_of(quipu_histogram ordinary,
 							  const struct qp_llm_finder *finder)
 {
-	struct qp_llm_histogram histogram = { .ordinary = ordinary, .offset = ordinary.offset };
+	struct qp_llm_histogram histogram = { .ordinary = ordinary };
 
 	if (finder) {
 		histogram.spans = finder->spans;
@@ -93,7 +93,7 @@ static inline void qp_llm_observe(char *own, const struct qp_llm_histogram *hist
 		qp_llm_observe_alone(histogram, number, per);
 		return;
 	}
-	cell = own + histogram->offset +
+	cell = own + histogram->ordinary.offset +
 	       16 * qp_llm_cell(histogram->spans, histogram->shift, (uint64_t)number);
 	quipu_priv_guard();
 	quipu_priv_cell_add(cell, (double)number / per);

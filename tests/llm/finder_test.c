@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * finder_test.c: F1: a whole number of nanoseconds or tokens is found in the cell where the binary
- * search over the layout's own ends puts its value.
+ * search over the layout's own ends puts its value, so that buckets stay exact (P2).
  */
 #include "llm/finder.h"
 

@@ -280,22 +280,18 @@ Test(calls, are_summed_by_model_and_provider)
 	end();
 }
 
+#define HISTOGRAM(name, labels, count, sum)                                                        \
+	name "_bucket{" labels ",le=\"+Inf\"} " count "\n" name "_sum{" labels "} " sum "\n" name  \
+	     "_count{" labels "} " count "\n"
 #define OTEL_DURATION "gen_ai_client_operation_duration_seconds"
+#define OTEL_TOKENS "gen_ai_client_token_usage"
+#define OTEL_WHO "gen_ai_request_model=\"m\",gen_ai_provider_name=\"p\""
+#define OTEL_OLD "gen_ai_request_model=\"m\",gen_ai_system=\"q\",gen_ai_token_type=\"input\""
 #define OTEL_CALLS(well, failed, sum, input)                                                       \
-	"# TYPE " OTEL_DURATION " histogram\n" OTEL_DURATION                                       \
-	"_bucket{gen_ai_request_model=\"m\",gen_ai_provider_name=\"p\",le=\"+Inf\"} " well         \
-	"\n" OTEL_DURATION "_sum{gen_ai_request_model=\"m\",gen_ai_provider_name=\"p\"} " sum      \
-	"\n" OTEL_DURATION "_count{gen_ai_request_model=\"m\",gen_ai_provider_name=\"p\"} " well   \
-	"\n" OTEL_DURATION "_bucket{gen_ai_request_model=\"m\",gen_ai_provider_name=\"p\","        \
-	"error_type=\"timeout\",le=\"+Inf\"} " failed "\n" OTEL_DURATION                           \
-	"_sum{gen_ai_request_model=\"m\",gen_ai_provider_name=\"p\",error_type=\"timeout\"} "      \
-	"1\n" OTEL_DURATION "_count{gen_ai_request_model=\"m\",gen_ai_provider_name=\"p\","        \
-	"error_type=\"timeout\"} " failed "\n# TYPE gen_ai_client_token_usage histogram\n"         \
-	"gen_ai_client_token_usage_bucket{gen_ai_request_model=\"m\",gen_ai_system=\"q\","         \
-	"gen_ai_token_type=\"input\",le=\"+Inf\"} " well "\ngen_ai_client_token_usage_sum{"        \
-	"gen_ai_request_model=\"m\",gen_ai_system=\"q\",gen_ai_token_type=\"input\"} " input       \
-	"\ngen_ai_client_token_usage_count{gen_ai_request_model=\"m\",gen_ai_system=\"q\","        \
-	"gen_ai_token_type=\"input\"} " well "\n"
+	"# TYPE " OTEL_DURATION " histogram\n" HISTOGRAM(OTEL_DURATION, OTEL_WHO, well, sum)       \
+		HISTOGRAM(OTEL_DURATION, OTEL_WHO ",error_type=\"timeout\"", failed,               \
+			  "1") "# TYPE " OTEL_TOKENS                                               \
+			       " histogram\n" HISTOGRAM(OTEL_TOKENS, OTEL_OLD, well, input)
 
 Test(calls, are_summed_under_OpenTelemetrys_names)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * cost.c: what a hook asks of the C library beyond what the program asked for (P1): no memory, no
- * lock, two looks at the clock for a wait and none without one. Counted by counted.c, which is preloaded
- * behind the profiler; without that, exit status 77.
+ * lock, two looks at the clock for a wait and none without one. Counted by counted.c, which is
+ * preloaded behind the profiler; without that, exit status 77.
  *
  * Writers: each worker its own counts; the main thread holds the lock that they wait for.
  */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * series_test.c: what scrapes show of a profile that grows anyhow. The oracle is the profile itself,
- * added up by label here: no series ever falls (P3), none is counted twice or lost (P2), and those that have a
- * series of their own are the ones with the longest waits.
+ * added up by label here: no series ever falls (P3), none is counted twice or lost (P2), and those
+ * that have a series of their own are the ones with the longest waits.
  */
 #include "made_up.h"
 

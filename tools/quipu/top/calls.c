@@ -23,7 +23,6 @@ static struct call_row row_new(struct qx_text model, struct qx_text provider)
 
 static struct call_row *row_of(struct calls *calls, struct qx_text model, struct qx_text provider)
 {
-
 	for (size_t i = 0; i < calls->n; i++) {
 		if (qx_text_same(calls->rows[i].model, model) &&
 		    qx_text_same(calls->rows[i].provider, provider))
