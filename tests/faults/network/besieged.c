@@ -24,6 +24,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -47,7 +48,9 @@ struct samples {
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of everything below */
 static struct samples latencies;			 /* ms */
+static struct samples turns;				 /* requests served during a scrape */
 static struct samples costs;				 /* ns a record */
+static uint64_t waits;					 /* batches that gave a processor up */
 static uint64_t refused;				 /* scrapes that were not answered 200 */
 static size_t most_resident;
 
@@ -56,6 +59,14 @@ static void note(struct samples *samples, double value)
 	pthread_mutex_lock(&lock);
 	if (samples->n < SAMPLES)
 		samples->values[samples->n++] = value;
+	pthread_mutex_unlock(&lock);
+}
+
+static void note_batch(double cost, bool waited)
+{
+	note(&costs, cost);
+	pthread_mutex_lock(&lock);
+	waits += waited;
 	pthread_mutex_unlock(&lock);
 }
 
@@ -81,19 +92,22 @@ static void report(const quipu_http *server)
 	quipu_http_stats(server, &stats);
 	pthread_mutex_lock(&lock);
 	qsort(latencies.values, latencies.n, sizeof(double), compare);
+	qsort(turns.values, turns.n, sizeof(double), compare);
 	qsort(costs.values, costs.n, sizeof(double), compare);
 	printf("{\"scrapes\": %zu, \"refused_scrapes\": %" PRIu64 ", \"p50\": %.3f, \"p99\": %.3f, "
-	       "\"max\": %.3f, \"cost\": %.3f, \"resident\": %zu",
+	       "\"max\": %.3f, \"turns\": %.0f, \"batches\": %zu, \"waits\": %" PRIu64
+	       ", \"cost\": %.3f, \"resident\": %zu",
 	       latencies.n, refused, quantile(&latencies, 0.5), quantile(&latencies, 0.99),
-	       quantile(&latencies, 1), quantile(&costs, 0.25), most_resident);
+	       quantile(&latencies, 1), quantile(&turns, 0.5), costs.n, waits,
+	       quantile(&costs, 0.25), most_resident);
 	printf(", \"connections\": %" PRIu64 ", \"open\": %" PRIu64 ", \"requests\": %" PRIu64
 	       ", \"unavailable\": %" PRIu64 ", \"aborted\": %" PRIu64 ", \"shared\": %" PRIu64
 	       ", \"answered_scrapes\": %" PRIu64 "}\n",
 	       stats.connections, stats.open, stats.requests, stats.unavailable, stats.aborted,
 	       stats.shared, stats.scrapes);
 	fflush(stdout);
-	latencies.n = costs.n = 0;
-	refused = 0;
+	latencies.n = turns.n = costs.n = 0;
+	refused = waits = 0;
 	most_resident = torture_resident();
 	pthread_mutex_unlock(&lock);
 }
@@ -113,20 +127,31 @@ static uint64_t own_time_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
+/* How often the thread gave its processor up of itself: to wait for a lock, for one. */
+static long own_waits(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_THREAD, &usage);
+	return usage.ru_nvcsw;
+}
+
 static void *record(void *unused)
 {
 	struct bracket_cell *cell = bracket_join(&bracket);
 
 	while (!torture_stopped()) {
 		uint64_t began;
+		long waited;
 
 		bracket_start(cell, BATCH);
+		waited = own_waits();
 		began = own_time_ns();
 		for (int i = 0; i < BATCH; i++) {
 			quipu_inc(counter);
 			quipu_observe(histogram, (double)i * 0.001);
 		}
-		note(&costs, (double)(own_time_ns() - began) / BATCH);
+		note_batch((double)(own_time_ns() - began) / BATCH, own_waits() > waited);
 		bracket_finish(cell, BATCH);
 		torture_sleep_us(REST_US);
 	}
@@ -137,6 +162,7 @@ static void *record(void *unused)
 /* --- the good scraper ------------------------------------------------------------------------ */
 
 struct scraper {
+	const quipu_http *server;
 	const char *address;
 	const char *target;
 	struct client client;
@@ -170,22 +196,32 @@ static void reconnect(struct scraper *scraper)
 	scraper->client = kit_connect_to(scraper->address);
 }
 
+static uint64_t served(const quipu_http *server)
+{
+	quipu_http_stats_t stats = { .size = sizeof(stats) };
+
+	quipu_http_stats(server, &stats);
+	return stats.requests;
+}
+
 /* From the request to the last byte; a refusal is no latency. */
 static void scrape(struct scraper *scraper, bool final)
 {
 	struct answer answer;
 	char request[256];
-	uint64_t began;
+	uint64_t before, began;
 	double ms;
 
 	snprintf(request, sizeof(request), "GET %s HTTP/1.1\r\nHost: a\r\n\r\n", scraper->target);
 	bracket_open(&scraper->watch);
+	before = served(scraper->server);
 	began = torture_now_us();
 	kit_send(&scraper->client, request);
 	answer = kit_receive(&scraper->client, false);
 	ms = (double)(torture_now_us() - began) / 1000;
 	if (answer.status == 200 && answer.whole) {
 		note(&latencies, ms);
+		note(&turns, (double)(served(scraper->server) - before));
 		check_answer(scraper, &answer, final);
 	} else {
 		pthread_mutex_lock(&lock);
@@ -304,6 +340,7 @@ int main(int argc, char **argv)
 
 	kit_raise_descriptors();
 	latencies.values = calloc(SAMPLES, sizeof(double));
+	turns.values = calloc(SAMPLES, sizeof(double));
 	costs.values = calloc(SAMPLES, sizeof(double));
 	make_metrics((uint32_t)number(argc, argv, "series"));
 	bracket_init(&bracket, RECORDERS);
@@ -312,6 +349,7 @@ int main(int argc, char **argv)
 	descriptors = kit_descriptors();
 	threads = kit_threads();
 	server = start(argc, argv);
+	scraper.server = server;
 	scraper.address = quipu_http_address(server);
 	reconnect(&scraper);
 	puts(scraper.address);
