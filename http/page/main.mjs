@@ -92,8 +92,8 @@ function answered(answer, after) {
 
 function failed(error, after) {
 	dot.className = "dot down";
-	setText(status, `no answer, asking again in ${format(after / 1000, "seconds")}`);
-	status.title = String(error.message || error);
+	setText(status, `${error.message}, asking again in ${format(after / 1000, "seconds")}`);
+	status.title = String(error.cause ?? error.message);
 }
 
 /* --- what the reader does ------------------------------------------------------------------ */
