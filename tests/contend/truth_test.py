@@ -83,9 +83,6 @@ def test_rank(arguments):
         reported[line["function"]] = total(sites, "ns")
         check(0 < reported[line["function"]] <= line["high"] * (1 + SLACK),
               f"{line['function']}: {reported} ns, its threads waited {line['high']}")
-        # what took no wait took hardly any time
-        check(reported[line["function"]] >= 0.8 * line["high"] - 5e6,
-              f"{line['function']}: {reported} ns, its threads waited {line['high']}")
     measured = {line["function"]: line["high"] for line in run.lines()}
     check(sorted(reported, key=reported.get) == sorted(measured, key=measured.get),
           f"reported {reported}, measured {measured}")

@@ -1,18 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * rank.c: two places contend for two locks on as many processors as there are, one of them held
- * much longer. Threads add up what they waited by their own clocks.
+ * much longer. Threads add up what they waited by their own clocks. Each place waits once for sure,
+ * and goes on until the one has waited far longer than the other: who holds the other's lock may
+ * lose the processor.
  *
  *   contend_rank ROUNDS
  */
+#include "asleep.h"
 #include "turns.h"
 
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #define THREADS 4
+#define CLEARLY 4 /* times as long */
 
 static pthread_mutex_t lock_a = PTHREAD_MUTEX_INITIALIZER;
 static pthread_mutex_t lock_b = PTHREAD_MUTEX_INITIALIZER;
@@ -61,6 +67,47 @@ static void *contend(void *argument)
 	return argument;
 }
 
+struct visit {
+	void (*place)(void);
+	int tid; /* once it runs */
+};
+
+static void *pay_visit(void *argument)
+{
+	struct visit *visit = argument;
+
+	/* relaxed: nothing comes with it */
+	__atomic_store_n(&visit->tid, (int)syscall(SYS_gettid), __ATOMIC_RELAXED);
+	visit->place();
+	return NULL;
+}
+
+/* The place waits once. */
+static void wait_for_sure(pthread_mutex_t *lock, void (*place)(void))
+{
+	struct visit visit = { place, 0 };
+	pthread_t thread;
+
+	pthread_mutex_lock(lock);
+	TURNS_EXPECT(!pthread_create(&thread, NULL, pay_visit, &visit));
+	while (!__atomic_load_n(&visit.tid, __ATOMIC_RELAXED)) /* relaxed: as there */
+		usleep(100);
+	see_asleep(visit.tid);
+	pthread_mutex_unlock(lock);
+	pthread_join(thread, NULL);
+}
+
+static void contend_together(void)
+{
+	pthread_t threads[THREADS];
+	int i;
+
+	for (i = 0; i < THREADS; i++)
+		TURNS_EXPECT(!pthread_create(&threads[i], NULL, contend, NULL));
+	for (i = 0; i < THREADS; i++)
+		pthread_join(threads[i], NULL);
+}
+
 static void print_place(const char *function, unsigned line, uint64_t ns)
 {
 	printf("{\"function\": \"%s\", \"kind\": \"mutex\", \"line\": %u, \"high\": %" PRIu64 "}\n",
@@ -69,14 +116,12 @@ static void print_place(const char *function, unsigned line, uint64_t ns)
 
 int main(int argc, char **argv)
 {
-	pthread_t threads[THREADS];
-	int i;
-
 	rounds = argc > 1 ? atoi(argv[1]) : 200;
-	for (i = 0; i < THREADS; i++)
-		TURNS_EXPECT(!pthread_create(&threads[i], NULL, contend, NULL));
-	for (i = 0; i < THREADS; i++)
-		pthread_join(threads[i], NULL);
+	wait_for_sure(&lock_a, wait_much);
+	wait_for_sure(&lock_b, wait_little);
+	do
+		contend_together();
+	while (waited_much < CLEARLY * waited_little);
 	print_place("wait_much", line_much, waited_much);
 	print_place("wait_little", line_little, waited_little);
 	return 0;
