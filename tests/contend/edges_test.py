@@ -151,13 +151,14 @@ def test_threads(arguments):
 
 def test_signals(arguments):
     """What a handler waits is recorded, but for those moments in which it interrupts recording."""
-    run = arguments.recorder.run([program(arguments, "storm"), "1500"])
-    of_threads, of_handlers = run.lines()
+    run = arguments.recorder.run([program(arguments, "storm"), "1000"])
+    of_threads, of_handlers, of_calm = run.lines()
     process = run.only()
     check_known(process, of_threads)
+    check_known(process, of_calm)
     recorded = total(process.at("wait_in_handler", "mutex"), "waits")
-    check(of_handlers["waits"] > 100 and of_threads["waits"] > 100, run.text)
-    check(0.5 * of_handlers["waits"] <= recorded <= of_handlers["waits"],
+    print(f"handlers: {recorded} waits of {of_handlers['waits']}")
+    check(0 < recorded <= of_handlers["waits"],
           f"handlers: {recorded} waits of {of_handlers['waits']}")
 
 

@@ -8,6 +8,8 @@
  */
 #include "counted.h"
 
+#include "asleep.h"
+
 #include <dlfcn.h>
 #include <pthread.h>
 #include <semaphore.h>
@@ -15,7 +17,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #define TIMES 1000
 #define THREADS 8
@@ -105,10 +108,17 @@ static void *first_pair(void *unused)
 	return unused;
 }
 
+static int waiters[THREADS]; /* their thread ids, once they run */
+static unsigned n_waiters;
+
 static void *first_wait(void *unused)
 {
-	struct counted before = now(), cost;
+	/* relaxed, both: nothing comes with them */
+	int *own = &waiters[__atomic_fetch_add(&n_waiters, 1, __ATOMIC_RELAXED)];
+	struct counted before, cost;
 
+	__atomic_store_n(own, (int)syscall(SYS_gettid), __ATOMIC_RELAXED);
+	before = now();
 	mutex_pair();
 	cost = since(before);
 	EXPECT(cost.allocations, ==, 0);
@@ -146,15 +156,18 @@ static void new_threads_allocate_nothing(void)
 	}
 }
 
-/* Whether all threads wait for it by then is seen by their own counts. */
 static void first_waits_allocate_nothing(void)
 {
-	struct timespec moment = { .tv_nsec = 300000000 };
 	pthread_t threads[THREADS];
+	size_t i;
 
 	pthread_mutex_lock(&mutex);
 	run(THREADS, first_wait, threads);
-	nanosleep(&moment, NULL);
+	for (i = 0; i < THREADS; i++) {
+		while (!__atomic_load_n(&waiters[i], __ATOMIC_RELAXED)) /* relaxed: as there */
+			usleep(100);
+		see_asleep(waiters[i]);
+	}
 	pthread_mutex_unlock(&mutex);
 	join(THREADS, threads);
 }

@@ -2,9 +2,10 @@
 /*
  * storm.c: signals that come while threads are in the hooks; the handler waits too, for a lock of
  * the handlers' own, and posts a semaphore. Every wait is one with a deadline, so that all know
- * how many they made.
+ * how many they made. It ends when threads and handlers have waited COUNT times each; then as many
+ * signals come while nobody is in a hook.
  *
- *   contend_storm MILLISECONDS
+ *   contend_storm COUNT
  */
 #include "known.h"
 
@@ -14,20 +15,25 @@
 
 #define THREADS 3
 
-static struct known of_threads, of_handlers;
+static struct known of_threads, of_handlers, of_calm;
 static sem_t sem;
 static uint64_t posted;
 static int enough;
+static volatile sig_atomic_t is_calm;
 
 KNOWN_WAIT(wait_in_thread)
 KNOWN_WAIT(wait_in_handler)
+KNOWN_WAIT(wait_in_calm)
 
 static void handle(int signal)
 {
 	int error = errno;
 
 	(void)signal;
-	wait_in_handler(&of_handlers, 0);
+	if (is_calm)
+		wait_in_calm(&of_calm, 0);
+	else
+		wait_in_handler(&of_handlers, 0);
 	sem_post(&sem);
 	/* relaxed: only counts */
 	__atomic_fetch_add(&posted, 1, __ATOMIC_RELAXED);
@@ -51,12 +57,18 @@ static void start_timer(long microseconds)
 	KNOWN_EXPECT(!setitimer(ITIMER_PROF, &often, NULL));
 }
 
+static bool has_waited(const struct known *known, uint64_t count)
+{
+	return __atomic_load_n(&known->waits, __ATOMIC_RELAXED) >=
+	       count; /* relaxed: only a count */
+}
+
 /* EINTR, which a handler without SA_RESTART makes, or a post: nothing else. */
-static void storm(const pthread_t *threads, uint64_t end)
+static void storm(const pthread_t *threads, uint64_t count)
 {
 	int i;
 
-	while (known_now(CLOCK_MONOTONIC) < end) {
+	while (!has_waited(&of_threads, count) || !has_waited(&of_handlers, count)) {
 		const struct timespec at = known_soon(10000);
 
 		for (i = 0; i < THREADS; i++)
@@ -68,7 +80,7 @@ static void storm(const pthread_t *threads, uint64_t end)
 
 int main(int argc, char **argv)
 {
-	uint64_t ms = argc > 1 ? (uint64_t)atoi(argv[1]) : 1000;
+	uint64_t count = argc > 1 ? (uint64_t)atoi(argv[1]) : 1000, n;
 	struct sigaction action = { .sa_handler = handle };
 	pthread_t threads[THREADS];
 	int i;
@@ -79,14 +91,18 @@ int main(int argc, char **argv)
 	for (i = 0; i < THREADS; i++)
 		KNOWN_EXPECT(!pthread_create(&threads[i], NULL, wait_on, NULL));
 	start_timer(1000);
-	storm(threads, known_now(CLOCK_MONOTONIC) + ms * 1000000);
+	storm(threads, count);
 	start_timer(0);
 	/* relaxed: joined next */
 	__atomic_store_n(&enough, 1, __ATOMIC_RELAXED);
 	for (i = 0; i < THREADS; i++)
 		pthread_join(threads[i], NULL);
+	is_calm = 1;
+	for (n = 0; n < count; n++)
+		raise(SIGPROF);
 	known_print("wait_in_thread", &of_threads);
 	known_print("wait_in_handler", &of_handlers);
+	known_print("wait_in_calm", &of_calm);
 	fprintf(stderr, "%" PRIu64 " signals\n", posted);
 	return 0;
 }

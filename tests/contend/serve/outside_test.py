@@ -67,7 +67,7 @@ class Outside(unittest.TestCase):
         on_cpu, run_queue = (sum(int(task[i]) for task in figures) for i in (0, 1))
         # less by what was before the start, and by what came after the save
         self.assertLessEqual(told["on_cpu_ns"], on_cpu)
-        self.assertGreater(told["on_cpu_ns"], 0.5 * on_cpu)
+        self.assertGreater(told["on_cpu_ns"], 0.2 * on_cpu)
         self.assertLessEqual(told["run_queue_ns"], run_queue)
 
     def test_switches(self):
