@@ -150,7 +150,8 @@ def test_threads(arguments):
 
 
 def test_signals(arguments):
-    """What a handler waits is recorded, but for those moments in which it interrupts recording."""
+    """What a handler waits is recorded, but for those moments in which it interrupts recording: all
+    of it where it interrupts a thread that waits."""
     run = arguments.recorder.run([program(arguments, "storm"), "1000"])
     of_threads, of_handlers, of_calm = run.lines()
     process = run.only()

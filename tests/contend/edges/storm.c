@@ -3,14 +3,17 @@
  * storm.c: signals that come while threads are in the hooks; the handler waits too, for a lock of
  * the handlers' own, and posts a semaphore. Every wait is one with a deadline, so that all know
  * how many they made. It ends when threads and handlers have waited COUNT times each; then as many
- * signals come while nobody is in a hook.
+ * signals come to a thread that sleeps in its call.
  *
  *   contend_storm COUNT
  */
 #include "known.h"
 
+#include "asleep.h"
+
 #include <semaphore.h>
 #include <signal.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 
 #define THREADS 3
@@ -20,6 +23,8 @@ static sem_t sem;
 static uint64_t posted;
 static int enough;
 static volatile sig_atomic_t is_calm;
+static pthread_mutex_t calm_lock = PTHREAD_MUTEX_INITIALIZER;
+static int calm_tid;
 
 KNOWN_WAIT(wait_in_thread)
 KNOWN_WAIT(wait_in_handler)
@@ -78,9 +83,39 @@ static void storm(const pthread_t *threads, uint64_t count)
 	}
 }
 
+static void *wait_calmly(void *unused)
+{
+	/* relaxed: nothing comes with it */
+	__atomic_store_n(&calm_tid, (int)syscall(SYS_gettid), __ATOMIC_RELAXED);
+	KNOWN_EXPECT(!pthread_mutex_lock(&calm_lock));
+	KNOWN_EXPECT(!pthread_mutex_unlock(&calm_lock));
+	return unused;
+}
+
+/* One signal after the other: it sleeps again before the next. */
+static void disturb(uint64_t count)
+{
+	pthread_t thread;
+	uint64_t n;
+
+	is_calm = 1;
+	KNOWN_EXPECT(!pthread_mutex_lock(&calm_lock));
+	KNOWN_EXPECT(!pthread_create(&thread, NULL, wait_calmly, NULL));
+	while (!__atomic_load_n(&calm_tid, __ATOMIC_RELAXED)) /* relaxed: as there */
+		usleep(100);
+	for (n = 1; n <= count; n++) {
+		KNOWN_EXPECT(see_asleep(calm_tid));
+		pthread_kill(thread, SIGPROF);
+		while (!has_waited(&of_calm, n))
+			usleep(10);
+	}
+	KNOWN_EXPECT(!pthread_mutex_unlock(&calm_lock));
+	pthread_join(thread, NULL);
+}
+
 int main(int argc, char **argv)
 {
-	uint64_t count = argc > 1 ? (uint64_t)atoi(argv[1]) : 1000, n;
+	uint64_t count = argc > 1 ? (uint64_t)atoi(argv[1]) : 1000;
 	struct sigaction action = { .sa_handler = handle };
 	pthread_t threads[THREADS];
 	int i;
@@ -97,9 +132,7 @@ int main(int argc, char **argv)
 	__atomic_store_n(&enough, 1, __ATOMIC_RELAXED);
 	for (i = 0; i < THREADS; i++)
 		pthread_join(threads[i], NULL);
-	is_calm = 1;
-	for (n = 0; n < count; n++)
-		raise(SIGPROF);
+	disturb(count);
 	known_print("wait_in_thread", &of_threads);
 	known_print("wait_in_handler", &of_handlers);
 	known_print("wait_in_calm", &of_calm);
