@@ -11,8 +11,10 @@
 #include "torture.h"
 
 #include <inttypes.h>
+#include <semaphore.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 static const struct torture defaults = {
 	.name = "callbacks",
@@ -201,10 +203,13 @@ static void *scrape_for_ever(void *scrapes)
 
 /* --- the deadline ----------------------------------------------------------------------------- */
 
-static double sleep_long(void *ctx)
+static double sleep_long(void *until)
 {
-	(void)ctx;
-	torture_sleep_us(1000000);
+	struct timespec end;
+
+	clock_gettime(CLOCK_REALTIME, &end);
+	end.tv_sec += 60; /* who waits for it is to see that */
+	sem_timedwait(until, &end);
 	return 1;
 }
 
@@ -237,22 +242,25 @@ static int read_scrape(quipu_scrape *scrape)
 	return strstr(text, "\nslow_sleeping ") != NULL;
 }
 
-/* The callback sleeps for a second, the scrape has a tenth. */
+/* The callback sleeps until the scrape, which has a tenth of a second, is over. */
 static void check_deadline(void)
 {
 	quipu_registry *slow = quipu_registry_new(NULL);
 	quipu_callback sleeper;
 	quipu_scrape *scrape;
+	sem_t is_over;
 
+	sem_init(&is_over, 0, 0);
 	quipu_registry_on_error(slow, note_late, NULL);
 	quipu_add(quipu_counter_new(slow, QUIPU_OPTS(.name = "slow_total", .help = "Three.")), 3);
 	sleeper = quipu_gauge_callback(slow, QUIPU_OPTS(.name = "slow_sleeping", .help = "Sleeps."),
-				       sleep_long, NULL);
+				       sleep_long, &is_over);
 	scrape = quipu_scrape_open(slow, NULL, QUIPU_SCRAPE_OPTS(.timeout_seconds = 0.1), NULL);
 	TORTURE_CHECK("P6", scrape, "no scrape");
 	TORTURE_CHECK("P6", !read_scrape(scrape), "the scrape waited for a late callback");
 	quipu_scrape_close(scrape);
 	TORTURE_CHECK("P6", late > 0, "nobody was told of the late callback");
+	sem_post(&is_over);
 	quipu_callback_remove(slow, sleeper);
 	quipu_registry_free(slow);
 }

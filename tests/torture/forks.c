@@ -25,7 +25,7 @@
 
 #define DEEP 3
 #define AT_ONCE 4
-#define PATIENCE (5 * TORTURE_SCALE) /* seconds that a child may take */
+#define PATIENCE 60 /* seconds that a child may take */
 #define IN_CHILD 100
 
 static const struct torture defaults = {

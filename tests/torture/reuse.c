@@ -15,7 +15,7 @@
 #define SHARD_SIZE ((size_t)1 << 20)
 #define BATCH 200
 #define PINNED 50
-#define PATIENCE_US (5 * UINT64_C(1000000) * TORTURE_SCALE)
+#define PATIENCE_US (60 * UINT64_C(1000000))
 
 static const struct torture defaults = {
 	.name = "reuse",

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 /* Seconds beyond --seconds that a run with the default count may take. */
-#define PATIENCE (qt_under_memcheck() ? 1000U : 100U)
+#define PATIENCE (qt_under_memcheck() ? 5000U : 500U)
 
 struct torture torture;
 static int stopped;
