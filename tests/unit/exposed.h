@@ -141,7 +141,7 @@ static inline bool settled(void)
 static inline void settle(void)
 {
 	for (int i = 0; !settled(); i++) {
-		cr_assert_lt(i, 20000, "the reaper does not come to an end");
+		cr_assert_lt(i, 60000, "the reaper does not come to an end");
 		usleep(1000);
 	}
 }

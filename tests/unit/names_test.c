@@ -7,7 +7,6 @@
 #include "support/scale.h"
 
 #include <stdio.h>
-#include <time.h>
 
 static quipu_registry *registry;
 
@@ -376,36 +375,24 @@ Test(names, statesets_that_no_label_may_be_called)
 
 /* --- many ------------------------------------------------------------------------------------- */
 
-static double seconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-static void make_many(const char *format, double limit)
+static void make_many(const char *format)
 {
 	const int n = (int)qt_scaled_count(10000);
-	double begun = seconds(), took;
 	char name[32];
 
 	for (int i = 0; i < n; i++) {
 		snprintf(name, sizeof name, format, i * 7919 % n);
 		cr_assert_neq(COUNTER(name).offset, 0, "%s", name);
 	}
-	took = seconds() - begun;
-	printf("%d counters %s: %.3f s\n", n, format, took);
-	cr_expect_lt(took, limit);
 	expect_samples(registry, (size_t)n);
 }
 
 Test(names, ten_thousand_plain_ones)
 {
-	make_many("many_%d_total", 20);
+	make_many("many_%d_total");
 }
 
 Test(names, ten_thousand_odd_ones)
 {
-	make_many("many.%d_total", 60);
+	make_many("many.%d_total");
 }

@@ -257,18 +257,11 @@ Test(summary, families_and_label_values)
 	quipu_registry_free(registry);
 }
 
-/* Counts begin again at a fork; what the parent saw must not be taken off them. */
-Test(summary, a_forked_child_has_a_window_of_its_own)
+/* 0: it sees its own observations. */
+static int status_of_child(quipu_registry *registry, quipu_summary summary)
 {
-	quipu_registry *registry = quipu_registry_new(NULL);
-	quipu_summary summary = quipu_summary_new(
-		registry, QUIPU_OPTS(.name = "s", .help = "s", .window_seconds = 1));
-	int status;
+	int status = -1;
 
-	for (int i = 0; i < 100; i++)
-		quipu_observe(summary, 3);
-	cr_assert_eq(quipu_write(registry, &showing, swallow, NULL), QUIPU_OK);
-	usleep(1100000);
 	if (fork() == 0) {
 		for (int i = 0; i < 50; i++)
 			quipu_observe(summary, 3);
@@ -276,6 +269,24 @@ Test(summary, a_forked_child_has_a_window_of_its_own)
 		_exit(fabs(shown_values[0] - 3) < 0.1 ? 0 : 1);
 	}
 	cr_assert_gt(wait(&status), 0);
+	return status;
+}
+
+/* Counts begin again at a fork; what the parent saw must not be taken off them. A child that loses
+ * the processor for as long as the window is has seen nothing in it: then another one. */
+Test(summary, a_forked_child_has_a_window_of_its_own)
+{
+	quipu_registry *registry = quipu_registry_new(NULL);
+	quipu_summary summary = quipu_summary_new(
+		registry, QUIPU_OPTS(.name = "s", .help = "s", .window_seconds = 1));
+	int status = -1;
+
+	for (int i = 0; i < 100; i++)
+		quipu_observe(summary, 3);
+	cr_assert_eq(quipu_write(registry, &showing, swallow, NULL), QUIPU_OK);
+	usleep(1100000);
+	for (int i = 0; i < 5 && status != 0; i++)
+		status = status_of_child(registry, summary);
 	cr_expect_eq(status, 0);
 	quipu_registry_free(registry);
 }
