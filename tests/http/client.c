@@ -18,7 +18,8 @@
 
 #include <quipu/timer.h>
 
-#define PATIENCE_SECONDS 20
+#define PATIENCE_SECONDS 60
+#define SETTLING_TURNS 100
 #define NARROW_BYTES 4096
 
 static void give_up(const char *what)
@@ -367,6 +368,35 @@ unsigned kit_drive(quipu_http *server, const struct client *until, unsigned ms)
 		}
 	}
 	return turns;
+}
+
+int kit_turn(quipu_http *server)
+{
+	struct pollfd fd = { .fd = quipu_http_fd(server), .events = POLLIN };
+
+	poll(&fd, 1, PATIENCE_SECONDS * 1000);
+	return quipu_http_poll(server);
+}
+
+bool kit_drive_until(quipu_http *server, bool (*is)(void *ctx), void *ctx)
+{
+	uint64_t end = quipu_now_ns() + PATIENCE_SECONDS * (uint64_t)1000000000;
+
+	while (!is(ctx)) {
+		struct pollfd fd = { .fd = quipu_http_fd(server), .events = POLLIN };
+
+		if (quipu_now_ns() >= end)
+			return false;
+		if (poll(&fd, 1, 10) > 0)
+			quipu_http_poll(server);
+	}
+	return true;
+}
+
+void kit_settle(quipu_http *server)
+{
+	for (int i = 0; i < SETTLING_TURNS; i++)
+		quipu_http_poll(server);
 }
 
 int kit_ended(struct client *client)

@@ -9,8 +9,9 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#define UNTIL_STEPS 2000
+#define UNTIL_STEPS 12000
 #define UNTIL_STEP_MS 5
+#define PF_EXITING 0x4 /* of the kernel's */
 
 static atomic_uint failures;
 static const char *current = "";
@@ -108,9 +109,34 @@ unsigned kit_descriptors(void)
 	return count_entries("/proc/self/fd");
 }
 
+/* The kernel lists a thread for a moment longer than it takes to join it. */
+static bool is_alive(const char *thread)
+{
+	unsigned flags = PF_EXITING;
+	char path[300];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%s/stat", thread);
+	file = fopen(path, "re");
+	if (!file)
+		return false;
+	if (fscanf(file, "%*d (%*[^)]) %*c %*d %*d %*d %*d %*d %u", &flags) != 1)
+		flags = PF_EXITING;
+	fclose(file);
+	return !(flags & PF_EXITING);
+}
+
 unsigned kit_threads(void)
 {
-	return count_entries("/proc/self/task");
+	DIR *dir = opendir("/proc/self/task");
+	const struct dirent *entry;
+	unsigned n = 0;
+
+	while (dir && (entry = readdir(dir)))
+		n += entry->d_name[0] != '.' && is_alive(entry->d_name);
+	if (dir)
+		closedir(dir);
+	return n;
 }
 
 bool kit_until(bool (*is)(void *ctx), void *ctx)

@@ -61,11 +61,11 @@ void kit_sleep_ms(unsigned ms);
 /* Raises the limit of open descriptors as far as allowed; how many there may be. */
 unsigned kit_raise_descriptors(void);
 
-/* How many descriptors and threads the process has. */
+/* How many descriptors and threads the process has; a thread that was joined is gone. */
 unsigned kit_descriptors(void);
 unsigned kit_threads(void);
 
-/* Waits until it is true, for a few seconds at most; whether it became true. */
+/* Waits until it is true, for a minute at most; whether it became true. */
 bool kit_until(bool (*is)(void *ctx), void *ctx);
 
 /* --- the client -------------------------------------------------------------------------- */
@@ -121,6 +121,16 @@ int kit_status(const quipu_http *server, const char *request);
 /* Drives a server without a thread as the program's loop would, until the client has something
  * to read or so many milliseconds are over; how many turns that took. */
 unsigned kit_drive(quipu_http *server, const struct client *until, unsigned ms);
+
+/* Waits until there is something to do, for a minute at most, and does it; how many events. */
+int kit_turn(quipu_http *server);
+
+/* Drives it until that is true, for a minute at most; whether it became true. */
+bool kit_drive_until(quipu_http *server, bool (*is)(void *ctx), void *ctx);
+
+/* Turns enough to do all that can be done at once. On a Unix socket, where what was sent is there,
+ * the server has then seen everything, however long the machine took. */
+void kit_settle(quipu_http *server);
 
 /* Takes what is there without waiting; kit_receive finds it. False: nothing comes any more. */
 bool kit_take(struct client *client);
