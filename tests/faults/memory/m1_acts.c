@@ -10,12 +10,12 @@
  */
 #include "acts.h"
 
+#include "kit.h"
 #include "lives.h"
 #include "parse.h"
 #include "torture.h"
 #include "wrap.h"
 
-#include <dirent.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,18 +35,6 @@ struct has {
 	int64_t blocks;
 	unsigned descriptors, threads;
 };
-
-static unsigned entries(const char *folder)
-{
-	DIR *dir = opendir(folder);
-	unsigned n = 0;
-
-	while (dir && readdir(dir))
-		n++;
-	if (dir)
-		closedir(dir);
-	return n;
-}
 
 static void note_retired(const char *name, const char *help, uint64_t value, void *left)
 {
@@ -76,8 +64,8 @@ static struct has has_now(void)
 	struct has has = { 0 };
 
 	settle();
-	has.descriptors = entries("/proc/self/fd");
-	has.threads = entries("/proc/self/task");
+	has.descriptors = kit_descriptors();
+	has.threads = kit_threads();
 	has.blocks = wrap_blocks();
 	return has;
 }
