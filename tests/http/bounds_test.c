@@ -63,13 +63,16 @@ static size_t settled(void)
 	return now;
 }
 
-static void connect_all(const quipu_http *server, struct client clients[N])
+static bool all_connected(void *server)
+{
+	return stats_of(server).open == N;
+}
+
+static void connect_all(quipu_http *server, struct client clients[N])
 {
 	for (int i = 0; i < N; i++)
 		clients[i] = kit_connect(server);
-	for (int i = 0; i < 500 && stats_of(server).open < N; i++)
-		kit_sleep_ms(10);
-	CHECK_INT(stats_of(server).open, N);
+	CHECK(kit_until(all_connected, server));
 }
 
 static void close_all(struct client clients[N])
@@ -78,10 +81,15 @@ static void close_all(struct client clients[N])
 		kit_close(&clients[i]);
 }
 
+static bool has_grown(void *to)
+{
+	return live_bytes() >= *(size_t *)to;
+}
+
 /* Between least and most for each of n; the least so that something was measured at all. */
 static void check_each(const char *what, size_t before, size_t n, size_t least, size_t most)
 {
-	size_t now = settled();
+	size_t to = before + n * least, now = kit_until(has_grown, &to) ? settled() : live_bytes();
 	double each = now > before ? (double)(now - before) / (double)n : 0;
 
 	printf("%s: %.0f bytes each, at most %zu\n", what, each, most);
@@ -151,6 +159,11 @@ static void windows(void)
 	quipu_http_stop(server);
 }
 
+static bool two_stream(void *server)
+{
+	return stats_of(server).scrapes == 2;
+}
+
 static void check_streams(const char *coding, size_t most)
 {
 	quipu_http *server = start();
@@ -164,8 +177,7 @@ static void check_streams(const char *coding, size_t most)
 		snprintf(request, sizeof(request), GET "Accept-Encoding: %s\r\n\r\n", coding);
 		kit_send(&clients[i], request);
 	}
-	for (int i = 0; i < 1000 && stats_of(server).scrapes < 2; i++)
-		kit_sleep_ms(1);
+	CHECK(kit_until(two_stream, server));
 	check_each(coding, before, 2, 64 * KIB, most);
 	close_all(clients);
 	quipu_http_stop(server);

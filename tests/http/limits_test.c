@@ -68,8 +68,7 @@ static void slow_second_head(void)
 /* Idle connections end without a word; between requests the head's deadline does not count. */
 static void idle(void)
 {
-	quipu_http *server =
-		FAKE_START(.header_timeout_seconds = 0.05, .idle_timeout_seconds = 0.4);
+	quipu_http *server = FAKE_START(.header_timeout_seconds = 0.05, .idle_timeout_seconds = 2);
 	struct client fresh = kit_connect(server), used = kit_connect(server);
 
 	kit_send(&used, GET("/metrics"));
@@ -203,13 +202,35 @@ static bool answers(void *server)
 	return kit_status(server, GET("/healthz")) == 200;
 }
 
+/* Of forty at once: each is told or closed, and some are this and some that; whether so. Those who
+ * might be told have a second to ask, which a machine may take from all of them. */
+static bool some_are_told(const quipu_http *server)
+{
+	struct client extra[40];
+	int told = 0, closed = 0;
+
+	for (int i = 0; i < 40; i++)
+		extra[i] = kit_connect(server);
+	for (int i = 0; i < 40; i++) {
+		int status;
+
+		kit_send(&extra[i], GET("/metrics"));
+		status = kit_next(&extra[i], false);
+		told += status == 503;
+		closed += status == 0;
+		kit_close(&extra[i]);
+	}
+	CHECK_INT(told + closed, 40);
+	return told > 0 && closed > 0;
+}
+
 /* One more than allowed is told so, many more are closed, and a place that is left is given. */
 static void too_many_connections(void)
 {
 	quipu_http *server = FAKE_START(.max_connections = 4);
-	struct client clients[4], extra[40];
+	struct client clients[4];
 	struct answer answer;
-	int told = 0, closed = 0;
+	bool some = false;
 
 	for (int i = 0; i < 4; i++) {
 		clients[i] = kit_connect(server);
@@ -221,17 +242,9 @@ static void too_many_connections(void)
 	CHECK(strcmp(kit_field(&answer, "Retry-After"), "1") == 0);
 	CHECK(strcmp(kit_field(&answer, "Connection"), "close") == 0);
 	kit_free(&answer);
-	for (int i = 0; i < 40; i++)
-		extra[i] = kit_connect(server);
-	for (int i = 0; i < 40; i++) {
-		kit_send(&extra[i], GET("/metrics"));
-		answer = kit_receive(&extra[i], false);
-		told += answer.status == 503;
-		closed += answer.status == 0;
-		kit_free(&answer);
-		kit_close(&extra[i]);
-	}
-	CHECK(told > 0 && closed > 0 && told + closed == 40);
+	for (int i = 0; i < 20 && !some; i++)
+		some = some_are_told(server);
+	CHECK(some);
 	kit_send(&clients[0], GET("/metrics")); /* those who have a place keep it */
 	check_answer(&clients[0], 200);
 	kit_close(&clients[1]);

@@ -199,6 +199,20 @@ static void families(void)
 	quipu_registry_free(registry);
 }
 
+/* Where the machine lets us wait at the deadline it is too late for an answer; then again. */
+static struct answer ask_in_a_hurry(struct client *client, const quipu_http *others)
+{
+	struct answer answer = { 0 };
+
+	for (int i = 0; i < 10 && (i == 0 || answer.status == 503); i++) {
+		kit_free(&answer);
+		kit_send(client, REQUEST "X-Prometheus-Scrape-Timeout-Seconds: 3\r\n\r\n");
+		CHECK_INT(kit_status(others, GET), 200);
+		answer = kit_receive(client, false);
+	}
+	return answer;
+}
+
 /* A callback that is late is left out at the scraper's deadline, and in again when it is not;
  * nobody else waits for it, and stopping does not either. */
 static void callbacks(void)
@@ -211,9 +225,7 @@ static void callbacks(void)
 	fill(registry, 10);
 	quipu_gauge_callback(registry, QUIPU_OPTS(.name = "slow", .help = "Slow."), wait_for_it,
 			     NULL);
-	kit_send(&client, REQUEST "X-Prometheus-Scrape-Timeout-Seconds: 3\r\n\r\n");
-	CHECK_INT(kit_status(others, GET), 200);
-	answer = kit_receive(&client, false);
+	answer = ask_in_a_hurry(&client, others);
 	CHECK(strstr(answer.body, "slow 7") == NULL);
 	CHECK(has(&answer, "items_total{item=\"9\""));
 	kit_send(&client, GET);

@@ -4,6 +4,8 @@
 #include "fake_scrape.h"
 #include "kit.h"
 
+#include <quipu/timer.h>
+
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -12,6 +14,7 @@
 #define GET REQUEST "\r\n"
 #define OLD "GET /metrics HTTP/1.0\r\n\r\n"
 #define KIB ((size_t)1024)
+#define TRIES 20 /* where a machine may be too busy for a client to be as quick as it has to be */
 
 static struct fake_plan with_body(size_t body)
 {
@@ -236,21 +239,35 @@ static void callbacks(void)
 	quipu_http_stop(server);
 }
 
-/* Nobody wakes us: the scrape goes out at the callbacks' deadline all the same. */
-static void late_callbacks(void)
+/* How many of two scrapes on a connection go out. */
+static int go_out(const quipu_http *server)
 {
-	quipu_http *server = FAKE_START(.scrape_timeout_seconds = 0.05);
-	struct client client;
+	struct client client = ask(server, GET GET);
+	int good = 0;
 
-	fake_plan(with_callbacks());
-	client = ask(server, GET GET);
 	for (int i = 0; i < 2; i++) {
 		struct answer answer = kit_receive(&client, false);
 
-		CHECK(body_is(&answer, 1000));
+		good += body_is(&answer, 1000);
+		CHECK(answer.status == 200 || answer.status == 503);
 		kit_free(&answer);
 	}
 	kit_close(&client);
+	return good;
+}
+
+/* Nobody wakes us: the scrape goes out at the callbacks' deadline all the same. On a machine that
+ * lets us wait then it is too late for that; it may try again. */
+static void late_callbacks(void)
+{
+	quipu_http *server = FAKE_START(.scrape_timeout_seconds = 0.2);
+	int good, tries = 0;
+
+	fake_plan(with_callbacks());
+	do
+		good = go_out(server);
+	while (good < 2 && ++tries < TRIES && kit_failures() == 0);
+	CHECK_INT(good, 2);
 	quipu_http_stop(server);
 }
 
@@ -418,10 +435,10 @@ static void stuck_holders(void)
 }
 
 /* Takes a little at once; how much there was. */
-static size_t sip(struct client *client)
+static size_t sip(struct client *client, int flags)
 {
 	static char piece[200000];
-	ssize_t n = recv(client->fd, piece, sizeof(piece), MSG_DONTWAIT);
+	ssize_t n = recv(client->fd, piece, sizeof(piece), flags);
 
 	return n > 0 ? (size_t)n : 0;
 }
@@ -443,7 +460,7 @@ static void slow_holders(void)
 	third = ask(server, GET);
 	for (int i = 0; i < 400 && !served; i++) {
 		for (int j = 0; j < 2; j++)
-			sips += sip(&slow[j]) > 0;
+			sips += sip(&slow[j], MSG_DONTWAIT) > 0;
 		kit_sleep_ms(50);
 		served = recv(third.fd, &first, 1, MSG_PEEK | MSG_DONTWAIT) == 1;
 	}
@@ -455,22 +472,25 @@ static void slow_holders(void)
 	check_all_closed();
 }
 
-/* Reads for more than two seconds, without a break; whether it could read all of it. */
+/* Reads for more than two seconds, without a break, and then as fast as it can; whether it could
+ * read all of it. */
 static bool reads_steadily(const quipu_http *server)
 {
 	const size_t body = 50000000;
+	uint64_t until = quipu_now_ns() + 2200000000;
 	struct client steady, third;
-	size_t got = 0;
+	size_t got = 0, n;
 
 	fake_plan(with_body(body));
-	steady = ask(server, GET);
+	steady = ask(server, OLD);
 	CHECK(kit_until(opened_two, NULL));
 	fake_plan(with_body(1000));
 	third = ask(server, GET);
-	for (int i = 0; i < 600 && got < body; i++) {
-		got += sip(&steady);
-		kit_sleep_ms(10);
-	}
+	for (; quipu_now_ns() < until; kit_sleep_ms(10))
+		got += sip(&steady, MSG_DONTWAIT);
+	CHECK(got < body);
+	while ((n = sip(&steady, 0)) > 0)
+		got += n;
 	kit_close(&steady);
 	check_answer(&third, 200);
 	return got > body;
@@ -484,7 +504,7 @@ static void steady_holder(void)
 	bool all = false;
 
 	fake_hold(1);
-	for (int i = 0; i < 5 && !all; i++)
+	for (int i = 0; i < TRIES && !all; i++)
 		all = reads_steadily(server);
 	CHECK(all);
 	fake_hold(-1);
