@@ -215,8 +215,10 @@ static void end_snapshot(quipu_scrape *scrape)
 /* What comes before the first byte. */
 static quipu_error prepare(quipu_scrape *scrape)
 {
-	if (!scrape->finished && quipu_now_ns() < scrape->deadline)
+	if (!scrape->finished && quipu_now_ns() < scrape->deadline) {
+		facts.early++;
 		return QUIPU_EAGAIN;
+	}
 	if (scrape->at > 0 || scrape->has_snapshot)
 		return QUIPU_OK;
 	if (facts.snapshots >= SNAPSHOTS) {

@@ -34,6 +34,7 @@ struct fake_facts {
 	unsigned snapshots; /* open now, ours and the others' */
 	unsigned most_snapshots;
 	unsigned busy;	/* reads that found none free */
+	unsigned early; /* reads before the callbacks were done */
 	double timeout; /* what the last was opened with */
 	const quipu_format *format;
 	quipu_escaping escaping;

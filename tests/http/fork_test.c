@@ -217,8 +217,8 @@ static void stop_and_open(quipu_http *server)
 	own = open_own();
 	client = kit_connect(own);
 	kit_send(&client, GET);
-	CHECK_INT(quipu_http_poll(own), 1); /* the connection */
-	CHECK_INT(quipu_http_poll(own), 1); /* the request */
+	CHECK_INT(kit_turn(own), 1); /* the connection */
+	CHECK_INT(kit_turn(own), 1); /* the request */
 	CHECK_INT(kit_next(&client, false), 200);
 	kit_close(&client);
 	check_child(in_child(has_no_descriptors, own));
@@ -269,10 +269,10 @@ static void own_loop(void)
 		quipu_http_open(fake_registry(), QUIPU_HTTP_OPTS(.listen = "127.0.0.1:0"), NULL);
 	struct client client = kit_connect(server);
 
-	CHECK_INT(quipu_http_poll(server), 1);
+	CHECK_INT(kit_turn(server), 1);
 	check_child(in_child(close_own, server));
 	kit_send(&client, GET);
-	CHECK_INT(quipu_http_poll(server), 1);
+	CHECK_INT(kit_turn(server), 1);
 	CHECK_INT(kit_next(&client, false), 200);
 	kit_close(&client);
 	quipu_http_close(server);
@@ -294,9 +294,8 @@ static void open_scrape(void)
 	plan.callbacks = true;
 	fake_plan(plan);
 	kit_send(&client, GET);
-	while (fake_facts().opened == 0)
+	while (fake_facts().early == 0) /* the fake's lock is free then: the server waits */
 		kit_sleep_ms(1);
-	kit_sleep_ms(20); /* the fake's lock is free: the server waits now */
 	check_child(in_child(leave_scrapes, server));
 	CHECK_INT(fake_finish(), 1);
 	CHECK_INT(kit_next(&client, false), 200);
