@@ -87,7 +87,7 @@ class Child:
         except subprocess.TimeoutExpired:
             raise Failure(f"{self.name} does not end:\n{self.text()}") from None
         for reader in self._readers:
-            reader.join(5)
+            reader.join(60)
         return status
 
     def signal(self, number):
@@ -103,12 +103,12 @@ class Child:
         if self.process.poll() is None:
             self.process.terminate()
             try:
-                self.process.wait(5)
+                self.process.wait(60)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
         for reader in self._readers:
-            reader.join(5)
+            reader.join(60)
         self.process.stdout.close()
         self.process.stderr.close()
 

@@ -5,18 +5,21 @@ import os
 import re
 import shutil
 import socket
+import time
 import urllib.parse
 import urllib.request
 
 from children import Child, Failure, check
 from expected import key
 
-CONFIG = """
-global: {{scrape_interval: 500ms, scrape_timeout: 400ms}}
+TIMEOUT_MS = 400
+CONFIG = f"""
+global: {{{{scrape_interval: 500ms, scrape_timeout: {TIMEOUT_MS}ms}}}}
 scrape_configs:
   - job_name: e2e
-    static_configs: [{targets}]
-{job}"""
+    static_configs: [{{targets}}]
+{{job}}"""
+HOUR = 3_600_000
 
 
 def find_programs(*names):
@@ -48,7 +51,7 @@ class Server(Child):
 
     def _get(self, path, **parameters):
         url = f"{self.base}{path}?{urllib.parse.urlencode(parameters)}"
-        with urllib.request.urlopen(url, timeout=10) as answer:
+        with urllib.request.urlopen(url, timeout=60) as answer:
             return answer.read()
 
     def _ready(self):
@@ -88,6 +91,33 @@ class Server(Child):
         """{family: type} as the last scrapes told it."""
         return {name: about[0]["type"] for name, about in self.api("metadata").items()}
 
+    def scrapes(self, run, at, window):
+        """When the run was scraped, in milliseconds, in a window. A scrape may fail only by taking
+        all its time, which says how busy the machine is; such a one has not been stored."""
+        ups, took = (dict(*self.raw(f'{name}{{run="{run}"}}', at, window).values())
+                     for name in ("up", "scrape_duration_seconds"))
+        for when, up in ups.items():
+            check(up == 1 or took[when] * 1000 >= TIMEOUT_MS,
+                  f"{run}: the scrape at {when} failed after {took[when]} s")
+        return [when for when, up in ups.items() if up == 1]
+
+    def check_errors(self):
+        """Nothing but time was wrong with the last scrapes."""
+        for run, target in self.targets().items():
+            error = target["lastError"]
+            check(not error or re.search("deadline|timeout", error),
+                  f"{run}: Prometheus could not scrape: {error}")
+
+    def settled(self, ended):
+        """The last moment that is over, so that what is asked of it is always answered the same;
+        None until by then each target was scraped after it ended, in milliseconds, and was up."""
+        points = self.raw("up", now(), HOUR).values()
+        # where a later scrape is stored, all before are
+        at = min(series[-1][0] for series in points) - 1
+        last = [next((point for point in reversed(series) if point[0] <= at), (0, 0))
+                for series in points]
+        return at if all(when > ended and up == 1 for when, up in last) else None
+
     def raw(self, selector, at, window):
         """{(name, labels): [(milliseconds, value)]} of the stored points in a window."""
         query = f"{selector}[{window}ms]"
@@ -107,15 +137,18 @@ class Victoria(Child):
             file.write(CONFIG.format(job="", targets=", ".join(
                 f'{{targets: ["127.0.0.1:{port}"], labels: {{run: {name}}}}}'
                 for name, port in targets.items())))
+        # an address of this process's own, at which nobody else takes the port before it does
+        pid = os.getpid()
+        host = f"127.{64 + (pid >> 16)}.{pid >> 8 & 255}.{pid & 255}"
         with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
+            free.bind((host, 0))
             port = free.getsockname()[1]
         super().__init__("victoria-metrics", [
             "victoria-metrics", f"-storageDataPath={folder}/data",
-            f"-httpListenAddr=127.0.0.1:{port}", f"-promscrape.config={config}",
+            f"-httpListenAddr={host}:{port}", f"-promscrape.config={config}",
             "-retentionPeriod=1d", "-loggerLevel=WARN",
         ], deadline, cwd=folder)
-        self.base = f"http://127.0.0.1:{port}"
+        self.base = f"http://{host}:{port}"
         deadline.until("VictoriaMetrics to be ready", self._ready)
 
     def _ready(self):
@@ -127,15 +160,34 @@ class Victoria(Child):
 
     def _get(self, path, **parameters):
         url = f"{self.base}{path}?{urllib.parse.urlencode(parameters)}"
-        with urllib.request.urlopen(url, timeout=10) as answer:
+        with urllib.request.urlopen(url, timeout=60) as answer:
             return answer.read()
 
-    def last(self, selector):
-        """{(name, labels): value}, the newest stored point of each series."""
+    def _stored(self, selector):
+        """{(name, labels): {milliseconds: value}}, without the marks of scrapes that failed."""
         self._get("/internal/force_flush")
         lines = self._get("/api/v1/export", **{"match[]": selector}).splitlines()
         series = [json.loads(line) for line in lines]
-        return {_series(one["metric"]): float(one["values"][-1]) for one in series}
+        return {_series(one["metric"]): {when: float(value) for when, value in
+                                         zip(one["timestamps"], one["values"]) if value is not None}
+                for one in series}
+
+    def scraped(self, since):
+        """Is all of a scrape after that moment, in milliseconds, stored?"""
+        ups = self._stored("up").values()
+        # of the last one a part may not be there yet
+        return ups and all(1 in [up for when, up in sorted(points.items())[:-1] if when > since]
+                           for points in ups)
+
+    def last(self, selector):
+        """{(name, labels): value}, the newest stored point of each series."""
+        return {series: points[max(points)]
+                for series, points in self._stored(selector).items() if points}
+
+
+def now():
+    """In milliseconds."""
+    return round(time.time() * 1000)
 
 
 def _series(labels):
