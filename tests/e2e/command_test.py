@@ -23,7 +23,7 @@ class Commands:
     def __init__(self, arguments):
         self.dispatch, self.expect = arguments.dispatch, arguments.expect
         self.trace = arguments.trace
-        self.deadline = Deadline(50)
+        self.deadline = Deadline(500)
 
     def start(self, *options):
         return Child("quipu-dispatch", [self.dispatch, *options], self.deadline)
@@ -44,7 +44,7 @@ def base_url(child):
 
 
 def get(url):
-    with urllib.request.urlopen(url, timeout=10) as answer:
+    with urllib.request.urlopen(url, timeout=60) as answer:
         return answer.read().decode()
 
 
@@ -100,10 +100,14 @@ def test_table_by_other_names(commands):
 
 
 def test_duration_repeats(commands):
-    status, child = commands.run("--speed", "max", "--duration", "0.3", *LISTEN)
-    calls = int(re.search(r"^([\d,]+) calls in ", "\n".join(child.out), re.M)
-                .group(1).replace(",", ""))
-    check(status == 0 and calls > 10000, child.text())
+    """However long it takes to get through the 10,000 once."""
+    for seconds in ("0.3", "3", "30"):
+        status, child = commands.run("--speed", "max", "--duration", seconds, *LISTEN)
+        found = re.search(r"^([\d,]+) calls in ", "\n".join(child.out), re.M)
+        check(status == 0 and found, child.text())
+        if int(found.group(1).replace(",", "")) > 10000:
+            return
+    raise Failure(child.text())
 
 
 def test_every_call_is_answered(commands):
