@@ -23,7 +23,7 @@ def scale(n):
     return max(1, int(n * float(os.environ.get("QUIPU_TEST_SCALE") or 1)))
 
 
-def wait_until(condition, what, seconds=20):
+def wait_until(condition, what, seconds=60):
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
@@ -105,7 +105,7 @@ class Server:
 
     def end(self):
         self.process.stdin.close()
-        status = self.process.wait(30)
+        status = self.process.wait(60)
         self.process.stdout.close()
         return status
 
@@ -132,7 +132,7 @@ def client_context(authority, certificate=None, key=None, most=None, least=None)
 
 def connect(port, host=None):
     """From another host, as far as the server can tell, where one of 127.0.0.0/8 is given."""
-    return socket.create_connection((HOST, port), timeout=20,
+    return socket.create_connection((HOST, port), timeout=60,
                                     source_address=(host, 0) if host else None)
 
 
