@@ -75,14 +75,14 @@ static inline void section(size_t thread)
 		int i;                                                                             \
                                                                                                    \
 		(void)ctx;                                                                         \
-		while (bench_now() < over_ns) {                                                    \
+		do {                                                                               \
 			for (i = 0; i < LOOK; i++) {                                               \
 				lock;                                                              \
 				section(thread);                                                   \
 				unlock;                                                            \
 				outside = compute(outside);                                        \
 			}                                                                          \
-		}                                                                                  \
+		} while (bench_now() < over_ns);                                                   \
 	}
 
 HOLD(mutex, pthread_mutex_lock(&mutex), pthread_mutex_unlock(&mutex))

@@ -64,7 +64,7 @@ static void add_to_cells(size_t thread, void *ctx)
 	uint64_t state = thread;
 	int i;
 
-	while (bench_now() < over_ns) {
+	do {
 		for (i = 0; i < LOOK; i++) {
 			struct cell *cell = &cells[draw(&state) % n_cells];
 
@@ -75,7 +75,7 @@ static void add_to_cells(size_t thread, void *ctx)
 			state = compute(state, OUTSIDE);
 		}
 		done[thread].n += LOOK;
-	}
+	} while (bench_now() < over_ns);
 }
 
 static void open_cells(void)
@@ -184,7 +184,7 @@ static void use_cache(size_t thread, void *ctx)
 	int i;
 
 	(void)ctx;
-	while (bench_now() < over_ns) {
+	do {
 		for (i = 0; i < LOOK; i++) {
 			key = draw(&state);
 			if (key % 100 == 0)
@@ -194,7 +194,7 @@ static void use_cache(size_t thread, void *ctx)
 			state = compute(state, OUTSIDE);
 		}
 		done[thread].n += LOOK;
-	}
+	} while (bench_now() < over_ns);
 }
 
 /* --- the program ---------------------------------------------------------------------------- */

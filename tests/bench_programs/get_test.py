@@ -127,14 +127,14 @@ def ready(programs, what):
         finally:
             server.stdin.close()
             try:
-                expect("its end", server.wait(10) == 0)
+                expect("its end", server.wait(60) == 0)
             except subprocess.TimeoutExpired:
                 server.kill()
                 raise
 
 
 def whole(port):
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=60) as answer:
         return answer.read()
 
 

@@ -3,6 +3,7 @@
 """The measuring programs but for bench_get: figures that make sense, and what is refused."""
 import os
 import sys
+import time
 
 from exposition import exposition
 from programs import Programs, ascending, expect, positive, run
@@ -20,15 +21,24 @@ def free_memory():
 
 
 def one_tail(programs, case, series, meanwhile):
-    figures = programs.figures("tail", case, series, 1, 0.1, meanwhile)
+    # longer where the machine was too busy to let it run
+    for seconds in (0.1, 1, 10):
+        began = time.monotonic()
+        figures = programs.figures("tail", case, series, 1, seconds, meanwhile)
+        elapsed = (time.monotonic() - began) * 1e9
+        if figures["samples"] > 100:
+            break
     ascending(figures, PERCENTILES)
     ascending(figures, ["control_" + name for name in PERCENTILES])
     positive(figures, "batch", "control_batch", "clock")
     expect(f"{figures['samples']} samples", figures["samples"] > 100)
     expect(f"{figures['scrapes']} scrapes while {meanwhile}",
            (figures["scrapes"] > 0) == (meanwhile == "scraped"))
-    expect(f"a {case} of {figures['p50']} ns, the control's add of {figures['control_p50']}",
-           figures["p50"] < 1e4 and figures["control_p50"] < 1e3)
+    # half of the batches took the median or more; half of that is for the width of its cell
+    least = figures["samples"] / 4 * (figures["batch"] * figures["p50"]
+                                      + figures["control_batch"] * figures["control_p50"])
+    expect(f"{figures['samples']} batches of {figures['p50']} ns a {case} and "
+           f"{figures['control_p50']} an add are not done in {elapsed} ns", least < elapsed)
 
 
 def tails(programs):
@@ -82,7 +92,10 @@ def scrapes_of_many_threads(programs):
     positive(figures, *MILLISECONDS, "bytes", "text_1_bytes", "openmetrics_bytes",
              "openmetrics_2_bytes", "protobuf_bytes", "json_bytes")
     expect(f"{figures['shards']} shards of 8 threads", figures["shards"] == 8)
-    expect("opening takes longer than all of it", figures["open_ms"] < figures["text_ms"])
+    # the median over all formats is no more than the greatest of their medians
+    expect("opening takes longer than all of it", figures["open_ms"] < max(
+        figures[kind + "_ms"] for kind in ("text", "text_1", "openmetrics", "openmetrics_2",
+                                           "protobuf", "json")))
     figures = programs.figures("shards", "counters", 1234, 8)
     true = len(exposition("counters", 1234, threads=8))
     expect(f"{figures['bytes']} bytes of 8 threads, not {true}", figures["bytes"] == true)

@@ -58,13 +58,13 @@ void work(uint64_t &done)
 {
 	uint64_t n = 0;
 
-	while (!stop.load(std::memory_order_relaxed)) {
+	do {
 		uint64_t first = next_call.fetch_add(kBatch, std::memory_order_relaxed);
 
 		for (uint64_t i = 0; i < kBatch; i++)
 			dispatch(first + i);
 		n += kBatch;
-	}
+	} while (!stop.load(std::memory_order_relaxed));
 	done = n;
 }
 
@@ -72,12 +72,12 @@ uint64_t scrape_until(std::chrono::steady_clock::time_point over)
 {
 	uint64_t n = 0;
 
-	while (std::chrono::steady_clock::now() + kScrape < over) {
+	do {
 		std::this_thread::sleep_for(kScrape);
 		if (metrics::exposition().empty())
 			throw std::runtime_error("a scrape got nothing");
 		n++;
-	}
+	} while (std::chrono::steady_clock::now() + kScrape < over);
 	std::this_thread::sleep_until(over);
 	return n;
 }
