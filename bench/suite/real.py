@@ -33,7 +33,7 @@ http {{
     client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
     uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
     keepalive_requests 1000000;
-    server {{ listen 127.0.0.1:{port}; root {folder}; aio threads; output_buffers 1 4k; }}
+    server {{ listen {host}:{port}; root {folder}; aio threads; output_buffers 1 4k; }}
 }}
 """
 
@@ -77,7 +77,7 @@ def end(process):
 
 @contextlib.contextmanager
 def serving(command, environment, folder, address):
-    """A server that listens at the address: a path, or a port of the loopback."""
+    """A server that listens at the address: a path, or a host and a port."""
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                    env={**os.environ, **environment}, start_new_session=True)
@@ -93,16 +93,18 @@ def wait_for(process, address, log):
     while time.monotonic() < over and process.poll() is None:
         family = socket.AF_UNIX if isinstance(address, str) else socket.AF_INET
         with socket.socket(family) as client, contextlib.suppress(OSError):
-            client.connect(address if isinstance(address, str) else ("127.0.0.1", address))
+            client.connect(address)
             return
         time.sleep(0.02)
     raise RuntimeError(f"{process.args[0]} does not listen: {log.read_text()[-300:].strip()}")
 
 
-def free_port():
+def free_address():
+    """On a host of this process's own, where nobody else takes the port meanwhile."""
+    pid = os.getpid()
     with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+        listener.bind((f"127.{64 + (pid >> 16)}.{pid >> 8 & 255}.{pid & 255}", 0))
+        return listener.getsockname()
 
 
 def io_threads():
@@ -122,14 +124,15 @@ def redis(environment, folder):
 
 
 def nginx(environment, folder):
-    port = free_port()
+    host, port = free_address()
     user = "user root root;" if os.geteuid() == 0 else ""
-    (folder / "conf").write_text(NGINX.format(folder=folder, port=port, user=user))
+    (folder / "conf").write_text(NGINX.format(folder=folder, host=host, port=port,
+                                               user=user))
     (folder / "page").write_bytes(b"x" * 16384)
     server = [find("nginx"), "-p", str(folder), "-e", str(folder / "error.log"), "-c",
               str(folder / "conf")]
-    client = [find("ab"), "-q", "-k", "-n", "4000", "-c", "16", f"http://127.0.0.1:{port}/page"]
-    with serving(server, environment, folder, port):
+    client = [find("ab"), "-q", "-k", "-n", "4000", "-c", "16", f"http://{host}:{port}/page"]
+    with serving(server, environment, folder, (host, port)):
         said = text_of(client)
     failed = re.search(r"(?:Non-2xx responses|Failed requests):\s+([1-9]\d*)", said)
     if failed:

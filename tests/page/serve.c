@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* serve.c: what the live page's tests look at: a registry of every type, with texts that a careless
- * page would run. serve PORT SERIES PROFILER: prints the address; a line "step" makes the values
+ * page would run. serve ADDRESS SERIES PROFILER: prints the address; a line "step" makes the values
  * others, always the same ones, and is answered "stepped"; ends when its input does. PROFILER "locks":
  * the families of a contention profiler are there too, "only": and the LLM kit's are not. */
 #include "locks.h"
@@ -174,11 +174,11 @@ static void step(void)
 int main(int argc, char **argv)
 {
 	quipu_registry *registry = quipu_registry_new(NULL);
+	const char *address = argc > 1 ? argv[1] : "127.0.0.1:0";
 	const char *profiler = argc > 3 ? argv[3] : "";
-	char address[32], line[32];
+	char line[32];
 	quipu_http *server;
 
-	snprintf(address, sizeof(address), "127.0.0.1:%s", argc > 1 ? argv[1] : "0");
 	make_plain(registry);
 	made.has_llm = strcmp(profiler, "only") != 0;
 	made.has_locks = strcmp(profiler, "") != 0;

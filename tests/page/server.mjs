@@ -3,8 +3,8 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
-export async function startServer({ port = 0, series = 0, profiler = "" } = {}) {
-	const child = spawn(process.env.QUIPU_PAGE_SERVE, [String(port), String(series), profiler],
+export async function startServer({ address = "127.0.0.1:0", series = 0, profiler = "" } = {}) {
+	const child = spawn(process.env.QUIPU_PAGE_SERVE, [address, String(series), profiler],
 		{ stdio: ["pipe", "pipe", "inherit"] });
 	const ended = new Promise((resolve) => child.once("exit", resolve));
 	const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
@@ -13,7 +13,7 @@ export async function startServer({ port = 0, series = 0, profiler = "" } = {}) 
 		throw new Error("the server did not start");
 	return {
 		url,
-		port: Number(new URL(url).port),
+		address: new URL(url).host,
 		async step() {
 			child.stdin.write("step\n");
 			await lines.next();
