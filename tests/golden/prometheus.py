@@ -86,24 +86,19 @@ def ask(base, path, **parameters):
 
 
 def scraped(base, jobs):
-    """The targets by job, once each was scraped: those for which there was no time are again."""
+    """Whether each has been up, once: a scrape for which there was no time is made again."""
     try:
         targets = ask(base, "targets", state="active")["activeTargets"]
     except OSError:
-        return None
-    done = {target["labels"]["job"]: target for target in targets
-            if target["health"] != "unknown" and "deadline" not in target["lastError"]}
-    return done if len(done) == len(jobs) else None
-
-
-def check_targets(targets):
-    down = [f"{job}: {target['lastError']}" for job, target in sorted(targets.items())
-            if target["health"] != "up"]
+        return False
+    down = sorted(f"{target['labels']['job']}: {target['lastError']}" for target in targets
+                  if target["health"] == "down" and "deadline" not in target["lastError"])
     check(not down, "not up:\n" + "\n".join(down))
+    return len(ask(base, "query", query="max_over_time(up[1h]) == 1")["result"]) == len(jobs)
 
 
 def check_lines(program, base, jobs):
-    # a scrape for which there was no time has none
+    # the one for which there was no time has none
     got = {sample["metric"]["job"]: int(sample["value"][1])
            for sample in ask(base, "query",
                              query="max_over_time(scrape_samples_scraped[1h])")["result"]}
@@ -135,10 +130,7 @@ def run(program, cases):
             start(folder, jobs, serve(program), deadline) as server:
         line = server.wait_line(lambda text: 'msg="Listening on"' in text)
         base = "http://" + re.search(r"address=(\S+)", line).group(1)
-        targets = deadline.until("all targets to be scraped", lambda: scraped(base, jobs))
-        check_targets(targets)
-        deadline.until("all samples to be stored", lambda: len(
-            ask(base, "query", query="scrape_samples_scraped")["result"]) == len(jobs))
+        deadline.until("all targets to be scraped", lambda: scraped(base, jobs))
         check_lines(program, base, jobs)
         check_native(base)
     print(f"{len(jobs)} targets are up")
