@@ -61,9 +61,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
+class Server(http.server.ThreadingHTTPServer):
+    request_queue_size = 128  # of five, others wait until they try again
+
+
 def serve(program):
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0),
-                                             functools.partial(Handler, program))
+    server = Server(("127.0.0.1", 0), functools.partial(Handler, program))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return f"127.0.0.1:{server.server_port}"
 
@@ -92,7 +95,8 @@ def scraped(base, jobs):
     except OSError:
         return False
     down = sorted(f"{target['labels']['job']}: {target['lastError']}" for target in targets
-                  if target["health"] == "down" and "deadline" not in target["lastError"])
+                  if target["health"] == "down"
+                  and not re.search("deadline|timeout", target["lastError"]))
     check(not down, "not up:\n" + "\n".join(down))
     return len(ask(base, "query", query="max_over_time(up[1h]) == 1")["result"]) == len(jobs)
 
