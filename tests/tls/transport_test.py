@@ -254,7 +254,7 @@ class Enemies(Case):
     def test_half_handshakes(self):
         """A thousand that begin and go no further: each is ended by its deadline, a healthy client
         that keeps its connection is served meanwhile, and new ones come in when they are gone."""
-        with Server(self.config, 0.4) as server, Client(server.port, self.context) as healthy:
+        with Server(self.config, 1) as server, Client(server.port, self.context) as healthy:
             done = 0
             while done < scale(1000):
                 batch = []
