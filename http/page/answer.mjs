@@ -10,13 +10,21 @@ function exact(key, value, context) {
 	return long && context && /^-?\d+$/.test(context.source) ? BigInt(context.source) : value;
 }
 
-/* The families of a scrape in JSON. Values of counters beyond 2^53 are BigInt where the browser
- * can tell their digits. Throws where it is no such answer. */
-export function parseAnswer(text) {
-	const families = JSON.parse(text, LONG.test(text) ? exact : undefined).families;
+function familiesOf(text) {
+	const { families } = JSON.parse(text, LONG.test(text) ? exact : undefined);
 	if (!Array.isArray(families))
 		throw new Error("no families in it");
 	return families;
+}
+
+/* The families of a scrape in JSON. Values of counters beyond 2^53 are BigInt where the browser
+ * can tell their digits. Throws what to tell the reader where it is no such answer. */
+export function parseAnswer(text) {
+	try {
+		return familiesOf(text);
+	} catch (cause) {
+		throw new Error("the answer has no metrics", { cause });
+	}
 }
 
 /* What JSON has no number for is a text. */

@@ -19,22 +19,20 @@ export function pauseAfter(took, length) {
 	return Math.min(wanted, SLOWEST_MS);
 }
 
-/* What the page says where something came, and nothing that it could show, or nothing came. */
-function because(what) {
-	return (error) => {
-		throw new Error(what, { cause: error });
-	};
+/* Where nothing came, or not all of it. */
+function unanswered(error) {
+	throw new Error("no answer", { cause: error });
 }
 
 async function ask(url) {
 	const begin = performance.now();
 	const response = await fetch(url, { headers: { Accept: ACCEPT }, cache: "no-store",
 		credentials: "same-origin", signal: AbortSignal.timeout(GIVE_UP_MS) })
-		.catch(because("no answer"));
+		.catch(unanswered);
 	const at = performance.now();
 	if (!response.ok)
 		throw new Error(`the server answered ${response.status}`);
-	const text = await response.text().catch(because("half an answer"));
+	const text = await response.text().catch(unanswered);
 	const families = parseAnswer(text);
 	return { families, t: at / 1000, clock: Date.now() / 1000, length: text.length,
 		took: performance.now() - begin };

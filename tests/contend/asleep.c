@@ -33,3 +33,13 @@ bool see_asleep(int tid)
 		usleep(100);
 	return state == 'S';
 }
+
+bool see_it_asleep(const int *tid)
+{
+	int known;
+
+	while (!(known = __atomic_load_n(tid,
+					 __ATOMIC_RELAXED))) /* relaxed: nothing comes with it */
+		usleep(100);
+	return see_asleep(known);
+}

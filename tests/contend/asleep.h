@@ -13,6 +13,9 @@ extern "C" {
  * has ended. */
 bool see_asleep(int tid);
 
+/* The same of one that stores its id there, atomically, when it runs: 0 before. */
+bool see_it_asleep(const int *tid);
+
 #ifdef __cplusplus
 }
 #endif

@@ -28,14 +28,6 @@ static size_t live_bytes(void)
 	return info.uordblks + info.hblkhd;
 }
 
-static quipu_http_stats_t stats_of(const quipu_http *server)
-{
-	quipu_http_stats_t stats = { .size = sizeof(stats) };
-
-	quipu_http_stats(server, &stats);
-	return stats;
-}
-
 static quipu_http *start(void)
 {
 	return FAKE_START(.listen = "unix:quipu-bounds", .write_timeout_seconds = 600,
@@ -65,7 +57,7 @@ static size_t settled(void)
 
 static bool all_connected(void *server)
 {
-	return stats_of(server).open == N;
+	return kit_stats(server).open == N;
 }
 
 static void connect_all(quipu_http *server, struct client clients[N])
@@ -151,7 +143,7 @@ static void windows(void)
 	connect_all(server, clients);
 	for (uint64_t i = 0; i < N; i++) {
 		kit_send(&clients[i], GET "\r\n");
-		while (stats_of(server).scrapes == i)
+		while (kit_stats(server).scrapes == i)
 			kit_sleep_ms(1);
 	}
 	check_each("an answer", before, N, 200 * KIB, HEAD + WINDOW);
@@ -161,7 +153,7 @@ static void windows(void)
 
 static bool two_stream(void *server)
 {
-	return stats_of(server).scrapes == 2;
+	return kit_stats(server).scrapes == 2;
 }
 
 static void check_streams(const char *coding, size_t most)

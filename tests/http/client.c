@@ -370,6 +370,14 @@ unsigned kit_drive(quipu_http *server, const struct client *until, unsigned ms)
 	return turns;
 }
 
+quipu_http_stats_t kit_stats(const quipu_http *server)
+{
+	quipu_http_stats_t stats = { .size = sizeof(stats) };
+
+	quipu_http_stats(server, &stats);
+	return stats;
+}
+
 int kit_turn(quipu_http *server)
 {
 	struct pollfd fd = { .fd = quipu_http_fd(server), .events = POLLIN };

@@ -56,6 +56,8 @@ void kit_forget_failures(void);
 #define KIT_LISTEN "127.22.2.3:0" /* where no client gets that port between a stop and a start */
 quipu_http *kit_start(quipu_registry *registry, const quipu_http_opts *opts);
 
+quipu_http_stats_t kit_stats(const quipu_http *server);
+
 void kit_sleep_ms(unsigned ms);
 
 /* Raises the limit of open descriptors as far as allowed; how many there may be. */

@@ -247,17 +247,9 @@ static void always_created(void)
 
 /* --- figures ----------------------------------------------------------------------------- */
 
-static quipu_http_stats_t stats_of(const quipu_http *server)
-{
-	quipu_http_stats_t stats = { .size = sizeof(stats) };
-
-	quipu_http_stats(server, &stats);
-	return stats;
-}
-
 static bool all_gone(void *server)
 {
-	return stats_of(server).open == 0;
+	return kit_stats(server).open == 0;
 }
 
 struct receipt {
@@ -276,7 +268,7 @@ static bool all_counted(void *ctx)
 {
 	const struct receipt *receipt = ctx;
 
-	return stats_of(receipt->server).sent_bytes == receipt->bytes;
+	return kit_stats(receipt->server).sent_bytes == receipt->bytes;
 }
 
 static void figures(void)
@@ -298,7 +290,7 @@ static void figures(void)
 	kit_send(&open, "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n");
 	take(&receipt, kit_receive(&open, false));
 	CHECK(kit_until(all_counted, &receipt));
-	stats = stats_of(server);
+	stats = kit_stats(server);
 	CHECK_INT(stats.connections, 4);
 	CHECK(stats.open >= 1 && stats.open <= 4);
 	CHECK_INT(stats.requests, 4);

@@ -30,14 +30,6 @@ static quipu_http *open_server(quipu_http_opts opts)
 }
 #define OPEN(...) open_server(*QUIPU_HTTP_OPTS(__VA_ARGS__))
 
-static quipu_http_stats_t stats_of(const quipu_http *server)
-{
-	quipu_http_stats_t stats = { .size = sizeof(stats) };
-
-	quipu_http_stats(server, &stats);
-	return stats;
-}
-
 static struct client ask(quipu_http *server, const char *request)
 {
 	struct client client = kit_connect(server);
@@ -160,8 +152,8 @@ static void check_shared(size_t body)
 	fake_hold(-2);
 	check_bodies(server, clients, N, body);
 	CHECK_INT(fake_facts().opened, 1);
-	CHECK_INT(stats_of(server).scrapes, N);
-	CHECK_INT(stats_of(server).shared, N - 1);
+	CHECK_INT(kit_stats(server).scrapes, N);
+	CHECK_INT(kit_stats(server).shared, N - 1);
 	end(server);
 }
 
@@ -188,7 +180,7 @@ static void pipelined(void)
 		kit_free(&answer);
 		check_body(server, &clients[i], 1000);
 	}
-	CHECK_INT(stats_of(server).scrapes, 2 * N);
+	CHECK_INT(kit_stats(server).scrapes, 2 * N);
 	end(server);
 }
 
@@ -206,7 +198,7 @@ static void too_large(void)
 	fake_hold(-2);
 	check_bodies(server, clients, N, body);
 	CHECK_INT(fake_facts().opened, N);
-	CHECK_INT(stats_of(server).shared, 0);
+	CHECK_INT(kit_stats(server).shared, 0);
 	end(server);
 }
 
@@ -282,11 +274,11 @@ static void not_begun(void)
 	fake_plan(fake_default_plan());
 	second = ask(server, GET);
 	CHECK_INT(fake_facts().opened, 2);
-	CHECK_INT(stats_of(server).scrapes, 0);
+	CHECK_INT(kit_stats(server).scrapes, 0);
 	kit_reset(&first);
 	kit_settle(server);
 	check_body(server, &second, 1000);
-	CHECK_INT(stats_of(server).shared, 0);
+	CHECK_INT(kit_stats(server).shared, 0);
 	fake_hold(-1);
 	end(server);
 }
@@ -313,7 +305,7 @@ static void different(void)
 	CHECK_INT(fake_facts().opened, KINDS);
 	fake_hold(-2);
 	check_bodies(server, clients, KINDS, 1000);
-	CHECK_INT(stats_of(server).shared, 0);
+	CHECK_INT(kit_stats(server).shared, 0);
 	end(server);
 }
 
@@ -333,7 +325,7 @@ static void after_callbacks(void)
 	CHECK_INT(fake_facts().opened - fake_facts().closed, 1);
 	fake_hold(-2);
 	check_bodies(server, clients, N, 1000);
-	CHECK_INT(stats_of(server).shared, N - 1);
+	CHECK_INT(kit_stats(server).shared, N - 1);
 	end(server);
 }
 
@@ -384,7 +376,7 @@ static void all_leave(void)
 		kit_reset(&clients[i]);
 	kit_settle(server);
 	CHECK_INT(fake_facts().closed, 1);
-	CHECK_INT(stats_of(server).open, 0);
+	CHECK_INT(kit_stats(server).open, 0);
 	fake_hold(-2);
 	end(server);
 }
@@ -403,7 +395,7 @@ static void all_fail(void)
 	fake_hold(-2);
 	for (int i = 0; i < N; i++)
 		check_refused(server, &clients[i]);
-	CHECK_INT(stats_of(server).unavailable, N);
+	CHECK_INT(kit_stats(server).unavailable, N);
 	end(server);
 }
 
@@ -443,7 +435,7 @@ static void limit(void)
 	check_body(server, &waiting[0], 1000);
 	check_body(server, &waiting[2], 1000);
 	check_body(server, &more, 1000);
-	CHECK_INT(stats_of(server).unavailable, 5);
+	CHECK_INT(kit_stats(server).unavailable, 5);
 	end(server);
 }
 
@@ -521,7 +513,7 @@ static bool has_begun(void *client)
 
 static bool one_is_cut_off(void *server)
 {
-	return stats_of(server).aborted == 1;
+	return kit_stats(server).aborted == 1;
 }
 
 /* After the first byte the connection is cut off, so that nobody takes it for the whole. */
@@ -542,7 +534,7 @@ static void check_cut(size_t body)
 	CHECK(!answer.whole);
 	kit_free(&answer);
 	kit_close(&client);
-	CHECK_INT(stats_of(server).open, 1);
+	CHECK_INT(kit_stats(server).open, 1);
 	kit_close(&calm);
 	end(server);
 }
@@ -565,7 +557,7 @@ static void timeouts_alone(void)
 	kit_drive(server, NULL, 1100);
 	kit_send(&client, SAYS("1e9"));
 	check_body(server, &client, 1000);
-	CHECK_INT(stats_of(server).aborted, 0);
+	CHECK_INT(kit_stats(server).aborted, 0);
 	end(server);
 }
 

@@ -238,8 +238,8 @@ test("then by what they wait now; idle waits are no part of what shares are of",
 /* --- the rest ------------------------------------------------------------------------------ */
 
 test("answers", () => {
-	assert.throws(() => parseAnswer("{}"));
-	assert.throws(() => parseAnswer("<html>"));
+	for (const text of ["{}", "null", "<html>"])
+		assert.throws(() => parseAnswer(text), { message: "the answer has no metrics" });
 	const text = '{"families":[{"help":": 12345678901234567890,","series":[{"value":3}]}]}';
 	assert.strictEqual(parseAnswer(text)[0].help, ": 12345678901234567890,");
 });

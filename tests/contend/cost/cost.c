@@ -163,11 +163,8 @@ static void first_waits_allocate_nothing(void)
 
 	pthread_mutex_lock(&mutex);
 	run(THREADS, first_wait, threads);
-	for (i = 0; i < THREADS; i++) {
-		while (!__atomic_load_n(&waiters[i], __ATOMIC_RELAXED)) /* relaxed: as there */
-			usleep(100);
-		see_asleep(waiters[i]);
-	}
+	for (i = 0; i < THREADS; i++)
+		see_it_asleep(&waiters[i]);
 	pthread_mutex_unlock(&mutex);
 	join(THREADS, threads);
 }

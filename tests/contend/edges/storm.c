@@ -101,10 +101,8 @@ static void disturb(uint64_t count)
 	is_calm = 1;
 	KNOWN_EXPECT(!pthread_mutex_lock(&calm_lock));
 	KNOWN_EXPECT(!pthread_create(&thread, NULL, wait_calmly, NULL));
-	while (!__atomic_load_n(&calm_tid, __ATOMIC_RELAXED)) /* relaxed: as there */
-		usleep(100);
 	for (n = 1; n <= count; n++) {
-		KNOWN_EXPECT(see_asleep(calm_tid));
+		KNOWN_EXPECT(see_it_asleep(&calm_tid));
 		pthread_kill(thread, SIGPROF);
 		while (!has_waited(&of_calm, n))
 			usleep(10);

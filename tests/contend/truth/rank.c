@@ -90,9 +90,7 @@ static void wait_for_sure(pthread_mutex_t *lock, void (*place)(void))
 
 	pthread_mutex_lock(lock);
 	TURNS_EXPECT(!pthread_create(&thread, NULL, pay_visit, &visit));
-	while (!__atomic_load_n(&visit.tid, __ATOMIC_RELAXED)) /* relaxed: as there */
-		usleep(100);
-	see_asleep(visit.tid);
+	see_it_asleep(&visit.tid);
 	pthread_mutex_unlock(lock);
 	pthread_join(thread, NULL);
 }

@@ -2,8 +2,9 @@
 /*
  * besieged.c: a serving program under attack (siege.py), and the witness of what that did to it.
  *
- * Threads record under the bracket oracle and time themselves by their own processor time; a good
- * scraper asks again and again on a connection of its own. besieged [NAME=VALUE...] prints the
+ * Threads record under the bracket oracle, time themselves by their own processor time and count how
+ * often they gave it up; a good scraper asks again and again on a connection of its own, and counts
+ * what was served to others meanwhile. besieged [NAME=VALUE...] prints the
  * address, then, for each line on its standard input, what has happened since the line before, as
  * JSON. "end" or the input's end is the last: everybody leaves, and the totals have to be exact.
  *
